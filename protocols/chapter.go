@@ -1,0 +1,86 @@
+package protocols
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Protocol is one chapter with its parameters: a pointer to a struct whose
+// fields are the parameters (see Parameter) and whose methods say what is done.
+type Protocol interface {
+	Chapter() int
+	Title() string
+	// Cohort is the seeds of the subjects.
+	Cohort() []int
+	// Plant grows the tree of one subject.
+	Plant(seed int) *Tree
+	// Derive computes further rows from those of the readings.
+	Derive(rows []Row) []Row
+	// Check refuses parameters that do not go together, with a BadInput.
+	Check() error
+	// Tables are the chapter's tables, ours beside the published ones.
+	Tables() []Layout
+}
+
+// Layout says which rows of the long table make a table of the chapter: arms
+// across, metrics down.
+type Layout struct {
+	Name    string // as "table 1"
+	Title   string
+	Arms    []Heading
+	Metrics []Heading
+}
+
+// Heading is an arm or a metric and the words for it.
+type Heading struct{ Name, Words string }
+
+// chapters has a constructor for each chapter that exists.
+var chapters = map[int]func() Protocol{
+	1: func() Protocol { return new(Ch01) },
+}
+
+// Configure returns a chapter's protocol with its defaults, changed by the
+// values of set (as text, see Format). Errors are BadInput.
+func Configure(chapter int, values map[string]string) (Protocol, error) {
+	construct, ok := chapters[chapter]
+	if !ok {
+		return nil, badInput("chapter takes %s, not %d", listChapters(), chapter)
+	}
+	p := construct()
+	reset(p)
+	if err := set(p, values); err != nil {
+		return nil, err
+	}
+	return p, p.Check()
+}
+
+// Chapters lists the chapters that exist, in order.
+func Chapters() []int { return slices.Sorted(maps.Keys(chapters)) }
+
+// ParseChapter reads a chapter's name, "ch01" or "1". Errors are BadInput.
+func ParseChapter(text string) (int, error) {
+	for _, n := range Chapters() {
+		if text == ChapterName(n) || text == seedText(n) {
+			return n, nil
+		}
+	}
+	return 0, badInput("CHAPTER takes %s, not %q", listChapters(), text)
+}
+
+// ChapterName is the short name of a chapter, "ch01".
+func ChapterName(n int) string {
+	name := seedText(n)
+	if n < 10 {
+		name = "0" + name
+	}
+	return "ch" + name
+}
+
+func listChapters() string {
+	var names []string
+	for _, n := range Chapters() {
+		names = append(names, ChapterName(n))
+	}
+	return strings.Join(names, ", ")
+}

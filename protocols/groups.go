@@ -1,0 +1,44 @@
+package protocols
+
+// The groups of parameters that chapters share. A name means the same in every
+// chapter.
+
+// Subjects says who is simulated.
+type Subjects struct {
+	Seeds Seeds `default:"0-9" meaning:"the subjects, each with its own data, initial weights and noise; the book's single-subject chapters have 42"`
+}
+
+// Cohort implements Protocol.
+func (c Subjects) Cohort() []int { return c.Seeds }
+
+// Task is the classification task (chapter 1): four classes around four
+// centres.
+type Task struct {
+	TrainSamples int     `default:"12000" range:"[1,1000000]" unit:"points" meaning:"training set"`
+	TestSamples  int     `default:"4000" range:"[1,1000000]" unit:"points" meaning:"standard test set, with the noise of the task"`
+	CleanSamples int     `default:"2000" range:"[1,1000000]" unit:"points" meaning:"clean test set: the four class centres alone, so its accuracy takes one of 16 values"`
+	DataSigma    float64 `default:"0.8" range:"[0,100]" unit:"SD of a coordinate" meaning:"noise of the task, in the training and the standard test set"`
+}
+
+func (t Task) train() Data    { return Data{TrainSet, t.TrainSamples, t.DataSigma} }
+func (t Task) standard() Data { return Data{StandardSet, t.TestSamples, t.DataSigma} }
+func (t Task) clean() Data    { return Data{CleanSet, t.CleanSamples, 0} }
+
+// Baseline is the network and its first training call (chapter 1).
+type Baseline struct {
+	Hidden         []int   `default:"512,512,256" range:"[1,8192]" unit:"units" meaning:"hidden layers of the network"`
+	BatchSize      int     `default:"128" range:"[1,100000]" unit:"points" meaning:"of every training call; the last batch of an epoch may be smaller"`
+	BaselineEpochs int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"first training, before anything is cut"`
+	BaselineRate   float64 `default:"0.001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the first training"`
+}
+
+func (b Baseline) network() Network {
+	return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
+}
+
+// grow starts a subject: a new network and its first training.
+func (b Baseline) grow(t *Tree, data Data) *Node {
+	return t.Root.
+		Then("initialise", Initialise{b.network()}).
+		Then("baseline", Train{data, b.BatchSize, b.BaselineEpochs, b.BaselineRate})
+}

@@ -1,0 +1,258 @@
+package protocols
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Parameter describes one field of a protocol for a reader: what may be set,
+// in which unit, between which bounds, and what the book used. The fields of a
+// protocol's struct carry it in their tags:
+//
+//	PruneSparsity float64 `default:"0.95" range:"[0,1)" unit:"share of each weight matrix" meaning:"weights cut by magnitude"`
+//
+// Structs without a tag are groups that chapters share.
+type Parameter struct {
+	Name    string
+	Type    string // "number", "whole number", "list of numbers", ...
+	Default string // the book's value, unless Meaning says otherwise
+	Value   string
+	Range   string // an interval like "[0,1)"; of each element for a list
+	Unit    string
+	Meaning string
+}
+
+// BadInput is an error that the user can mend: its text is one sentence that
+// names the parameter and what it takes. A command ends with status 2 on it.
+type BadInput struct{ Sentence string }
+
+func (e BadInput) Error() string { return e.Sentence }
+
+// badInput makes a BadInput.
+func badInput(format string, args ...any) error {
+	return BadInput{fmt.Sprintf(format, args...)}
+}
+
+// IsBadInput reports whether the user's input caused the error.
+func IsBadInput(err error) bool {
+	var b BadInput
+	return errors.As(err, &b)
+}
+
+// Parameters lists the parameters of a protocol in the order of its fields.
+func Parameters(p Protocol) []Parameter {
+	var list []Parameter
+	eachField(p, func(f reflect.StructField, v reflect.Value) {
+		list = append(list, Parameter{
+			Name:    f.Name,
+			Type:    typeName(v),
+			Default: f.Tag.Get("default"),
+			Value:   Format(v.Interface()),
+			Range:   f.Tag.Get("range"),
+			Unit:    f.Tag.Get("unit"),
+			Meaning: f.Tag.Get("meaning"),
+		})
+	})
+	return list
+}
+
+// Settings gives every parameter of p as text, and the names of those whose
+// value is not the default.
+func Settings(p Protocol) (settings map[string]string, altered []string) {
+	settings = map[string]string{}
+	for _, q := range Parameters(p) {
+		settings[q.Name] = q.Value
+		if q.Value != q.Default {
+			altered = append(altered, q.Name)
+		}
+	}
+	return settings, altered
+}
+
+// Format writes a parameter's value as Set reads it: a list with commas, a
+// number in the fewest digits.
+func Format(value any) string {
+	switch x := value.(type) {
+	case fmt.Stringer:
+		return x.String()
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	case float32:
+		return strconv.FormatFloat(float64(x), 'g', -1, 32)
+	}
+	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.Slice {
+		return fmt.Sprint(value)
+	}
+	parts := make([]string, v.Len())
+	for i := range parts {
+		parts[i] = Format(v.Index(i).Interface())
+	}
+	return strings.Join(parts, ",")
+}
+
+// set changes parameters of p by name, from text. Errors are BadInput.
+func set(p Protocol, values map[string]string) error {
+	fields := map[string]func(string) error{}
+	var names []string
+	eachField(p, func(f reflect.StructField, v reflect.Value) {
+		names = append(names, f.Name)
+		fields[f.Name] = func(text string) error { return setField(f, v, text) }
+	})
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		assign, ok := fields[name]
+		if !ok {
+			return badInput("%s is not a parameter of chapter %d; it takes %s", name, p.Chapter(), strings.Join(names, ", "))
+		}
+		if err := assign(values[name]); err != nil {
+			return badInput("%s %v", name, err)
+		}
+	}
+	return nil
+}
+
+// reset gives every parameter of p its default. It panics on a tag that does
+// not parse, which is a fault of the chapter.
+func reset(p Protocol) {
+	eachField(p, func(f reflect.StructField, v reflect.Value) {
+		if err := setField(f, v, f.Tag.Get("default")); err != nil {
+			panic(fmt.Sprintf("protocols: default of %T.%s %v", p, f.Name, err))
+		}
+	})
+}
+
+// eachField calls f on the parameter fields of p, those of groups included.
+func eachField(p Protocol, f func(reflect.StructField, reflect.Value)) {
+	var visit func(reflect.Value)
+	visit = func(v reflect.Value) {
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			if field.Anonymous {
+				visit(v.Field(i))
+			} else {
+				f(field, v.Field(i))
+			}
+		}
+	}
+	visit(reflect.ValueOf(p).Elem())
+}
+
+func typeName(v reflect.Value) string {
+	switch v.Interface().(type) {
+	case Seeds:
+		return "list of subjects"
+	case float64:
+		return "number"
+	case int:
+		return "whole number"
+	case []float64:
+		return "list of numbers"
+	case []int:
+		return "list of whole numbers"
+	}
+	panic("protocols: no parameter may have type " + v.Type().String())
+}
+
+// setField parses text into a field and checks it against the field's range.
+// The error is the end of a sentence that starts with the parameter's name.
+func setField(f reflect.StructField, v reflect.Value, text string) error {
+	within, err := parseInterval(f.Tag.Get("range"))
+	if err != nil {
+		panic(fmt.Sprintf("protocols: range of %s: %v", f.Name, err))
+	}
+	takes := func() error {
+		s := "takes a " + typeName(v)
+		if r := f.Tag.Get("range"); r != "" {
+			s += " in " + r
+		}
+		if u := f.Tag.Get("unit"); u != "" {
+			s += " (" + u + ")"
+		}
+		return fmt.Errorf("%s, not %q", s, text)
+	}
+	switch p := v.Addr().Interface().(type) {
+	case *Seeds:
+		*p, err = ParseSeeds(text)
+		return err
+	case *float64:
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || !within.holds(x) {
+			return takes()
+		}
+		*p = x
+	case *int:
+		x, err := strconv.Atoi(text)
+		if err != nil || !within.holds(float64(x)) {
+			return takes()
+		}
+		*p = x
+	case *[]float64:
+		list, ok := parseList(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }, within)
+		if !ok {
+			return takes()
+		}
+		*p = list
+	case *[]int:
+		list, ok := parseList(text, strconv.Atoi, within)
+		if !ok {
+			return takes()
+		}
+		*p = list
+	}
+	return nil
+}
+
+func parseList[T int | float64](text string, parse func(string) (T, error), within interval) ([]T, bool) {
+	var list []T
+	for part := range strings.SplitSeq(text, ",") {
+		x, err := parse(strings.TrimSpace(part))
+		if err != nil || !within.holds(float64(x)) || slices.Contains(list, x) && within.distinct {
+			return nil, false
+		}
+		list = append(list, x)
+	}
+	return list, true
+}
+
+// interval is a range of numbers; a list whose range ends in " each once" may
+// not repeat an element.
+type interval struct {
+	low, high         float64
+	openLow, openHigh bool
+	distinct          bool
+}
+
+func parseInterval(text string) (interval, error) {
+	if text == "" {
+		return interval{low: math.Inf(-1), high: math.Inf(1)}, nil
+	}
+	bounds, distinct := strings.CutSuffix(text, " each once")
+	low, high, ok := strings.Cut(bounds, ",")
+	if !ok || len(low) < 2 || len(high) < 2 {
+		return interval{}, fmt.Errorf("%q is no interval", text)
+	}
+	r := interval{openLow: low[0] == '(', openHigh: high[len(high)-1] == ')', distinct: distinct}
+	var err1, err2 error
+	r.low, err1 = strconv.ParseFloat(low[1:], 64)
+	r.high, err2 = strconv.ParseFloat(strings.TrimSpace(high[:len(high)-1]), 64)
+	return r, errors.Join(err1, err2)
+}
+
+// holds reports whether x is a finite number within r.
+func (r interval) holds(x float64) bool {
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		return false
+	case x < r.low || r.openLow && x == r.low:
+		return false
+	case x > r.high || r.openHigh && x == r.high:
+		return false
+	}
+	return true
+}

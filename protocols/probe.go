@@ -1,0 +1,58 @@
+package protocols
+
+// A Probe measures a subject and changes nothing. Its exported fields are its
+// parameters; a reading is addressed by them and by the node it is taken on.
+type Probe interface {
+	// Kind names the probe and its version, as "accuracy/1".
+	Kind() string
+}
+
+// Accuracy is the percentage that the network gets right on a data set, the
+// subject's modulation on, with noise of the probe's own on top: InputSigma on
+// the inputs, Sigma and Bias in every hidden unit. One value.
+//
+// Its noise depends on the subject's seed and on nothing else, so the arms of
+// one seed are measured under the same noise.
+type Accuracy struct {
+	Data       Data
+	InputSigma float64 // SD of the input noise
+	Sigma      float64 // SD of the internal noise
+	Bias       float64 // mean of the internal noise
+}
+
+func (Accuracy) Kind() string { return "accuracy/1" }
+
+// Census counts weights. Its values are, for each weight matrix in order, the
+// active weights and the size of the matrix, and last the number of biases.
+type Census struct{}
+
+func (Census) Kind() string { return "census/1" }
+
+// Losses gives the mean training loss of each epoch of the subject's last
+// training call.
+type Losses struct{}
+
+func (Losses) Kind() string { return "losses/1" }
+
+// Regions gives the class that the network chooses, in quiet, at each point of
+// a square grid of Side x Side points over [-Extent, Extent]^2, row by row from
+// the lower left: the picture of what a pruned network still knows.
+type Regions struct {
+	Side   int
+	Extent float64
+}
+
+func (Regions) Kind() string { return "regions/1" }
+
+// Magnitudes is the histogram of the weight magnitudes of one weight matrix
+// (Layer counts from 0), Bins equal bins from 0 to Upper (what lies above falls
+// into the last one). Its values are the Sparsity-quantile of the magnitudes,
+// which is where Prune would cut, then the counts.
+type Magnitudes struct {
+	Layer    int
+	Bins     int
+	Upper    float64
+	Sparsity float64
+}
+
+func (Magnitudes) Kind() string { return "magnitudes/1" }

@@ -1,0 +1,105 @@
+package protocols
+
+import "math"
+
+// A Stage turns a subject into the next one. Its exported fields are its
+// parameters; with its kind they are what a node's key is made of, so a field
+// must change what is computed and nothing else may.
+type Stage interface {
+	// Kind names the stage and its version, as "train/1". The number rises
+	// when the same parameters come to mean another computation.
+	Kind() string
+	// Purposes lists what the stage draws random numbers for. How often a
+	// purpose has come up on the way from the root decides which draws a
+	// stage meets, so a stage repeated in a chain meets new ones.
+	Purposes() []Purpose
+}
+
+// Purpose is what a random number is drawn for. Streams are keyed by it, so
+// that one more draw for one purpose moves no draw for another.
+type Purpose string
+
+// The purposes of the stages and probes in this package.
+const (
+	Initial       Purpose = "initial weights"
+	Shuffle       Purpose = "shuffle"
+	TrainingNoise Purpose = "training noise"
+	RegrownSites  Purpose = "regrown sites"
+	RegrownValues Purpose = "regrown values"
+	ScoreBatches  Purpose = "score batches"
+	ProbeNoise    Purpose = "probe noise"
+)
+
+// A Call is a stage that goes on for a number of epochs and can be continued:
+// the same call to 25 and to 50 epochs are two points on one line, and the
+// first is where the second resumes.
+type Call interface {
+	Stage
+	// Length is the number of epochs at the end of the call.
+	Length() int
+	// Upto is the same call ended after n epochs.
+	Upto(n int) Stage
+}
+
+// Network describes an architecture; package models has its graph.
+type Network struct {
+	Kind    string // "mlp"
+	Inputs  int
+	Hidden  []int // units of each hidden layer
+	Outputs int
+}
+
+// Initialise makes a new network: every weight and bias of a layer uniform on
+// +-1/sqrt(fan in), as PyTorch's linear layer does (chapter 1).
+type Initialise struct {
+	Network Network
+}
+
+func (Initialise) Kind() string        { return "initialise/1" }
+func (Initialise) Purposes() []Purpose { return []Purpose{Initial} }
+
+// Train is one self-contained training call (chapter 1): a new Adam (betas .9
+// and .999, epsilon 1e-8, no decay) at a constant rate on the mean softmax
+// cross-entropy, a fresh permutation of the data each epoch, batches of
+// BatchSize with the last one ragged, masks applied after every step. The
+// subject's modulation is on while it trains.
+type Train struct {
+	Data      Data
+	BatchSize int
+	Epochs    int     // where the call ends; 0 leaves the subject as it is
+	Rate      float64 // Adam's step size
+}
+
+func (Train) Kind() string        { return "train/1" }
+func (Train) Purposes() []Purpose { return []Purpose{Shuffle, TrainingNoise} }
+
+// Length implements Call.
+func (t Train) Length() int { return t.Epochs }
+
+// Upto implements Call.
+func (t Train) Upto(n int) Stage { t.Epochs = n; return t }
+
+// Prune cuts, in every weight matrix on its own, the weights whose magnitude
+// lies below the Sparsity-quantile of the matrix (linear interpolation, as in
+// chapter 1); what equals the threshold stays. Biases are never cut. The mask
+// is made anew from all weights, so a pruned zero may only stay by a tie.
+type Prune struct {
+	Sparsity float64 // share of each matrix to cut, 0 to 1
+}
+
+func (Prune) Kind() string        { return "prune/1" }
+func (Prune) Purposes() []Purpose { return nil }
+
+// RegrowRandom gives back, in every weight matrix, floor(Fraction * pruned)
+// sites chosen at random among the pruned ones, with values Scale*N(0,1)
+// (chapter 1). Scars are never regrown.
+type RegrowRandom struct {
+	Fraction float64 // share of the pruned sites to give back, 0 to 1
+	Scale    float64 // SD of the new weights
+}
+
+func (RegrowRandom) Kind() string        { return "regrow-random/1" }
+func (RegrowRandom) Purposes() []Purpose { return []Purpose{RegrownSites, RegrownValues} }
+
+// initialBound is the bound of the initial weights and biases of a layer.
+func initialBound(fanIn int) float64 { return 1 / math.Sqrt(float64(fanIn)) }
