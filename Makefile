@@ -1,0 +1,46 @@
+# The commands of this project. `make help` lists them; CONTRIBUTING.md says when to use which.
+
+# Jupyter and IPython write into the checkout, not into the home folder (kernel/spec, JupyterEnv, says the same in Go).
+export JUPYTER_CONFIG_DIR  := $(CURDIR)/.venv/jupyter/config
+export JUPYTER_DATA_DIR    := $(CURDIR)/.venv/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/jupyter/runtime
+export IPYTHONDIR          := $(CURDIR)/.venv/jupyter/ipython
+# A go.work above the checkout would change which packages are built.
+export GOWORK := off
+
+# The Python that set-up chose: .venv, or the active conda environment where there is no .venv/bin.
+PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow lab setup build go-present clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: setup ## chapter 1 from end to end: out/ch01.ipynb, out/ch01.html, and Table 1 beside the published one
+	bin/fragility notebook run ch01 --to html --out out
+	bin/fragility compare ch01
+
+test: setup ## every fast test
+	go vet ./...
+	go test -timeout 9m ./...
+
+test-slow: setup ## also the tests that train for a long time (up to an hour)
+	go test -tags slow -timeout 60m ./...
+
+lab: setup ## JupyterLab on the notebooks (more options: make lab LAB="--no-browser --port 9999")
+	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --MultiKernelManager.default_kernel_name=fragility --LanguageServerManager.autodetect=False $(LAB)
+
+setup: build ## Python packages, PJRT plugin, kernel; does only what is missing
+	@bin/fragility setup
+
+# The go command itself knows what has to be compiled again. No version stamp: the same source gives the same bytes.
+build: go-present
+	@go build -buildvcs=false -ldflags="-s -w" -o bin/fragility .
+
+go-present:
+	@command -v go >/dev/null || { echo "Go was not found; install the Go version that go.mod names, put it on PATH and run make again." >&2; exit 1; }
+	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "The C compiler $$(go env CC) was not found, and GoMLX needs one; install it (Debian, Ubuntu: apt install gcc libc6-dev) or name another in CC, and run make again." >&2; exit 1; }
+
+clean: ## remove everything that the commands made here (not the store of finished computations: bin/fragility store gc)
+	rm -rf .venv bin out
