@@ -2,6 +2,7 @@ package protocols
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -205,4 +206,21 @@ func (p *Ch01) Tables() []Layout {
 		},
 		Metrics: append(metrics, Heading{"sparsity_all_params", "sparsity, all parameters (%)"}, Heading{"active_params", "active parameters"}),
 	}}
+}
+
+// Contrasts implements Protocol: what each step does, and above all what the
+// regrowth adds to the tuning, which the chapter does not ask.
+func (p *Ch01) Contrasts() []Contrast {
+	hardest := InputMetric(slices.Max(p.InputSigmas))
+	var list []Contrast
+	for _, metric := range []string{"standard", hardest} {
+		list = append(list,
+			Contrast{"What does pruning cost?", p.PrunedArm(), ArmFull, metric},
+			Contrast{"What does regrowth give without tuning?", ArmRegrownOnly, p.PrunedArm(), metric},
+			Contrast{"What does tuning give without regrowth?", ArmTunedOnly, p.PrunedArm(), metric},
+			Contrast{"What does regrowth add to tuning?", ArmRecoveredRandom, ArmTunedOnly, metric},
+			Contrast{"Is the recovered network better than the full one?", ArmRecoveredRandom, ArmFull, metric},
+		)
+	}
+	return list
 }

@@ -21,6 +21,8 @@ type Protocol interface {
 	Check() error
 	// Tables are the chapter's tables, ours beside the published ones.
 	Tables() []Layout
+	// Contrasts are the questions that the chapter's arms answer in pairs.
+	Contrasts() []Contrast
 }
 
 // Layout says which rows of the long table make a table of the chapter: arms
