@@ -1,0 +1,362 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// Adam's constants (Kingma and Ba, 2015), the author's and PyTorch's defaults.
+const (
+	adamBeta1   = 0.9
+	adamBeta2   = 0.999
+	adamEpsilon = 1e-8
+)
+
+// epochShape is what an epoch program is compiled for.
+type epochShape struct {
+	net     network
+	variant variant
+	masked  bool // before the first pruning there are no masks at all
+	inputs  int
+	samples int // of the training set
+	batch   int
+}
+
+// steps is the number of batches of an epoch; the last one may be ragged.
+func (e epochShape) steps() int { return (e.samples + e.batch - 1) / e.batch }
+
+// epochState has the parts of the loop's state, in order.
+type epochState struct {
+	params, mean, square []*Node // like network.tensors
+	masks                []*Node // of the prunable tensors, 0 or 1
+	x, y                 *Node   // [samples, inputs] float32, [samples] int32
+	order                *Node   // [steps*batch] int32: the samples in this epoch's order, padded
+	rate, root           *Node   // [steps] float32: Adam's corrected rate, and the root of its second correction
+	keys                 *Node   // [steps, noise layers, 2] uint32, nil where nothing is drawn
+	dials                *Node   // [dialCount] float32
+	last                 *Node   // int32: the step to stop before
+	losses               *Node   // [steps] float32
+	step                 *Node   // int32: the step to do next
+}
+
+// list and the functions beside it turn the state into the flat list that a
+// loop carries, and back.
+func (s epochState) list() []*Node {
+	l := append(append(append([]*Node{}, s.params...), s.mean...), s.square...)
+	l = append(append(l, s.masks...), s.x, s.y, s.order, s.rate, s.root)
+	if s.keys != nil {
+		l = append(l, s.keys)
+	}
+	return append(l, s.dials, s.last, s.losses, s.step)
+}
+
+func (e epochShape) state(l []*Node) epochState {
+	take := func(n int) []*Node { head := l[:n]; l = l[n:]; return head }
+	one := func() *Node { return take(1)[0] }
+	specs := e.net.tensors()
+	var s epochState
+	s.params, s.mean, s.square = take(len(specs)), take(len(specs)), take(len(specs))
+	if e.masked {
+		s.masks = take(prunable(specs))
+	}
+	s.x, s.y, s.order, s.rate, s.root = one(), one(), one(), one(), one()
+	if e.variant.noisy() {
+		s.keys = one()
+	}
+	s.dials, s.last, s.losses, s.step = one(), one(), one(), one()
+	return s
+}
+
+// prunable counts the tensors that can be pruned.
+func prunable(specs []tensorSpec) int {
+	n := 0
+	for _, s := range specs {
+		if s.prunable {
+			n++
+		}
+	}
+	return n
+}
+
+// build is the epoch program: a loop over the batches from a first step to a
+// last, gradient and Adam inside, so that a whole epoch is one execution. Its
+// inputs are the state; its outputs are parameters, moments and losses.
+//
+// Given a range of steps, the same program does single steps, and the gradient
+// of an epoch's last batch can be had by stopping before it.
+func (e epochShape) build(g *Graph) []*Node {
+	f32, i32 := dtypes.Float32, dtypes.Int32
+	var inputs []*Node
+	input := func(name string, t dtypes.DType, dims ...int) {
+		inputs = append(inputs, Parameter(g, name, shapes.Make(t, dims...)))
+	}
+	specs := e.net.tensors()
+	for _, prefix := range []string{"", "adam.m.", "adam.v."} {
+		for _, t := range specs {
+			input(prefix+t.name, f32, t.shape...)
+		}
+	}
+	if e.masked {
+		for _, t := range specs {
+			if t.prunable {
+				input(flagName(t.name, "mask"), f32, t.shape...)
+			}
+		}
+	}
+	input("x", f32, e.samples, e.inputs)
+	input("y", i32, e.samples)
+	input("order", i32, e.steps()*e.batch)
+	input("rate", f32, e.steps())
+	input("root", f32, e.steps())
+	if e.variant.noisy() {
+		input("keys", dtypes.Uint32, e.steps(), e.net.noiseLayers(), 2)
+	}
+	input("dials", f32, dialCount)
+	input("last", i32)
+	input("losses", f32, e.steps())
+	input("step", i32)
+
+	out := loop(g, inputs,
+		func(l []*Node) *Node { s := e.state(l); return LessThan(s.step, s.last) },
+		func(l []*Node) []*Node { return e.oneStep(e.state(l)).list() })
+	s := e.state(out)
+	return append(append(append(append([]*Node{}, s.params...), s.mean...), s.square...), s.losses)
+}
+
+// oneStep is one optimiser step.
+func (e epochShape) oneStep(s epochState) epochState {
+	g := s.step.Graph()
+	specs := e.net.tensors()
+	x, y, weight := e.takeBatch(s.x, s.y, s.order, s.step)
+	var noise noiseFunc
+	if s.keys != nil {
+		layers := e.net.noiseLayers()
+		zero := Const(g, int32(0))
+		keys := Reshape(DynamicSlice(s.keys, []*Node{s.step, zero, zero}, []int{1, layers, 2}), layers, 2)
+		noise = noiseOf(keys, Const(g, uint32(0)))
+	}
+	loss := weightedLoss(e.net.forward(s.params, x, e.variant, dialsOf(s.dials), noise), y, weight)
+	gradients := Gradient(loss, s.params...)
+
+	next := s
+	next.params, next.mean, next.square = nil, nil, nil
+	rate, root := element(s.rate, s.step), element(s.root, s.step)
+	mask := 0
+	for i, spec := range specs {
+		d := gradients[i]
+		// Written as PyTorch writes them, so that rounding agrees, too.
+		mean := Add(s.mean[i], MulScalar(Sub(d, s.mean[i]), 1-adamBeta1))
+		square := Add(MulScalar(s.square[i], adamBeta2), Mul(MulScalar(d, 1-adamBeta2), d))
+		scale := AddScalar(Div(Sqrt(square), root), adamEpsilon)
+		param := Sub(s.params[i], Div(Mul(rate, mean), scale))
+		if e.masked && spec.prunable {
+			// Gradients and moments are not masked, only what they did
+			// (chapter 1, section 2.3).
+			param = Mul(param, s.masks[mask])
+			mask++
+		}
+		next.params = append(next.params, param)
+		next.mean = append(next.mean, mean)
+		next.square = append(next.square, square)
+	}
+	next.losses = DynamicUpdateSlice(s.losses, Reshape(loss, 1), []*Node{s.step})
+	next.step = Add(s.step, Const(g, int32(1)))
+	return next
+}
+
+// takeBatch returns the inputs [batch, inputs] and labels [batch] of a step,
+// and each sample's weight in the mean: 1/count, where a ragged last batch has
+// count < batch, and 0 for the rows that pad it.
+func (e epochShape) takeBatch(x, y, order, step *Node) (xb, yb, weight *Node) {
+	g := step.Graph()
+	start := Mul(step, Const(g, int32(e.batch)))
+	index := Reshape(DynamicSlice(order, []*Node{start}, []int{e.batch}), e.batch, 1)
+	xb, yb = Gather(x, index), Gather(y, index)
+	left := Sub(Const(g, int32(e.samples)), start)
+	count := ConvertDType(Min(left, Const(g, int32(e.batch))), dtypes.Float32)
+	real := LessThan(Iota(g, shapes.Make(dtypes.Int32, e.batch), 0), left)
+	weight = Div(ConvertDType(real, dtypes.Float32), count)
+	return xb, yb, weight
+}
+
+// weightedLoss is the softmax cross-entropy of logits [samples, classes] and
+// labels [samples], summed with the samples' weights.
+func weightedLoss(logits, y, weight *Node) *Node {
+	g := logits.Graph()
+	shifted := Sub(logits, StopGradient(InsertAxes(ReduceMax(logits, -1), -1)))
+	logSum := Log(ReduceSum(Exp(shifted), -1))
+	classes := Iota(g, shapes.Make(dtypes.Int32, logits.Shape().Dimensions...), 1)
+	isLabel := ConvertDType(Equal(classes, InsertAxes(y, -1)), dtypes.Float32)
+	// The label's logit is taken after the shift: a loss of 1e-6 would drown in
+	// the rounding of logits of size 20.
+	losses := Sub(logSum, ReduceSum(Mul(shifted, isLabel), -1))
+	return ReduceAllSum(Mul(losses, weight))
+}
+
+// element returns vector[i] as a scalar.
+func element(vector, i *Node) *Node {
+	return Reshape(DynamicSlice(vector, []*Node{i}, []int{1}))
+}
+
+// noiseOf draws with a key for each noise layer, [layers, 2] uint32, for samples
+// from first on.
+func noiseOf(keys, first *Node) noiseFunc {
+	g := keys.Graph()
+	return func(layer, samples, units int) *Node {
+		word := func(i int) *Node {
+			return Reshape(Slice(keys, AxisRange(layer, layer+1), AxisRange(i, i+1)))
+		}
+		indices := func(n int) *Node { return Iota(g, shapes.Make(dtypes.Uint32, n), 0) }
+		return normals([2]*Node{word(0), word(1)}, indices(units), Add(indices(samples), first))
+	}
+}
+
+// trainer is a training call on the device: parameters and moments stay there
+// between epochs.
+type trainer struct {
+	*arena
+	shape     epochShape
+	program   *program
+	params    []compute.Buffer // parameters, means, squares
+	masks     []compute.Buffer
+	x, y      compute.Buffer
+	rate      float64
+	stepsDone int // in the call so far
+}
+
+// newTrainer puts a subject and its training data on the device. The moments
+// are those of state, or zero where it is nil.
+func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64) (*trainer, error) {
+	net, err := networkOf(sub.Network)
+	if err != nil {
+		return nil, err
+	}
+	v, err := variantOf(sub.Modulation)
+	if err != nil {
+		return nil, err
+	}
+	shape := epochShape{net, v, sub.Masks != nil, sub.Network.Inputs, len(labels), batch}
+	key := programKey{"epoch", fmt.Sprint(sub.Network), v, shape.masked, shape.samples, batch}
+	p, err := s.program(key, shape.build)
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer{arena: s.newArena(), shape: shape, program: p, rate: rate}
+	specs := net.tensors()
+	for i, spec := range specs {
+		t.params = append(t.params, put(t.arena, sub.Tensors[i], spec.shape...))
+	}
+	for moment := range 2 {
+		for i, spec := range specs {
+			values := make([]float32, spec.size())
+			if state != nil {
+				values = [][][]float32{state.Mean, state.Square}[moment][i]
+			}
+			t.params = append(t.params, put(t.arena, values, spec.shape...))
+		}
+	}
+	if state != nil {
+		t.stepsDone = state.Steps
+	}
+	if sub.Masks != nil {
+		for i, spec := range specs {
+			if spec.prunable {
+				t.masks = append(t.masks, put(t.arena, ones(sub.Masks[i]), spec.shape...))
+			}
+		}
+	}
+	t.x = put(t.arena, points, shape.samples, shape.inputs)
+	t.y = put(t.arena, labels, shape.samples)
+	if t.err != nil {
+		t.close()
+		return nil, t.err
+	}
+	return t, nil
+}
+
+// ones turns truth values into factors.
+func ones(mask []bool) []float32 {
+	f := make([]float32, len(mask))
+	for i, m := range mask {
+		if m {
+			f[i] = 1
+		}
+	}
+	return f
+}
+
+// steps does the steps from first to last (exclusive) of an epoch with a given
+// order of the samples and modulation, and returns their losses, one a step.
+// key says which noise: its Batch and Layer are filled in here.
+// It looks at ctx before each device call.
+func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error) {
+	n := t.shape.steps()
+	padded := make([]int32, n*t.shape.batch)
+	copy(padded, order)
+	rates, roots := make([]float32, n), make([]float32, n)
+	for i := first; i < last; i++ {
+		step := float64(t.stepsDone + i - first + 1)
+		rates[i] = float32(t.rate / (1 - math.Pow(adamBeta1, step)))
+		roots[i] = float32(math.Sqrt(1 - math.Pow(adamBeta2, step)))
+	}
+	fixed := []compute.Buffer{put(t.arena, padded, len(padded)), put(t.arena, rates, n), put(t.arena, roots, n)}
+	if t.shape.variant.noisy() {
+		layers := t.shape.net.noiseLayers()
+		fixed = append(fixed, put(t.arena, noiseKeys(key, n, layers), n, layers, 2))
+	}
+	fixed = append(fixed, put(t.arena, dialValues(m), dialCount))
+	losses := put(t.arena, make([]float32, n), n)
+	err := t.session.inCalls(ctx, t.arena, t.program, first, last, func(at, end int) {
+		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
+		inputs := append(append([]compute.Buffer{}, t.params...), t.masks...)
+		inputs = append(append(append(inputs, t.x, t.y), fixed...), to, losses, from)
+		out := t.run(t.program, inputs...)
+		t.free(t.params...)
+		t.free(losses, from, to)
+		if t.err == nil {
+			t.params, losses = out[:len(t.params)], out[len(t.params)]
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	values := t.get(losses, n)
+	t.free(append(fixed, losses)...)
+	t.stepsDone += last - first
+	if t.err != nil {
+		return nil, t.err
+	}
+	return values[first:last], nil
+}
+
+// noiseKeys returns the keys of an epoch's noise, [steps, layers, 2].
+func noiseKeys(key StreamKey, steps, layers int) []uint32 {
+	keys := make([]uint32, 0, steps*layers*2)
+	for b := range steps {
+		for l := range layers {
+			key.Batch, key.Layer = b, l
+			k := key.Stream().key
+			keys = append(keys, k[0], k[1])
+		}
+	}
+	return keys
+}
+
+// download returns the parameters and moments.
+func (t *trainer) download() (params, mean, square [][]float32) {
+	specs := t.shape.net.tensors()
+	var all [][]float32
+	for i, b := range t.params {
+		all = append(all, t.get(b, specs[i%len(specs)].size()))
+	}
+	n := len(specs)
+	return all[:n], all[n : 2*n], all[2*n:]
+}

@@ -1,0 +1,150 @@
+package models
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// shared is the session of the tests that need no second one; it is pinned, so
+// that results are bit-stable, and lives until the test binary ends.
+var shared = sync.OnceValues(func() (*Session, error) { return OpenSession(0) })
+
+func session(t testing.TB) *Session {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// random is a generator whose seed is the test's name.
+func random(t testing.TB) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(t.Name()))
+	return rand.New(rand.NewPCG(h.Sum64(), 0))
+}
+
+// apply carries out a stage and fails the test where it errs.
+func apply(t testing.TB, s *Session, j Job) *Subject {
+	t.Helper()
+	out, err := s.Apply(context.Background(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// measure takes a probe and fails the test where it errs.
+func measure(t testing.TB, s *Session, p protocols.Probe, in *Subject, seed int) []float64 {
+	t.Helper()
+	out, err := s.Measure(context.Background(), p, in, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// book is the network of chapters 1 to 8, bookData its training data.
+var (
+	book     = protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{512, 512, 256}, Outputs: 4}
+	bookData = protocols.Data{Set: protocols.TrainSet, Samples: 12000, Sigma: 0.8}
+)
+
+// small is a network, and smallData a data set with a ragged last batch of 16,
+// on which a test costs milliseconds.
+var (
+	small     = protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{24, 16}, Outputs: 4}
+	smallData = protocols.Data{Set: protocols.TrainSet, Samples: 208, Sigma: 0.8}
+	smallCall = protocols.Train{Data: smallData, BatchSize: 64, Epochs: 4, Rate: 0.003}
+)
+
+// golden reads a JSON file of testdata.
+func golden(t testing.TB, name string, into any) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		t.Fatal(name, err)
+	}
+}
+
+// goldenStart returns PyTorch's initial network of seed 42 and the order of the
+// samples in its first two epochs.
+func goldenStart(t testing.TB) (*Subject, [2][]int32) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/ch01_seed42_start.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stored, err := readTensors(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := networkOf(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub := &Subject{Network: book, Modulation: protocols.Rest()}
+	for _, spec := range net.tensors() {
+		sub.Tensors = append(sub.Tensors, decode[float32](stored[spec.name].data))
+	}
+	flat := make([]int32, 24000)
+	if _, err := binary.Decode(stored["order"].data, binary.LittleEndian, flat); err != nil {
+		t.Fatal(err)
+	}
+	return sub, [2][]int32{flat[:12000], flat[12000:]}
+}
+
+// flatten joins rows.
+func flatten(rows [][]float32) []float32 {
+	var f []float32
+	for _, r := range rows {
+		f = append(f, r...)
+	}
+	return f
+}
+
+// largest returns the largest absolute value, and farthest the largest absolute
+// difference.
+func largest(v []float32) float64 {
+	m := 0.0
+	for _, x := range v {
+		m = math.Max(m, math.Abs(float64(x)))
+	}
+	return m
+}
+
+func farthest(a, b []float32) float64 {
+	if len(a) != len(b) {
+		return math.Inf(1)
+	}
+	m := 0.0
+	for i := range a {
+		d := math.Abs(float64(a[i]) - float64(b[i]))
+		if math.IsNaN(d) {
+			return math.NaN()
+		}
+		m = math.Max(m, d)
+	}
+	return m
+}
+
+func norm(v []float32) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	return math.Sqrt(sum)
+}

@@ -1,0 +1,75 @@
+package models
+
+import (
+	"fmt"
+	"strconv"
+
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// mlp is the feed-forward network of chapters 1 to 8: linear layers with biases
+// named fc1, fc2, ... and a modulated block after each but the last.
+type mlp struct {
+	widths []int // inputs, hidden layers, outputs
+}
+
+func init() {
+	networks["mlp"] = func(n protocols.Network) (network, error) {
+		if len(n.Hidden) == 0 {
+			return nil, fmt.Errorf("models: an mlp needs at least one hidden layer")
+		}
+		widths := append(append([]int{n.Inputs}, n.Hidden...), n.Outputs)
+		for _, w := range widths {
+			if w < 1 {
+				return nil, fmt.Errorf("models: an mlp of widths %v has an empty layer", widths)
+			}
+		}
+		return mlp{widths}, nil
+	}
+}
+
+func (m mlp) tensors() []tensorSpec {
+	var t []tensorSpec
+	for i := range len(m.widths) - 1 {
+		in, out := m.widths[i], m.widths[i+1]
+		name := "fc" + strconv.Itoa(i+1)
+		t = append(t,
+			tensorSpec{name + ".weight", []int{out, in}, in, true},
+			tensorSpec{name + ".bias", []int{out}, in, false})
+	}
+	return t
+}
+
+func (m mlp) noiseLayers() int { return len(m.widths) - 1 }
+
+func (m mlp) forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
+	hidden := m.hidden(params, x, v, d, noise)
+	last := len(params) - 2
+	return linear(hidden[len(hidden)-1], params[last], params[last+1])
+}
+
+// hidden returns the values of each hidden block, [samples, units].
+func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node {
+	samples := x.Shape().Dimensions[0]
+	h := x
+	if v.inputNoise {
+		h = Add(h, Mul(noise(0, samples, m.widths[0]), d.inputSigma))
+	}
+	var blocks []*Node
+	for i := range len(m.widths) - 2 {
+		h = v.activate(linear(h, params[2*i], params[2*i+1]))
+		if v.internalNoise {
+			h = Add(Add(h, Mul(noise(i+1, samples, m.widths[i+1]), d.sigma)), d.bias)
+		}
+		h = Sub(Mul(Mul(h, d.inhibition), d.gain), d.shift)
+		blocks = append(blocks, h)
+	}
+	return blocks
+}
+
+// linear is x W^T + b: x [samples, in], w [out, in], b [out].
+func linear(x, w, b *Node) *Node {
+	return Add(DotGeneral(x, []int{1}, nil, w, []int{1}, nil), InsertAxes(b, 0))
+}

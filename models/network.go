@@ -1,0 +1,111 @@
+package models
+
+import (
+	"fmt"
+
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// tensorSpec describes one tensor of a network.
+type tensorSpec struct {
+	name     string
+	shape    []int // as PyTorch has it: [out, in] for a weight matrix
+	fanIn    int   // initial values are uniform on +-1/sqrt(fanIn)
+	prunable bool  // weight matrices are, biases are not
+}
+
+// size is the number of values of the tensor.
+func (t tensorSpec) size() int {
+	n := 1
+	for _, d := range t.shape {
+		n *= d
+	}
+	return n
+}
+
+// network is an architecture: the tensors it is made of and its graph.
+type network interface {
+	// tensors lists the tensors in the order of the initial draws.
+	tensors() []tensorSpec
+
+	// noiseLayers is the number of noise blocks that one pass may draw; block 0
+	// is that of the inputs.
+	noiseLayers() int
+
+	// forward builds the graph of one pass and returns the logits, [samples,
+	// outputs]. params are in the order of tensors, x is [samples, inputs]. It
+	// panics on shapes that do not fit.
+	forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
+}
+
+// noiseFunc returns standard normal numbers [samples, units] for a noise block.
+type noiseFunc func(layer, samples, units int) *Node
+
+// networkOf returns the architecture that a description stands for, or an error
+// where there is none of its kind or its sizes make no sense.
+func networkOf(n protocols.Network) (network, error) {
+	make, ok := networks[n.Kind]
+	if !ok {
+		return nil, fmt.Errorf("models: no network of kind %q", n.Kind)
+	}
+	return make(n)
+}
+
+// networks has the constructor of each kind; each architecture's file adds its
+// own.
+var networks = map[string]func(protocols.Network) (network, error){}
+
+// variant is what selects another program: the activation, and which noise is
+// drawn. Every number of a modulation is an input.
+type variant struct {
+	activation    protocols.Activation
+	inputNoise    bool
+	internalNoise bool
+}
+
+// variantOf returns the program variant that a modulation needs.
+func variantOf(m protocols.Modulation) (variant, error) {
+	switch m.Activation {
+	case protocols.ReLU, protocols.Tanh:
+	default:
+		return variant{}, fmt.Errorf("models: no activation %q", m.Activation)
+	}
+	return variant{m.Activation, m.InputSigma != 0, m.Noisy()}, nil
+}
+
+// noisy reports whether the variant draws any random number.
+func (v variant) noisy() bool { return v.inputNoise || v.internalNoise }
+
+// dialCount is the length of a modulation as a program's input.
+const dialCount = 6
+
+// dialValues returns the numbers of a modulation in the order that dialsOf
+// takes them apart. What the stabiliser leaves is worked out here, in float64,
+// as the author's program does.
+func dialValues(m protocols.Modulation) []float32 {
+	return []float32{
+		float32(m.EffectiveGain()), float32(m.Inhibition), float32(m.Sigma),
+		float32(m.EffectiveBias()), float32(m.Shift()), float32(m.InputSigma),
+	}
+}
+
+// dials are the numbers of a modulation as scalar nodes.
+type dials struct{ gain, inhibition, sigma, bias, shift, inputSigma *Node }
+
+// dialsOf takes a vector of dialValues apart.
+func dialsOf(vector *Node) dials {
+	at := func(i int) *Node { return Reshape(Slice(vector, AxisRange(i, i+1))) }
+	return dials{at(0), at(1), at(2), at(3), at(4), at(5)}
+}
+
+// activate applies the variant's activation.
+func (v variant) activate(z *Node) *Node {
+	if v.activation == protocols.Tanh {
+		return Tanh(z)
+	}
+	// Not Max(z, 0): its gradient here is 1 at z = 0, where PyTorch's is 0, and
+	// after pruning many units sit at exactly 0.
+	return Where(GreaterThan(z, ZerosLike(z)), z, ZerosLike(z))
+}

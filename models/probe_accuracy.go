@@ -1,0 +1,47 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func init() { registerProbe(accuracy) }
+
+// accuracy is the percentage of a data set that the network gets right. The
+// noise of the probe comes on top of the subject's own: variances and means add
+// up.
+func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject, seed int) ([]float64, error) {
+	for _, sigma := range []struct {
+		name string
+		v    float64
+	}{{"InputSigma", p.InputSigma}, {"Sigma", p.Sigma}} {
+		if err := inRange(sigma.name, sigma.v, 0, math.MaxFloat64); err != nil {
+			return nil, err
+		}
+	}
+	points, labels, err := dataSet(p.Data, in.Network, seed)
+	if err != nil {
+		return nil, err
+	}
+	m := in.Modulation
+	m.InputSigma = math.Hypot(m.InputSigma, p.InputSigma)
+	m.Sigma = math.Hypot(m.Sigma, p.Sigma)
+	m.Bias += p.Bias
+	logits, err := s.logits(ctx, in, m, points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise})
+	if err != nil {
+		return nil, err
+	}
+	right := 0
+	for i, c := range choices(logits, in.Network.Outputs) {
+		if math.IsNaN(float64(logits[i*in.Network.Outputs])) {
+			return nil, fmt.Errorf("the network's output is not a number at sample %d", i)
+		}
+		if c == int(labels[i]) {
+			right++
+		}
+	}
+	return []float64{100 * float64(right) / float64(len(labels))}, nil
+}

@@ -1,0 +1,120 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+)
+
+// buildScores is the scoring program: a loop over batches that adds up the
+// absolute gradients of the batches' mean losses (a sum of absolute values, not
+// the absolute value of a sum: chapter 2, section 2.3). Its inputs are the
+// parameters, x, y, the order of the samples, the dials, the step to stop
+// before, the sums so far of each prunable tensor, and the step to begin with;
+// its outputs are the sums.
+func (e epochShape) buildScores(g *Graph) []*Node {
+	specs := e.net.tensors()
+	var inputs []*Node
+	input := func(name string, t dtypes.DType, dims ...int) {
+		inputs = append(inputs, Parameter(g, name, shapes.Make(t, dims...)))
+	}
+	for _, t := range specs {
+		input(t.name, dtypes.Float32, t.shape...)
+	}
+	input("x", dtypes.Float32, e.samples, e.inputs)
+	input("y", dtypes.Int32, e.samples)
+	input("order", dtypes.Int32, e.steps()*e.batch)
+	input("dials", dtypes.Float32, dialCount)
+	input("last", dtypes.Int32)
+	for _, t := range specs {
+		if t.prunable {
+			input("score."+t.name, dtypes.Float32, t.shape...)
+		}
+	}
+	input("step", dtypes.Int32)
+
+	// Where the parts stand in the state.
+	x := len(specs)
+	y, order, dials, last, sums := x+1, x+2, x+3, x+4, x+5
+	step := len(inputs) - 1
+	out := loop(g, inputs,
+		func(s []*Node) *Node { return LessThan(s[step], s[last]) },
+		func(s []*Node) []*Node {
+			next := append([]*Node{}, s...)
+			xb, yb, weight := e.takeBatch(s[x], s[y], s[order], s[step])
+			loss := weightedLoss(e.net.forward(s[:x], xb, e.variant, dialsOf(s[dials]), nil), yb, weight)
+			var weights []*Node
+			for i, t := range specs {
+				if t.prunable {
+					weights = append(weights, s[i])
+				}
+			}
+			for k, d := range Gradient(loss, weights...) {
+				next[sums+k] = Add(s[sums+k], Abs(d))
+			}
+			next[step] = Add(s[step], Const(g, int32(1)))
+			return next
+		})
+	return out[sums:step]
+}
+
+// scores returns the gradient scores of a subject's weights, like
+// Subject.Tensors with nil where a tensor cannot be pruned: the sum over the
+// first batches of an epoch in the given order. The gain is forced to 1 and all
+// noise is off; inhibition, activation and stabiliser stay (chapter 8, section
+// 2.7).
+func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, labels, order []int32, batch, batches int) ([][]float32, error) {
+	net, err := networkOf(sub.Network)
+	if err != nil {
+		return nil, err
+	}
+	m := sub.Modulation
+	m.Gain, m.Sigma, m.Bias, m.InputSigma = 1, 0, 0, 0
+	v, err := variantOf(m)
+	if err != nil {
+		return nil, err
+	}
+	shape := epochShape{net: net, variant: v, inputs: sub.Network.Inputs, samples: len(labels), batch: batch}
+	p, err := s.program(programKey{"scores", fmt.Sprint(sub.Network), v, false, shape.samples, batch}, shape.buildScores)
+	if err != nil {
+		return nil, err
+	}
+	a := s.newArena()
+	defer a.close()
+	specs := net.tensors()
+	var fixed, sums []compute.Buffer
+	for i, spec := range specs {
+		fixed = append(fixed, put(a, sub.Tensors[i], spec.shape...))
+		if spec.prunable {
+			sums = append(sums, put(a, make([]float32, spec.size()), spec.shape...))
+		}
+	}
+	padded := make([]int32, shape.steps()*batch)
+	copy(padded, order)
+	fixed = append(fixed, put(a, points, shape.samples, shape.inputs), put(a, labels, shape.samples),
+		put(a, padded, len(padded)), put(a, dialValues(m), dialCount))
+	last := min(batches, shape.steps())
+	err = s.inCalls(ctx, a, p, 0, last, func(at, end int) {
+		from, to := put(a, []int32{int32(at)}), put(a, []int32{int32(end)})
+		inputs := append(append([]compute.Buffer{}, fixed...), to)
+		out := a.run(p, append(append(inputs, sums...), from)...)
+		a.free(append(sums, from, to)...)
+		sums = out
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]float32, len(specs))
+	k := 0
+	for i, spec := range specs {
+		if spec.prunable {
+			all[i] = a.get(sums[k], spec.size())
+			k++
+		}
+	}
+	return all, a.err
+}

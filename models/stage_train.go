@@ -1,0 +1,82 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func init() { registerStage(train) }
+
+// train carries out a training call up to its last epoch, from its beginning
+// or from where Job.Resume stands.
+func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subject, error) {
+	parent, err := j.parent()
+	if err != nil {
+		return nil, err
+	}
+	if stage.Epochs < 0 || stage.BatchSize < 1 {
+		return nil, fmt.Errorf("%d epochs in batches of %d", stage.Epochs, stage.BatchSize)
+	}
+	if err := inRange("Rate", stage.Rate, 0, math.MaxFloat64); err != nil {
+		return nil, err
+	}
+	if stage.Epochs == 0 {
+		return parent, nil
+	}
+	from, state := parent, (*Training)(nil)
+	if j.Resume != nil {
+		from, state = j.Resume, j.Resume.Training
+		if state == nil || state.Mean == nil {
+			return nil, errors.New("cannot resume from a subject without the optimiser's state")
+		}
+		if state.Epoch > stage.Epochs {
+			return nil, fmt.Errorf("cannot resume at epoch %d of a call of %d", state.Epoch, stage.Epochs)
+		}
+	}
+	points, labels, err := dataSet(stage.Data, parent.Network, j.Seed)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate)
+	if err != nil {
+		return nil, err
+	}
+	defer t.close()
+
+	done := &Training{}
+	if state != nil {
+		done.Epoch = state.Epoch
+		done.Losses = append(done.Losses, state.Losses...)
+	}
+	shuffle, noise := j.key(protocols.Shuffle), j.key(protocols.TrainingNoise)
+	for done.Epoch < stage.Epochs {
+		shuffle.Epoch, noise.Epoch = done.Epoch, done.Epoch
+		order := shuffle.Stream().Permutation(len(labels))
+		losses, err := t.steps(ctx, order, from.Modulation, noise, 0, t.shape.steps())
+		if err != nil {
+			return nil, err
+		}
+		done.Epoch++
+		mean := 0.0
+		for _, l := range losses {
+			mean += float64(l)
+		}
+		mean /= float64(len(losses))
+		if math.IsNaN(mean) || math.IsInf(mean, 0) {
+			return nil, fmt.Errorf("the loss is no longer a number in epoch %d (rate %v)", done.Epoch, stage.Rate)
+		}
+		done.Losses = append(done.Losses, mean)
+		if j.Progress != nil {
+			j.Progress(done.Epoch)
+		}
+	}
+	done.Steps = t.stepsDone
+	out := *from
+	out.Tensors, done.Mean, done.Square = t.download()
+	out.Training = done
+	return &out, t.err
+}
