@@ -1,0 +1,97 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// resultTable sets a chapter's table out as the book does, arms across and
+// metrics down, with the published figures and the differences under ours,
+// digit under digit. Arms and metrics that the book lacks have ours alone.
+func resultTable(l protocols.Layout, r *protocols.Result) *Table {
+	published := map[[2]string]protocols.Published{}
+	decimals := map[string]int{} // of a metric, as the book prints it
+	for _, f := range protocols.PublishedFigures(r.Chapter) {
+		published[[2]string{f.Arm, f.Metric}] = f
+		decimals[f.Metric] = printedDecimals(f)
+	}
+	t := &Table{Title: l.Title, Columns: []Column{{}, {}}, Part: 3, Caption: subjectsNote(r)}
+	for _, arm := range l.Arms {
+		t.Columns = append(t.Columns, Column{Head: arm.Words, Align: Right})
+	}
+	for _, m := range l.Metrics {
+		places, ok := decimals[m.Name]
+		if !ok {
+			places = 1
+		}
+		ours := []Cell{Words(m.Words), Words("ours")}
+		book := []Cell{Words(""), Words("published")}
+		difference := []Cell{Words(""), Words("difference")}
+		for _, arm := range l.Arms {
+			values := r.Values(arm.Name, "", m.Name)
+			ours = append(ours, summary(values, places))
+			f, ok := published[[2]string{arm.Name, m.Name}]
+			if !ok {
+				book, difference = append(book, Words("")), append(difference, Words(""))
+				continue
+			}
+			book = append(book, MeanSD(f.Mean, f.SD, places))
+			if len(values) == 0 {
+				difference = append(difference, Words("–"))
+				continue
+			}
+			difference = append(difference, Difference(stat.Mean(values, nil)-f.Mean, places))
+		}
+		t.Rows = append(t.Rows, ours, book, difference)
+	}
+	return t
+}
+
+// summary is the mean and SD of values: the mean alone where they cannot or do
+// not vary, as with one subject or with counts.
+func summary(values []float64, decimals int) Cell {
+	if len(values) == 0 {
+		return Words("–")
+	}
+	mean := stat.Mean(values, nil)
+	sd := protocols.PopulationSD(values)
+	if len(values) == 1 || decimals == 0 && sd == 0 {
+		sd = math.NaN()
+	}
+	return MeanSD(mean, sd, decimals)
+}
+
+// printedDecimals is how many decimals the book prints a figure with.
+func printedDecimals(f protocols.Published) int {
+	return int(math.Round(-math.Log10(f.Unit)))
+}
+
+// subjectsNote says who stands behind the numbers, and what was set otherwise
+// than the book has it.
+func subjectsNote(r *protocols.Result) string {
+	seeds := map[string]bool{}
+	for _, row := range r.Rows {
+		if row.Seed != "all" {
+			seeds[row.Seed] = true
+		}
+	}
+	note := fmt.Sprintf("Ours: one subject (Seeds %s).", r.Settings["Seeds"])
+	if len(seeds) != 1 {
+		note = fmt.Sprintf("Ours: mean ± SD over %d subjects (Seeds %s).", len(seeds), r.Settings["Seeds"])
+	}
+	var altered []string
+	for _, name := range r.Altered {
+		if name != "Seeds" {
+			altered = append(altered, name+" = "+r.Settings[name])
+		}
+	}
+	if len(altered) > 0 {
+		note += " Set otherwise than in the book: " + strings.Join(altered, ", ") + "."
+	}
+	return note
+}

@@ -1,0 +1,80 @@
+package figures
+
+import "fmt"
+
+// Table describes a table: columns with heads, rows of cells.
+type Table struct {
+	Title   string
+	Columns []Column
+	Rows    [][]Cell
+	Part    int    // rows that belong together, named by the first cell of the first; 0 for none
+	Caption string // what the cells mean, in sentences; stands below
+}
+
+// Column is a column's head. Neighbours of one Group stand under it together.
+type Column struct {
+	Group string
+	Head  string
+	Align Align
+}
+
+// Align is the side to which a column's cells are set.
+type Align string
+
+// Words are set left and numbers right, which brings equal decimals under each
+// other.
+const (
+	Left  Align = ""
+	Right Align = "right"
+)
+
+// check refuses a table whose rows do not fit its columns.
+func (t *Table) check() error {
+	if len(t.Columns) == 0 {
+		return fmt.Errorf("table %q has no columns", t.Title)
+	}
+	for i, row := range t.Rows {
+		if len(row) != len(t.Columns) {
+			return fmt.Errorf("table %q, row %d: %d cells for %d columns", t.Title, i+1, len(row), len(t.Columns))
+		}
+	}
+	return nil
+}
+
+// parted reports whether room stands above a row.
+func (t *Table) parted(row int) bool { return t.Part > 0 && row > 0 && row%t.Part == 0 }
+
+// group is a run of neighbouring columns with one group head, "" for none.
+type group struct {
+	head        string
+	first, last int
+}
+
+// groups lists the group heads from left to right; nil where there are none.
+func (t *Table) groups() []group {
+	var list []group
+	grouped := false
+	for i, c := range t.Columns {
+		grouped = grouped || c.Group != ""
+		if n := len(list); n > 0 && list[n-1].head == c.Group {
+			list[n-1].last = i
+			continue
+		}
+		list = append(list, group{c.Group, i, i})
+	}
+	if !grouped {
+		return nil
+	}
+	return list
+}
+
+// label is a column's head with its group's, for renderers without group heads.
+func (c Column) label() string {
+	switch {
+	case c.Group == "":
+		return c.Head
+	case c.Head == "":
+		return c.Group
+	}
+	return c.Group + ": " + c.Head
+}

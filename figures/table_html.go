@@ -1,0 +1,93 @@
+package figures
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// Styles stand in the elements themselves: a notebook's page has styles of its
+// own for tables, JupyterLab takes style sheets out of what it does not trust,
+// and an exported page must look the same. Rules take the colour of the text,
+// so that they show on a dark page too.
+const (
+	htmlTable   = "border-collapse:collapse;border-top:1.5px solid;border-bottom:1.5px solid;margin:0 0 0.4em 0;table-layout:auto;font-variant-numeric:tabular-nums;"
+	htmlCaption = "caption-side:top;text-align:left;font-weight:bold;padding:0 0 0.5em 0;color:inherit;"
+	htmlRow     = "background:none;border:none;"
+	htmlCell    = "padding:0.2em 0.6em;border:none;background:none;"
+	htmlHead    = htmlCell + "font-weight:normal;vertical-align:bottom;"
+	htmlNote    = "max-width:60em;margin:0 0 1em 0;font-size:90%;"
+	htmlBelow   = "border-bottom:1px solid;"
+)
+
+// HTML renders the table as a fragment in the manner of a printed page: three
+// rules, none upright. It needs no style sheet.
+func (t *Table) HTML() (string, error) {
+	if err := t.check(); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "<div class=\"fragility-table\" style=\"overflow-x:auto;\">\n<table style=\"%s\">\n", htmlTable)
+	if t.Title != "" {
+		fmt.Fprintf(&b, "<caption style=\"%s\">%s</caption>\n", htmlCaption, escapeHTML(t.Title))
+	}
+	b.WriteString("<thead>\n")
+	if groups := t.groups(); groups != nil {
+		fmt.Fprintf(&b, "<tr style=\"%s\">", htmlRow)
+		for _, g := range groups {
+			style := htmlHead + "text-align:center;"
+			text := ""
+			if g.head != "" {
+				// The rule under a group head leaves a gap to the next one.
+				text = fmt.Sprintf("<div style=\"%spadding-bottom:0.15em;\">%s</div>", htmlBelow, escapeHTML(g.head))
+			}
+			fmt.Fprintf(&b, "<th colspan=\"%d\" scope=\"colgroup\" style=\"%s\">%s</th>", g.last-g.first+1, style, text)
+		}
+		b.WriteString("</tr>\n")
+	}
+	fmt.Fprintf(&b, "<tr style=\"%s%s\">", htmlRow, htmlBelow)
+	for _, c := range t.Columns {
+		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%stext-align:%s;\">%s</th>", htmlHead, c.Align.css(), escapeHTML(c.Head))
+	}
+	b.WriteString("</tr>\n</thead>\n<tbody>\n")
+	for r, row := range t.Rows {
+		fmt.Fprintf(&b, "<tr style=\"%s\">", htmlRow)
+		for i, cell := range row {
+			rows := ""
+			switch {
+			case i > 0 || t.Part == 0:
+			case r%t.Part == 0: // names the whole part
+				rows = fmt.Sprintf(" rowspan=\"%d\"", min(t.Part, len(t.Rows)-r))
+			default:
+				continue
+			}
+			style := htmlCell + "vertical-align:top;text-align:" + t.Columns[i].Align.css() + ";"
+			if t.Columns[i].Align == Right {
+				style += "white-space:nowrap;"
+			}
+			if t.parted(r) {
+				style += "padding-top:0.8em;"
+			}
+			if cell.Strong {
+				style += "font-weight:bold;"
+			}
+			fmt.Fprintf(&b, "<td%s style=\"%s\">%s</td>", rows, style, escapeHTML(cell.String()))
+		}
+		b.WriteString("</tr>\n")
+	}
+	b.WriteString("</tbody>\n</table>\n")
+	if t.Caption != "" {
+		fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", htmlNote, escapeHTML(t.Caption))
+	}
+	b.WriteString("</div>\n")
+	return b.String(), nil
+}
+
+func escapeHTML(words string) string { return html.EscapeString(tie(words)) }
+
+func (a Align) css() string {
+	if a == Right {
+		return "right"
+	}
+	return "left"
+}
