@@ -1,0 +1,32 @@
+package nf
+
+import (
+	"context"
+
+	"github.com/network-fragility/fragility/kernel/client"
+)
+
+// A Display is a table or a plot of a run.
+type Display struct {
+	run  Run
+	what string // "table" or "plot"
+	name string
+}
+
+// Show puts the display below the cell; what the run lacks is computed first,
+// with its progress. Outside a notebook it prints the display as text.
+func (d Display) Show() {
+	p := new(progress)
+	var bundle map[string]any
+	work(p, func(ctx context.Context, c *client.Client) (err error) {
+		unfollow := p.follow(ctx, c, d.run.chapter)
+		defer unfollow()
+		bundle, err = c.Show(ctx, client.ShowRequest{
+			Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
+			What:    d.what,
+			Name:    d.name,
+		})
+		return err
+	})
+	show(bundle, "")
+}

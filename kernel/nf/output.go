@@ -1,0 +1,52 @@
+package nf
+
+import (
+	"encoding/gob"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// A bundle may hold JSON, whose types the pipe to the kernel must know: what
+// it does not know breaks it, while the cell seems to do well.
+func init() {
+	gob.Register(map[string]any{})
+	gob.Register([]any{})
+}
+
+// show sends a bundle, data by MIME type, to the notebook in one message and
+// waits until the kernel has it: without that, output is lost when the program
+// ends, and what is printed next may overtake it. Bundles of one id take the
+// place of each other. Outside a notebook it prints the plain text.
+func show(bundle map[string]any, id string) {
+	if !gonbui.IsNotebook {
+		text, _ := bundle["text/plain"].(string)
+		fmt.Println(strings.TrimRight(text, "\n"))
+		return
+	}
+	data := make(map[protocol.MIMEType]any, len(bundle))
+	for mime, content := range bundle {
+		data[protocol.MIMEType(mime)] = content
+	}
+	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
+	sync()
+}
+
+// syncLimit keeps a kernel that went away from holding the program back.
+const syncLimit = 5 * time.Second
+
+// sync waits until the kernel has received all that was sent.
+func sync() {
+	done := make(chan struct{})
+	go func() {
+		gonbui.Sync()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(syncLimit):
+	}
+}

@@ -1,0 +1,117 @@
+package nf
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+
+	"github.com/network-fragility/fragility/kernel/client"
+)
+
+// interval is the least time between two updates of a display, which a browser
+// draws without trouble.
+const interval = 200 * time.Millisecond
+
+// progress is the display of a run's progress. It comes up with the first
+// stage that has to be computed; a run that finds all in the store shows none,
+// unless its end is to be shown always.
+type progress struct {
+	always   bool
+	id       string // of the display, empty before it is up
+	shown    time.Time
+	last     client.Event
+	warnings []string
+}
+
+// event updates the display.
+func (p *progress) event(e client.Event) {
+	p.last = e
+	switch e.Kind {
+	case client.Warning:
+		p.warnings = append(p.warnings, e.Text)
+		return
+	case client.StageStarted, client.StageEpoch, client.StageFinished, client.ReadingFinished:
+	default:
+		return
+	}
+	if !gonbui.IsNotebook || time.Since(p.shown) < interval {
+		return
+	}
+	p.shown = time.Now()
+	bar := fmt.Sprintf(`<progress value="%.3f" max="1" style="width:12em;vertical-align:-0.15em;margin-right:0.7em"></progress>`, e.Progress.Share)
+	p.update(e.String(), bar)
+}
+
+// follow updates the display from the engine's events while something is asked
+// for that has no events of its own, until the function that it returns is
+// called. The first run of the chapter that is met is taken for ours: only
+// another that is under way at the same time could be mistaken for it, and
+// then a line of progress is wrong, no number.
+func (p *progress) follow(ctx context.Context, c *client.Client, chapter int) (unfollow func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		ours := 0
+		// A failure to listen is no failure to compute.
+		_ = c.Events(ctx, func(e client.Event) {
+			if ours == 0 && e.Chapter == chapter {
+				ours = e.Run
+			}
+			if e.Run == ours {
+				p.event(e)
+			}
+		})
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// end leaves the summary of the run, and what it warned of.
+func (p *progress) end() {
+	if !p.always && p.id == "" && len(p.warnings) == 0 {
+		return
+	}
+	text := summary(p.last.Progress)
+	for _, w := range p.warnings {
+		text += "\nwarning: " + w
+	}
+	p.update(text, "")
+}
+
+// stop leaves how far the run came before it failed or was interrupted.
+func (p *progress) stop() {
+	if p.id != "" {
+		p.update(fmt.Sprintf("stopped at %.0f %%: %s", 100*p.last.Progress.Share, summary(p.last.Progress)), "")
+	}
+}
+
+// update shows a text, after a bar where there is one.
+func (p *progress) update(text, bar string) {
+	if p.id == "" {
+		p.id = "fragility-" + gonbui.UniqueId()
+	}
+	show(map[string]any{
+		"text/plain": text,
+		"text/html":  `<div style="font-size:90%;opacity:0.75;white-space:pre-line">` + bar + html.EscapeString(text) + `</div>`,
+	}, p.id)
+}
+
+// summary says in one line what a run took.
+func summary(p client.Progress) string {
+	return fmt.Sprintf("%s, %s: %d reused, %d computed, %s, %.1f s", count(p.Seeds, "subject"), count(p.Stages, "stage"),
+		p.StagesReused, p.StagesDone, count(p.EpochsDone, "epoch"), p.Elapsed.Seconds())
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

@@ -1,0 +1,79 @@
+package nf
+
+import (
+	"context"
+	"maps"
+
+	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// A Run is a chapter's protocol with its parameters. It is a plain value that
+// costs nothing to make, so it may stand in a package variable; the work is
+// done when something of it is asked for, and then only what is new.
+type Run struct {
+	chapter int
+	set     map[string]string
+	done    *done
+}
+
+// done holds what a run came to, for the copies of the value in one program.
+type done struct{ result *protocols.Result }
+
+// Row is one measured value of a run: a line of the long table.
+type Row = protocols.Row
+
+// Chapter is the protocol of a chapter with the book's parameters.
+func Chapter(number int) Run { return Run{chapter: number, done: new(done)} }
+
+// With is the run with other values for some parameters.
+func (r Run) With(set Set) Run {
+	merged := maps.Clone(r.set)
+	if merged == nil {
+		merged = map[string]string{}
+	}
+	maps.Copy(merged, set.text())
+	return Run{chapter: r.chapter, set: merged, done: new(done)}
+}
+
+// Run computes what the run lacks and shows its progress, in one display that
+// ends as a line such as
+//
+//	10 subjects, 75 stages: 71 reused, 4 computed, 60 epochs, 12.3 s
+func (r Run) Run() Run {
+	r.compute(&progress{always: true})
+	return r
+}
+
+// Table is a table of the run, as in Table("table 1"). It is computed when it
+// is shown.
+func (r Run) Table(name string) Display { return Display{r, "table", name} }
+
+// Plot is a plot of the run, as in Plot("sweep"). It is computed when it is
+// shown.
+func (r Run) Plot(name string) Display { return Display{r, "plot", name} }
+
+// Compare is the table of every published figure of the chapter beside ours.
+func (r Run) Compare() Display { return r.Table("comparison") }
+
+// Rows is the long table of the run: every measured value, for computations of
+// your own.
+func (r Run) Rows() []Row { return r.result().Rows }
+
+// Values are the values of one metric of an arm, one for each subject.
+func (r Run) Values(arm, metric string) []float64 { return r.result().Values(arm, "", metric) }
+
+// result computes the run, unless that was done before in this program.
+func (r Run) result() *protocols.Result {
+	if r.done.result == nil {
+		r.compute(new(progress))
+	}
+	return r.done.result
+}
+
+func (r Run) compute(p *progress) {
+	work(p, func(ctx context.Context, c *client.Client) (err error) {
+		r.done.result, err = c.Run(ctx, r.chapter, r.set, p.event)
+		return err
+	})
+}

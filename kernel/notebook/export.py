@@ -1,0 +1,75 @@
+"""Makes an HTML page of a notebook, for package notebook.
+
+The arguments are the notebook, the folder with the template, and the page.
+"""
+
+import html
+import os
+import re
+import sys
+
+import nbformat
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+
+class Renderer(IPythonRenderer):
+    """Markdown with formulas as MathML, which browsers draw without a script."""
+
+    def mathml(self, latex, display):
+        from latex2mathml.converter import convert  # most notebooks have no formula
+
+        formula = convert(html.unescape(latex).strip(), display=display)
+        return formula if display == "inline" else f'<span class="math">{formula}</span>'
+
+    def inline_math(self, body):
+        return self.mathml(body, "inline")
+
+    def block_math(self, body):
+        return self.mathml(body, "block")
+
+    def latex_environment(self, name, body):
+        return self.mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+
+class Exporter(HTMLExporter):
+    embed_images = True
+    exclude_anchor_links = True
+
+    @pass_context
+    def markdown2html(self, context, source):
+        cell = context.get("cell", {})
+        renderer = Renderer(
+            escape=False,
+            attachments=cell.get("attachments", {}),
+            embed_images=True,
+            path=context["resources"]["metadata"]["path"],
+            exclude_anchor_links=True,
+        )
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def title(nb, otherwise):
+    for cell in nb.cells:
+        heading = re.search(r"^#\s+(.+)$", cell.source, re.M)
+        if cell.cell_type == "markdown" and heading:
+            return re.sub(r"[*_`$]", "", heading[1]).strip()
+    return otherwise
+
+
+source, templates, page = sys.argv[1:]
+nb = nbformat.read(source, as_version=4)
+exporter = Exporter(template_name="fragility", extra_template_basedirs=[templates])
+name = os.path.splitext(os.path.basename(source))[0]
+text, _ = exporter.from_notebook_node(
+    nb,
+    {
+        "title": title(nb, name),
+        "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
+    },
+)
+part = page + ".part"
+with open(part, "w", encoding="utf-8") as f:
+    f.write(text)
+os.replace(part, page)

@@ -1,0 +1,124 @@
+package notebook
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// Notebook is a Jupyter notebook of format 4.5.
+type Notebook struct {
+	Cells       []Cell         `json:"cells"`
+	Metadata    map[string]any `json:"metadata"`
+	Format      int            `json:"nbformat"`
+	FormatMinor int            `json:"nbformat_minor"`
+}
+
+// Read reads a notebook file. An error that the user can mend is a
+// protocols.BadInput.
+func Read(path string) (*Notebook, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, badInput("there is no notebook %s", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var nb Notebook
+	if err := json.Unmarshal(data, &nb); err != nil {
+		return nil, badInput("%s is no notebook: %v", path, err)
+	}
+	if nb.Format != 4 || nb.FormatMinor < 5 {
+		return nil, badInput("%s has notebook format %d.%d, needed is 4.5: open and save it in JupyterLab", path, nb.Format, nb.FormatMinor)
+	}
+	return &nb, nil
+}
+
+// Write writes the notebook as nbformat does, one line a line of text, so that
+// versions of it compare well. The file is replaced as a whole.
+func (nb *Notebook) Write(path string) error {
+	if nb.Metadata == nil {
+		nb.Metadata = map[string]any{}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(nb); err != nil {
+		return err
+	}
+	part := path + ".part"
+	if err := os.WriteFile(part, b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
+}
+
+// ClearOutputs forgets what an earlier execution left, so that no file mixes
+// the outputs of two runs.
+func (nb *Notebook) ClearOutputs() {
+	for i := range nb.Cells {
+		nb.Cells[i].Outputs, nb.Cells[i].ExecutionCount = nil, nil
+	}
+}
+
+// tagged is the index of the first cell with a tag, -1 where there is none.
+func (nb *Notebook) tagged(tag string) int {
+	return slices.IndexFunc(nb.Cells, func(c Cell) bool { return c.HasTag(tag) })
+}
+
+// headings gives each cell the heading that it stands under.
+func (nb *Notebook) headings() []string {
+	list := make([]string, len(nb.Cells))
+	heading := ""
+	for i, c := range nb.Cells {
+		if c.Kind == MarkdownCell {
+			for line := range strings.Lines(c.Source) {
+				if strings.HasPrefix(line, "#") {
+					heading = strings.TrimSpace(strings.TrimLeft(line, "#"))
+				}
+			}
+		}
+		list[i] = heading
+	}
+	return list
+}
+
+// find is the path of a notebook that is named by a file or by a chapter: ch01
+// and 1 are notebooks/ch01.ipynb in the checkout at root.
+func find(root, name string) (string, error) {
+	if strings.HasSuffix(name, ".ipynb") {
+		return name, nil
+	}
+	if n, err := protocols.ParseChapter(name); err == nil {
+		name = protocols.ChapterName(n)
+	}
+	path := filepath.Join(root, "notebooks", name+".ipynb")
+	if _, err := os.Stat(path); name == "" || err != nil {
+		return "", badInput("the notebook is a chapter such as ch01 or a file that ends in .ipynb, not %q", name)
+	}
+	return path, nil
+}
+
+// marshal is json.Marshal without the escapes for HTML, which nbformat does
+// not write either.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// badInput makes an error that the user can mend.
+func badInput(format string, args ...any) error {
+	return protocols.BadInput{Sentence: fmt.Sprintf(format, args...)}
+}

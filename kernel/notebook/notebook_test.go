@@ -1,0 +1,56 @@
+package notebook
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// testdata/saved.ipynb was written by Python's nbformat.
+func TestWriteEqualsNbformat(t *testing.T) {
+	nb, err := Read("testdata/saved.ipynb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "again.ipynb")
+	if err := nb.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	want, _ := os.ReadFile("testdata/saved.ipynb")
+	got, _ := os.ReadFile(path)
+	if string(got) != string(want) {
+		t.Errorf("wrote\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	dir := t.TempDir()
+	old := filepath.Join(dir, "old.ipynb")
+	os.WriteFile(old, []byte(`{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":2}`), 0o644)
+	text := filepath.Join(dir, "text.ipynb")
+	os.WriteFile(text, []byte("hello"), 0o644)
+	for _, path := range []string{old, text, filepath.Join(dir, "none.ipynb")} {
+		if _, err := Read(path); !protocols.IsBadInput(err) {
+			t.Errorf("Read(%s) = %v, want bad input", filepath.Base(path), err)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	os.Mkdir(filepath.Join(root, "notebooks"), 0o755)
+	want := filepath.Join(root, "notebooks", "ch01.ipynb")
+	os.WriteFile(want, nil, 0o644)
+	for _, name := range []string{"ch01", "1"} {
+		if got, err := find(root, name); got != want || err != nil {
+			t.Errorf("find(%q) = %q, %v", name, got, err)
+		}
+	}
+	for _, name := range []string{"", "ch99", "../ch01"} {
+		if got, err := find(root, name); !protocols.IsBadInput(err) {
+			t.Errorf("find(%q) = %q, %v, want bad input", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package notebook
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+//go:embed run.py
+var runScript string
+
+// patience is how long Python may take to end after it was asked to: it gives
+// an interrupted cell and the kernel 6 seconds each.
+const patience = 15 * time.Second
+
+// Options says what to run.
+type Options struct {
+	Root       string       // the checkout
+	Notebook   string       // a file, or a chapter such as "ch01"
+	Parameters []Assignment // values that differ from the notebook's
+	To         []string     // what to export besides the notebook: "html"
+	Dir        string       // where the files go; it is made if need be
+	Out        io.Writer    // progress for a person; nil for none
+}
+
+// Run executes a notebook and exports it. It returns the files that it wrote;
+// where a cell failed or ctx ended, that is the notebook with all that ran, and
+// the error says what happened (see CellError). Bad parameters are a
+// protocols.BadInput and write nothing.
+func Run(ctx context.Context, o Options) ([]string, error) {
+	source, err := find(o.Root, o.Notebook)
+	if err != nil {
+		return nil, err
+	}
+	for _, format := range o.To {
+		if format != "html" {
+			return nil, badInput("--to takes html, not %q", format)
+		}
+	}
+	nb, err := Read(source)
+	if err != nil {
+		return nil, err
+	}
+	if err := nb.Inject(o.Parameters); err != nil {
+		return nil, err
+	}
+	if err := checkRanges(source, o.Parameters); err != nil {
+		return nil, err
+	}
+	if err := installed(o.Root); err != nil {
+		return nil, err
+	}
+	nb.ClearOutputs()
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	target, err := filepath.Abs(filepath.Join(o.Dir, filepath.Base(source)))
+	if err != nil {
+		return nil, err
+	}
+	if err := nb.Write(target); err != nil {
+		return nil, err
+	}
+
+	files := []string{target}
+	show := newTerminal(o.Out, nb)
+	err = execute(ctx, o.Root, target, filepath.Dir(source), show)
+	show.end()
+	if err != nil {
+		return files, err
+	}
+	for range o.To {
+		page := strings.TrimSuffix(target, ".ipynb") + ".html"
+		if err := ExportHTML(ctx, o.Root, target, page); err != nil {
+			return files, err
+		}
+		files = append(files, page)
+	}
+	return files, nil
+}
+
+// checkRanges refuses a value outside the range that the chapter gives its
+// parameter before anything runs. Notebooks name their parameters as the
+// chapters do; what a notebook has besides is its own.
+func checkRanges(source string, assignments []Assignment) error {
+	chapter, err := protocols.ParseChapter(strings.TrimSuffix(filepath.Base(source), ".ipynb"))
+	if err != nil {
+		return nil // no chapter's notebook
+	}
+	p, err := protocols.Configure(chapter, nil)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, q := range protocols.Parameters(p) {
+		known[q.Name] = true
+	}
+	values := map[string]string{}
+	for _, a := range assignments {
+		if known[a.Name] {
+			values[a.Name] = strings.Trim(strings.TrimSpace(a.Value), "[]")
+		}
+	}
+	_, err = protocols.Configure(chapter, values)
+	return err
+}
+
+// installed says what to do where set-up has not run.
+func installed(root string) error {
+	if _, err := os.Stat(spec.Python(root)); errors.Is(err, fs.ErrNotExist) {
+		return errors.New("Jupyter is not set up in this checkout; run make setup first")
+	}
+	return nil
+}
+
+// happening is a line of what run.py tells.
+type happening struct {
+	Event   string
+	Cell    int     // index in the notebook
+	Seconds float64 // of a finished cell
+	Text    string  // progress, or what went wrong
+}
+
+// execute runs the cells of the notebook at path, in place, from the folder
+// dir. It leaves no process and no temporary file behind.
+func execute(ctx context.Context, root, path, dir string, show *terminal) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	// The kernel's own temporary files go with this folder, even when it is
+	// killed.
+	temp, err := os.MkdirTemp("", "fragility-notebook-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+
+	python := pythonCommand(context.WithoutCancel(ctx), root, "-c", runScript)
+	python.Env = append(python.Env, "TMPDIR="+temp, "FRAGILITY_TMPDIR="+os.TempDir())
+	stdin, err := python.StdinPipe()
+	if err != nil {
+		return err
+	}
+	stdout, err := python.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	var stderr bytes.Buffer
+	python.Stderr = &stderr
+	if err := python.Start(); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(stdin).Encode(map[string]string{
+		"path": path, "cwd": dir, "kernel": spec.KernelName,
+	}); err != nil {
+		return err
+	}
+	// When ctx ends, closing its standard input makes Python stop the kernel;
+	// only a Python that hangs is killed.
+	finished := make(chan struct{})
+	defer close(finished)
+	go func() {
+		select {
+		case <-finished:
+			return
+		case <-ctx.Done():
+			stdin.Close()
+		}
+		select {
+		case <-finished:
+		case <-time.After(patience):
+			python.Process.Kill()
+		}
+	}()
+
+	var last happening
+	var failure error
+	for d := json.NewDecoder(stdout); ; {
+		var h happening
+		if err := d.Decode(&h); err != nil {
+			break
+		}
+		last = h
+		switch h.Event {
+		case "started":
+			show.started(h.Cell)
+		case "progress":
+			show.progress(h.Text)
+		case "finished":
+			show.finished(h.Seconds)
+		case "failed":
+			show.failed()
+			number, total, heading := show.place(h.Cell)
+			failure = &CellError{Number: number, Total: total, Heading: heading, Message: h.Text}
+		}
+	}
+	err = python.Wait()
+	switch {
+	case failure != nil:
+		return failure
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil || last.Event != "complete":
+		return fmt.Errorf("the notebook could not be run: %s", lastLine(stderr.String(), "Python ended early"))
+	}
+	return nil
+}
+
+// pythonCommand is a Python of the checkout that keeps Jupyter out of the
+// user's home.
+func pythonCommand(ctx context.Context, root string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, spec.Python(root), args...)
+	c.Env = append(os.Environ(), spec.JupyterEnv(root)...)
+	c.Env = append(c.Env,
+		"PYTHONNOUSERSITE=1",
+		"PYTHONDONTWRITEBYTECODE=1",
+		"JUPYTER_PATH="+filepath.Join(spec.Prefix(root), "share", "jupyter"),
+	)
+	// In a group of its own a Ctrl-C at the terminal reaches us alone, and we
+	// stop Python in order.
+	c.SysProcAttr = ownGroup()
+	return c
+}
+
+// lastLine is the last line of what Python said: the error of a traceback.
+func lastLine(text, otherwise string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if line := strings.TrimSpace(lines[len(lines)-1]); line != "" {
+		return line
+	}
+	return otherwise
+}

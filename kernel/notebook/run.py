@@ -1,0 +1,182 @@
+"""Runs a notebook's code cells in its Jupyter kernel, for package notebook.
+
+One JSON line on stdin says what to run; a JSON line on stdout tells of each
+thing that happens. The notebook file is written anew after every cell, so
+whatever ends this, what ran is on disk. When stdin closes, the running cell
+is interrupted and the kernel ends: that is how our parent stops us, and it
+also happens when the parent is killed.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import time
+
+import nbformat
+import psutil
+from jupyter_client import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+PATIENCE = 6  # seconds that an interrupted cell gets; GoNB kills it after 5
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def tell(event, **more):
+    print(json.dumps({"event": event, **more}), flush=True)
+
+
+class Client(NotebookClient):
+    """A client that passes on the text of updatable displays, which are the
+    progress of a cell."""
+
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        if (content.get("transient") or {}).get("display_id"):
+            text = content["data"].get("text/plain")
+            if text:
+                tell("progress", cell=cell_index, text=text)
+        return super().process_message(msg, cell, cell_index)
+
+
+def save(nb, path):
+    part = path + ".part"
+    nbformat.write(nb, part)
+    os.replace(part, path)
+
+
+def merge_streams(outputs):
+    """Joins neighbouring texts of one stream, as a notebook shows them: how a
+    program's text was cut into messages is chance."""
+    merged = []
+    for out in outputs:
+        last = merged[-1] if merged else None
+        if last and out.output_type == last.output_type == "stream" and out.name == last.name:
+            last.text += out.text
+        else:
+            merged.append(out)
+    return merged
+
+
+def error_text(cell):
+    """What went wrong, in the words of whoever found it: the compiler's
+    messages with their lines in the cell, or, where the cell's program ended
+    itself, what it said on the way out."""
+    error = next(o for o in cell.outputs if o.output_type == "error")
+    value = error.evalue.strip()
+    if re.fullmatch(r"(exit status|signal).*", value):
+        said = [o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
+        said = ESCAPES.sub("", "".join(said)).strip().removesuffix(value).strip()
+        return said or value
+    messages = []
+    # GoNB gives one traceback entry a line of the compiler's text.
+    for line, context in zip(error.evalue.split("\n"), error.traceback):
+        place = re.match(r"Cell(?:\[(\d+)\])?:? Line (\d+)", ESCAPES.sub("", context))
+        message = re.sub(r"^\S*main\.go:\d+:\d+: ", "", line).strip()
+        if not message or message.startswith("# "):
+            continue
+        if place:
+            other = place[1] and int(place[1]) != cell.execution_count
+            message = f"{f'cell [{place[1]}], ' if other else ''}line {place[2]}: {message}"
+        messages.append(message)
+    return "\n".join(messages) or value
+
+
+def kill_session(leader):
+    """Ends what a dead kernel leaves behind (gopls, a cell's program): all
+    that is in the session that the kernel was started in. The engine is in a
+    session of its own and goes on."""
+    for pid in psutil.pids():
+        try:
+            if os.getsid(pid) == leader:
+                os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass  # gone already, or not ours
+
+
+async def run(job, stop):
+    nb = nbformat.read(job["path"], as_version=4)
+    manager = AsyncKernelManager(kernel_name=job["kernel"])
+    client = Client(
+        nb,
+        km=manager,
+        timeout=None,
+        record_timing=False,
+        # The compiler's words as the text of the cell's error, not as HTML.
+        extra_arguments=["--raw_error"],
+        resources={"metadata": {"path": job["cwd"]}},
+    )
+    leader = None
+    try:
+        await client.async_start_new_kernel()
+        leader = manager.provisioner.pid
+        await client.async_start_new_kernel_client()
+        info = await client.async_wait_for_reply(client.kc.kernel_info())
+        nb.metadata["language_info"] = info["content"]["language_info"]
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            if stop.is_set():
+                tell("interrupted", cell=index)
+                return
+            tell("started", cell=index)
+            begin = time.monotonic()
+            work = asyncio.ensure_future(client.async_execute_cell(cell, index))
+            stopped = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                await manager.interrupt_kernel()
+                await asyncio.wait({work}, timeout=PATIENCE)
+            stopped.cancel()
+            error = None
+            try:
+                if work.done():
+                    work.result()
+            except CellExecutionError:
+                error = error_text(cell)
+            except DeadKernelError:
+                error = "the kernel died"
+                cell.outputs.append(
+                    nbformat.v4.new_output("error", ename="DeadKernel", evalue=error, traceback=[error])
+                )
+            finally:
+                cell.outputs = merge_streams(cell.outputs)
+                save(nb, job["path"])
+            if stop.is_set():
+                tell("interrupted", cell=index)
+                return
+            if error:
+                tell("failed", cell=index, text=error)
+                return
+            tell("finished", cell=index, seconds=time.monotonic() - begin)
+        tell("complete")
+    finally:
+        try:
+            if await manager.is_alive():
+                await asyncio.wait_for(manager.shutdown_kernel(now=stop.is_set()), timeout=PATIENCE)
+        finally:
+            if leader:
+                kill_session(leader)
+            await manager.cleanup_resources()
+            save(nb, job["path"])
+
+
+async def main():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # our parent decides
+    job = json.loads(sys.stdin.readline())
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def wait_for_end():
+        sys.stdin.read()
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    await run(job, stop)
+
+
+asyncio.run(main())

@@ -1,0 +1,230 @@
+package notebook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// root of the checkout, which must have been set up.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := installed(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// run executes a notebook of these code cells, the first one with the
+// parameters, in temporary folders, and returns it as it was saved.
+func run(t *testing.T, ctx context.Context, o Options, cells ...string) (*Notebook, string, error) {
+	t.Helper()
+	nb := &Notebook{Format: 4, FormatMinor: 5, Metadata: map[string]any{
+		"kernelspec": map[string]any{"name": "fragility", "display_name": "Go", "language": "go"},
+	}}
+	nb.Cells = append(nb.Cells, Cell{ID: "title", Kind: MarkdownCell, Source: "# Scratch\n\nA formula: $w_i^2$, and a [link](https://example.org)."})
+	for i, source := range cells {
+		c := Cell{ID: "c" + string(rune('a'+i)), Kind: CodeCell, Source: source}
+		if i == 0 {
+			c.Metadata = map[string]any{"tags": []any{ParametersTag}}
+		}
+		nb.Cells = append(nb.Cells, c)
+	}
+	source := filepath.Join(t.TempDir(), "scratch.ipynb")
+	if err := nb.Write(source); err != nil {
+		t.Fatal(err)
+	}
+	o.Root, o.Notebook = root(t), source
+	if o.Dir == "" {
+		o.Dir = t.TempDir()
+	}
+	// Whatever the kernel leaves in the temporary folder shows here.
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	var out bytes.Buffer
+	o.Out = &out
+	files, err := Run(ctx, o)
+	if left, _ := os.ReadDir(temp); len(left) > 0 {
+		t.Errorf("the run left %v behind", left)
+	}
+	if len(files) == 0 {
+		return nil, out.String(), err
+	}
+	saved, readErr := Read(files[0])
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	return saved, out.String(), err
+}
+
+// outputs of a cell, as they stand in the file.
+func outputs(c Cell) string {
+	var b strings.Builder
+	for _, o := range c.Outputs {
+		b.Write(o)
+	}
+	return b.String()
+}
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	nb, out, err := run(t, t.Context(), Options{
+		Parameters: []Assignment{{"Gain", "2"}},
+		To:         []string{"html"},
+		Dir:        dir,
+	},
+		"var (\n\tGain = 1.25\n\tSeeds = \"0-9\"\n)",
+		"%%\nfmt.Printf(\"%v %T %s\\n\", Gain, Gain, Seeds)",
+		"",
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The injected cell wins over the one before it, and keeps its type.
+	if got := outputs(nb.Cells[3]); !strings.Contains(got, `2 float64 0-9`) {
+		t.Errorf("the cell printed %s", got)
+	}
+	if n := nb.Cells[3].ExecutionCount; n == nil || *n != 3 {
+		t.Errorf("execution count %v", n)
+	}
+	if !regexp.MustCompile(`^cell 1/3  Scratch  \d+\.\d s\n(.*\n){2}$`).MatchString(out) {
+		t.Errorf("progress was\n%s", out)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "scratch.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<title>Scratch</title>", "parameters of this run", "2 float64 0-9", "<math"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	// A page asks for something with one of these. (A link in prose asks for
+	// nothing before a reader follows it.)
+	asks := regexp.MustCompile(`(?i)<script|<link|<iframe|@import|\b(src|srcset|poster|data)="(?:[^d"]|d[^a"])[^"]*"|url\((?:[^d]|d[^a])`)
+	if found := asks.FindString(string(page)); found != "" {
+		t.Errorf("the page asks for something with %s", found)
+	}
+}
+
+// A cell that does not compile, and one that ends with a status, stop the run;
+// what was put out is in the file.
+func TestRunFailingCell(t *testing.T) {
+	nb, out, err := run(t, t.Context(), Options{},
+		"var Gain = 1.25",
+		"%%\nfmt.Println(\"before\")",
+		"%%\nx := 1\nfmt.Println(gone)",
+		"%%\nfmt.Println(\"never\")",
+	)
+	cell, ok := errors.AsType[*CellError](err)
+	if !ok {
+		t.Fatalf("error %v", err)
+	}
+	if cell.Number != 3 || cell.Total != 4 || cell.Message != "line 2: declared and not used: x\nline 3: undefined: gone" {
+		t.Errorf("error %v", err)
+	}
+	if !strings.HasSuffix(out, "cell 3/4  Scratch  failed\n") {
+		t.Errorf("progress was\n%s", out)
+	}
+	if got := outputs(nb.Cells[2]); !strings.Contains(got, "before") {
+		t.Errorf("the cell before has %s", got)
+	}
+	if got := outputs(nb.Cells[3]); !strings.Contains(got, "undefined: gone") {
+		t.Errorf("the failing cell has %s, without the compiler's text", got)
+	}
+	if got := outputs(nb.Cells[4]); got != "" {
+		t.Errorf("the cell after has %s", got)
+	}
+
+	_, _, err = run(t, t.Context(), Options{},
+		"var Gain = 1.25",
+		"%%\nfmt.Fprintln(os.Stderr, \"Gain takes a number in [1,3], not 9\")\nos.Exit(1)",
+	)
+	if err == nil || err.Error() != "cell 2 of 2 (Scratch) failed: Gain takes a number in [1,3], not 9" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An interrupt ends the cell's program, keeps what ran, and leaves no process.
+func TestRunInterrupted(t *testing.T) {
+	mark := filepath.Join(t.TempDir(), "pid")
+	ctx, cancel := context.WithCancel(t.Context())
+	var asked time.Time
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(mark); err == nil {
+				time.Sleep(200 * time.Millisecond)
+				asked = time.Now()
+				cancel()
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	nb, _, err := run(t, ctx, Options{},
+		"var Gain = 1.25",
+		"%%\nfmt.Println(\"started\")\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\ntime.Sleep(time.Hour)",
+	)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v", err)
+	}
+	if d := time.Since(asked); d > 5*time.Second {
+		t.Errorf("ended %v after the interrupt", d)
+	}
+	if got := outputs(nb.Cells[2]); !strings.Contains(got, "started") || !strings.Contains(got, "interrupt") {
+		t.Errorf("the cell has %s", got)
+	}
+	text, _ := os.ReadFile(mark)
+	var pid int
+	for _, c := range text {
+		pid = 10*pid + int(c-'0')
+	}
+	if err := syscall.Kill(pid, 0); err == nil {
+		t.Errorf("the cell's program %d still runs", pid)
+	}
+}
+
+// A kernel that is killed ends the run with a sentence and leaves neither gopls
+// nor its folder.
+func TestRunKernelDies(t *testing.T) {
+	nb, _, err := run(t, t.Context(), Options{},
+		"var Gain = 1.25",
+		"%%\nsyscall.Kill(os.Getppid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)",
+	)
+	if err == nil || err.Error() != "cell 2 of 2 (Scratch) failed: the kernel died" {
+		t.Errorf("error %v", err)
+	}
+	if got := outputs(nb.Cells[2]); !strings.Contains(got, "the kernel died") {
+		t.Errorf("the cell has %s", got)
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	for _, o := range []Options{
+		{Parameters: []Assignment{{"Gain", "high"}}},
+		{To: []string{"docx"}},
+	} {
+		o.Dir = filepath.Join(t.TempDir(), "out")
+		if _, _, err := run(t, t.Context(), o, "var Gain = 1.25"); !protocols.IsBadInput(err) {
+			t.Errorf("%+v: %v", o, err)
+		}
+		if _, err := os.Stat(o.Dir); err == nil {
+			t.Errorf("%+v wrote something", o)
+		}
+	}
+	if err := installed(t.TempDir()); err == nil || !strings.Contains(err.Error(), "run make setup first") {
+		t.Errorf("without set-up: %v", err)
+	}
+}
