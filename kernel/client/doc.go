@@ -1,0 +1,16 @@
+// Package client talks to the engine, the long-lived process that owns the
+// compiled programs and the store. A notebook cell is a fresh program each time
+// it runs, so this package links nothing but the standard library and package
+// protocols; it finds the engine of the checkout, starts it where none runs and
+// replaces it where its build is not the one on disk.
+//
+// The engine speaks HTTP with JSON on a unix socket:
+//
+//	POST /v1/run     Request      a stream of Message lines; the last one has the result or the error
+//	POST /v1/show    ShowRequest  a display bundle, {mime type: data}
+//	GET  /v1/status               Status; with ?sha256=1 the build's digest too
+//	GET  /v1/events               a stream of Message lines of all runs
+//	POST /v1/stop    StopRequest  Status; the socket is free once it is answered
+//
+// Errors are an Error in JSON, with HTTP status 400 for bad input and 500 else.
+package client

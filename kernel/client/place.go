@@ -1,0 +1,96 @@
+package client
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/network-fragility/fragility/kernel/store"
+)
+
+// Environment variables that say where things are. A kernelspec sets the first
+// or the second, since a cell's executable stands in a temporary folder.
+const (
+	BinaryVariable = "FRAGILITY_BIN"  // the fragility command
+	RootVariable   = "FRAGILITY_ROOT" // the checkout, whose bin/fragility it is then
+	StoreVariable  = "FRAGILITY_STORE"
+)
+
+// Place is where an engine is found: one for each checkout and store. The
+// engine and its clients find the same.
+type Place struct {
+	Binary string // the fragility command, which is the engine's program too
+	Store  string // the folder of finished work
+	Socket string // that the engine listens on; its lock and log stand beside it
+	Log    string
+}
+
+// Find returns the place of the engine of this checkout and of a store, the
+// one of StoreVariable or else store.Default where it is empty.
+func Find(storeDir string) (Place, error) {
+	binary, err := findBinary()
+	if err != nil {
+		return Place{}, err
+	}
+	if storeDir == "" {
+		storeDir = os.Getenv(StoreVariable)
+	}
+	if storeDir == "" {
+		if storeDir, err = store.Default(); err != nil {
+			return Place{}, err
+		}
+	}
+	if storeDir, err = filepath.Abs(storeDir); err != nil {
+		return Place{}, err
+	}
+	return newPlace(binary, storeDir), nil
+}
+
+func newPlace(binary, storeDir string) Place {
+	sum := sha256.Sum256([]byte(binary + "\x00" + storeDir))
+	name := hex.EncodeToString(sum[:4])
+	p := Place{Binary: binary, Store: storeDir, Log: filepath.Join(storeDir, "engine", name+".log")}
+	p.Socket = filepath.Join(storeDir, "engine", name+".sock")
+	// The address of a unix socket is an array of 108 bytes, the last one 0.
+	if len(p.Socket) > 107 {
+		p.Socket = filepath.Join(os.TempDir(), "fragility-"+strconv.Itoa(os.Getuid()), name+".sock")
+	}
+	return p
+}
+
+// findBinary looks where the environment says, then at the executable itself,
+// then up from the working directory.
+func findBinary() (string, error) {
+	if b := os.Getenv(BinaryVariable); b != "" {
+		return existing(b)
+	}
+	if root := os.Getenv(RootVariable); root != "" {
+		return existing(filepath.Join(root, "bin", "fragility"))
+	}
+	if exe, err := os.Executable(); err == nil && filepath.Base(exe) == "fragility" {
+		return existing(exe)
+	}
+	dir, err := os.Getwd()
+	for err == nil {
+		if b, err := existing(filepath.Join(dir, "bin", "fragility")); err == nil {
+			return b, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			break
+		}
+		dir = up
+	}
+	return "", fmt.Errorf("the fragility command is not found: build it with make, or name it in %s", BinaryVariable)
+}
+
+// existing is the one absolute name of a file.
+func existing(file string) (string, error) {
+	if resolved, err := filepath.EvalSymlinks(file); err == nil {
+		return filepath.Abs(resolved)
+	}
+	return "", fmt.Errorf("%s does not exist: build it with make", file)
+}

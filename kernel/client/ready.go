@@ -1,0 +1,151 @@
+package client
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// startLimit is how long an engine may take to answer; it opens nothing before
+// there is work, so it takes a few hundred milliseconds even on a busy machine.
+const startLimit = 30 * time.Second
+
+// replaceGrace is how long the runs of a replaced engine may go on.
+const replaceGrace = 10 * time.Second
+
+// answerLimit is how long an engine may take to say what it is. It does so in
+// a millisecond, whatever it computes.
+const answerLimit = 10 * time.Second
+
+// ready sees to it that an engine of the build on disk answers.
+func (c *Client) ready(ctx context.Context) error {
+	limit, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	status, err := c.Status(limit)
+	var same bool
+	if err == nil {
+		same, err = c.same(limit, status.Build)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case limit.Err() != nil:
+		return fmt.Errorf("the engine does not answer: end its process and try again (its log is %s)", c.place.Log)
+	case err == nil && same:
+		return nil
+	case err == nil:
+		// Another client may have stopped it first; that is as good.
+		if err := c.Stop(limit, replaceGrace); err != nil && !isGone(err) {
+			return err
+		}
+	case !isGone(err):
+		return err
+	}
+	return c.start(ctx)
+}
+
+// isGone tells an engine that is not there, or ended while it was asked.
+func isGone(err error) bool {
+	_, died := errors.AsType[*diedError](err)
+	return died || errors.Is(err, ErrNotRunning)
+}
+
+// same reports whether the running build is the one on disk.
+func (c *Client) same(ctx context.Context, running Build) (bool, error) {
+	disk, err := c.place.build()
+	if err != nil {
+		return false, err
+	}
+	if running.Size != disk.Size {
+		return false, nil
+	}
+	if running.Modified.Equal(disk.Modified) {
+		return true, nil
+	}
+	// Built again, maybe to the same bytes.
+	var full Status
+	if err := c.call(ctx, http.MethodGet, "/v1/status?sha256=1", nil, &full); err != nil {
+		return false, err
+	}
+	sum, err := FileSHA256(c.place.Binary)
+	return sum == full.Build.SHA256, err
+}
+
+// FileSHA256 is the digest of a file.
+func FileSHA256(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// start starts an engine and waits until it answers. It belongs to no session
+// and no terminal, so it outlives this program, and the kernel that runs it.
+// Where two clients start one each, the engines agree on who stays.
+func (c *Client) start(ctx context.Context) error {
+	if err := os.MkdirAll(filepath.Dir(c.place.Log), 0o700); err != nil {
+		return fmt.Errorf("the engine's folder %s cannot be made: %w", filepath.Dir(c.place.Log), err)
+	}
+	log, err := os.OpenFile(c.place.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("the engine's log cannot be written: %w", err)
+	}
+	defer log.Close()
+	cmd := exec.Command(c.place.Binary, "engine", "serve")
+	cmd.Env = append(os.Environ(), BinaryVariable+"="+c.place.Binary, StoreVariable+"="+c.place.Store)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("the engine does not start: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }() // also so that it leaves no zombie
+
+	limit, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	for pause := 2 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		if _, err := c.Status(limit); err == nil {
+			return nil
+		}
+		select {
+		case err := <-ended:
+			// It may have given way to one that another client started.
+			if err != nil {
+				return fmt.Errorf("the engine does not start (see %s): %s", c.place.Log, lastLine(c.place.Log))
+			}
+			ended = nil
+		case <-limit.Done():
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("the engine did not answer within %v (see %s)", startLimit, c.place.Log)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// lastLine is the last line of a log.
+func lastLine(path string) string {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	text := strings.TrimSpace(string(b))
+	return text[strings.LastIndex(text, "\n")+1:]
+}

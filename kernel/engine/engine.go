@@ -1,0 +1,143 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/store"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// Options are the choices that an engine is made with.
+type Options struct {
+	// Store is the folder of finished work, store.Default where empty.
+	Store string
+	// Workers is the number of sessions, one a core; 0 is one for each core
+	// that the process may use.
+	Workers int
+	// Verify computes everything anew and fails a run where that differs from
+	// what the store has.
+	Verify bool
+	// Show renders a table or a plot of a run for a server's clients, as data
+	// by MIME type. Without it a server shows nothing.
+	Show func(protocols.Protocol, *protocols.Result, client.ShowRequest) (map[string]any, error)
+}
+
+// An Engine runs protocols. Its methods may be called from several goroutines;
+// runs at the same time share the cores, task by task.
+type Engine struct {
+	opts  Options
+	lab   lab
+	store *store.Store
+	slots *slots
+	// platform is asked for once: finding it may mean hashing a large file.
+	platform func() (protocols.Platform, error)
+
+	runs   atomic.Int64 // numbers the runs
+	mu     sync.Mutex
+	active map[*run]bool
+}
+
+// New makes an engine. It opens no session before there is something to
+// compute.
+func New(o Options) (*Engine, error) { return newEngine(o, modelsLab{}) }
+
+func newEngine(o Options, l lab) (*Engine, error) {
+	if o.Store == "" {
+		dir, err := store.Default()
+		if err != nil {
+			return nil, err
+		}
+		o.Store = dir
+	}
+	if o.Workers < 0 {
+		return nil, protocols.BadInput{Sentence: fmt.Sprintf("workers takes a number from 0, not %d", o.Workers)}
+	}
+	if o.Workers == 0 {
+		o.Workers = cores()
+	}
+	e := &Engine{opts: o, lab: l, platform: sync.OnceValues(l.platform), active: map[*run]bool{}}
+	s, err := store.Open(o.Store, e.warn)
+	if err != nil {
+		return nil, err
+	}
+	e.store, e.slots = s, newSlots(o.Workers, l.open)
+	return e, nil
+}
+
+// Store is where the engine keeps what it finishes.
+func (e *Engine) Store() *store.Store { return e.store }
+
+// Close ends the engine's sessions, each once it is free.
+func (e *Engine) Close() error { return e.slots.close() }
+
+// warn tells everybody who waits for a run, and the log.
+func (e *Engine) warn(text string) {
+	slog.Warn(text)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for r := range e.active {
+		r.progress.warn(text)
+	}
+}
+
+// grace is how long a cancelled run waits for its workers. A stage stops
+// within half a second; what does not is left to finish by itself.
+const grace = 700 * time.Millisecond
+
+// Run carries a protocol out, computing what the store does not have, and
+// reports its progress to events, which may be nil and is called by one
+// goroutine at a time. It returns within a second of the end of ctx; what was
+// finished by then is in the store.
+func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
+	began := time.Now()
+	progress := newProgress(int(e.runs.Add(1)), p.Chapter(), events)
+	res, err := e.run(ctx, p, progress)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = &client.Error{Kind: client.Cancelled, Text: "the run was cancelled; what it finished is kept"}
+		}
+		progress.end(client.RunFailed, err.Error())
+		return nil, err
+	}
+	progress.end(client.RunFinished, "")
+	res.Cost = progress.cost()
+	res.Cost.Elapsed = time.Since(began)
+	return res, nil
+}
+
+func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progress) (*protocols.Result, error) {
+	platform, err := e.platform()
+	if err != nil {
+		return nil, err
+	}
+	pl := newPlan(p, platform)
+	if !e.opts.Verify {
+		pl.lookUp(e.store)
+	}
+	r := newRun(ctx, e, pl, progress)
+	e.mu.Lock()
+	e.active[r] = true
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		delete(e.active, r)
+		e.mu.Unlock()
+	}()
+	if err := r.do(len(p.Cohort())); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return pl.result(p)
+}
+
+// errDiffers is what verification finds.
+var errDiffers = errors.New("differs from the store")
