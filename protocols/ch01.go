@@ -41,7 +41,7 @@ const (
 )
 
 // MagnitudeBins is the number of bins of the weight histograms.
-const MagnitudeBins = 48
+const MagnitudeBins = 60
 
 func (*Ch01) Chapter() int  { return 1 }
 func (*Ch01) Title() string { return "Prune, regrow at random, tune" }
@@ -131,13 +131,13 @@ func (p *Ch01) census(arm string) Reading {
 	return r
 }
 
-// magnitudes has a histogram for each layer, out to twice the largest initial
+// magnitudes has a histogram for each layer, out to two and a half times the largest initial
 // weight (chapter 1: the initial bound is 1/sqrt(fan in)).
 func (p *Ch01) magnitudes() []Magnitudes {
 	fanIn := append([]int{Dimensions}, p.Hidden...)
 	list := make([]Magnitudes, len(fanIn))
 	for l, n := range fanIn {
-		list[l] = Magnitudes{Layer: l, Bins: MagnitudeBins, Upper: 2 * initialBound(n), Sparsity: p.PruneSparsity}
+		list[l] = Magnitudes{Layer: l, Bins: MagnitudeBins, Upper: 2.5 * initialBound(n), Sparsity: p.PruneSparsity}
 	}
 	return list
 }
@@ -220,6 +220,7 @@ func (p *Ch01) Contrasts() []Contrast {
 			Contrast{"What does tuning give without regrowth?", ArmTunedOnly, p.PrunedArm(), metric},
 			Contrast{"What does regrowth add to tuning?", ArmRecoveredRandom, ArmTunedOnly, metric},
 			Contrast{"Is the recovered network better than the full one?", ArmRecoveredRandom, ArmFull, metric},
+			Contrast{"Is that due to the regrowth?", ArmTunedOnly, ArmFull, metric},
 		)
 	}
 	return list

@@ -32,6 +32,7 @@ func newKernelSpec(root, goBin string) kernelSpec {
 		Argv: []string{
 			filepath.Join(bin, "gonb"), "--kernel", "{connection_file}",
 			"--go_work=" + root, // cells see this module and its dependencies, see the package comment
+			"--raw_error",       // the compiler's own text in the cell's error, not a page of HTML
 			// GoNB's log: into a file of the checkout, not onto the terminal of whoever runs a notebook. Without
 			// log_file it would leave three files a kernel in the system's temporary folder.
 			"--logtostderr=false", "--stderrthreshold=FATAL", "--log_file=" + filepath.Join(stateDir(root), "gonb.log"),

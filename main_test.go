@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// small is chapter 1 at a size that trains in a moment.
+var small = []string{
+	"--set", "Hidden=16,12", "--set", "TrainSamples=300", "--set", "TestSamples=200", "--set", "CleanSamples=40",
+	"--set", "BaselineEpochs=3", "--set", "FinetuneEpochs=2", "--set", "SweepSparsities=0,0.5",
+}
+
+// fragility runs a command line as the shell would, with a store of the test's
+// own, and returns the exit status and both outputs.
+func fragility(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	out, err := capture(t, &os.Stdout), capture(t, &os.Stderr)
+	status = execute(context.Background(), args)
+	return status, out(), err()
+}
+
+// capture redirects a standard stream until the returned function is called.
+func capture(t *testing.T, stream **os.File) func() string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := *stream
+	*stream = w
+	var b bytes.Buffer
+	done := make(chan struct{})
+	go func() { io.Copy(&b, r); close(done) }()
+	return func() string {
+		*stream = old
+		w.Close()
+		<-done
+		return b.String()
+	}
+}
+
+// A run, the same run again and a run after the store is gone give the same
+// bytes; the second computes nothing.
+func TestRunGivesTheLongTable(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	args := append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
+	status, first, progress := fragility(t, args...)
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, progress)
+	}
+	lines, err := csv.NewReader(strings.NewReader(first)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(lines[0], ","); got != "chapter,arm,condition,metric,seed,value" {
+		t.Errorf("head %q", got)
+	}
+	seen := map[string]bool{}
+	for _, l := range lines[1:] {
+		seen[l[1]+" "+l[3]+" "+l[4]] = true
+	}
+	for _, arm := range []string{"full", "pruned95", "recovered_random"} {
+		for _, metric := range []string{"clean", "standard", "input_1_0", "input_2_0", "sparsity_all_params", "active_params"} {
+			for _, seed := range []string{"0", "1"} {
+				if !seen[arm+" "+metric+" "+seed] {
+					t.Errorf("no row for %s, %s, seed %s", arm, metric, seed)
+				}
+			}
+		}
+	}
+	status, second, progress := fragility(t, args...)
+	if status != 0 || second != first {
+		t.Errorf("the second run has status %d and other bytes: %v", status, second != first)
+	}
+	if !strings.Contains(progress, "trained 0 epochs") {
+		t.Errorf("the second run computed something: %s", progress)
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if status, third, _ := fragility(t, args...); status != 0 || third != first {
+		t.Errorf("another store: status %d, other bytes: %v", status, third != first)
+	}
+}
+
+func TestExplainNamesWhatChanged(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if status, _, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "3"}, small...)...); status != 0 {
+		t.Fatal(stderr)
+	}
+	status, out, stderr := fragility(t, append([]string{"explain", "ch01", "--seeds", "3", "--set", "FinetuneRate=0.002"}, small...)...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	if !strings.Contains(out, "Rate 0.0005 -> 0.002") && !strings.Contains(out, "Rate 0.0005 → 0.002") {
+		t.Errorf("explain does not name the rate:\n%s", out)
+	}
+}
+
+func TestCompareShowsEveryFigure(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	status, out, stderr := fragility(t, append([]string{"compare", "ch01", "--seeds", "0-2", "--format", "csv"}, small...)...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if lines[0] != "chapter,table,arm,metric,ours,sd,n,low,high,published,published_sd,published_n,verdict" {
+		t.Errorf("head %q", lines[0])
+	}
+	if len(lines) != 1+18 {
+		t.Errorf("%d lines, want 19:\n%s", len(lines), out)
+	}
+}
+
+// Wrong input ends with status 2 and one sentence, before any work, and leaves
+// no file behind.
+func TestBadInputEndsWithStatus2(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	file := filepath.Join(t.TempDir(), "out.csv")
+	for _, c := range []struct{ line, says string }{
+		{"run ch99", "CHAPTER takes"},
+		{"run", "run CHAPTER"},
+		{"run ch01 ch01", "run CHAPTER"},
+		{"run ch01 --set PruneSparsity=2", "PruneSparsity takes a number in [0,1)"},
+		{"run ch01 --set Sparsity=0.5", "Sparsity is not a parameter"},
+		{"run ch01 --set PruneSparsity", "--set takes Name=value"},
+		{"run ch01 --set PruneSparsity=0.5 --set PruneSparsity=0.6", "PruneSparsity is set twice"},
+		{"run ch01 --seeds 9-0", "Seeds takes"},
+		{"run ch01 --seeds 1 --set Seeds=2", "Seeds is set twice"},
+		{"run ch01 --format xml", "--format takes"},
+		{"run ch01 --out /nowhere/at/all", "--out takes"},
+		{"run ch01 --nothing", "--nothing"},
+		{"compare ch01 --seeds x", "Seeds takes"},
+		{"explain ch01 --set Hidden=0", "Hidden takes"},
+		{"params ch01 --format csv", "--format takes"},
+		{"nothing", "fragility takes"},
+		{"store nothing", "store takes"},
+		{"notebook run ch01 -p Nothing", "-p takes Name=value"},
+	} {
+		args := strings.Fields(c.line)
+		if args[0] == "run" {
+			args = append(args, "--out="+file)
+			if strings.Contains(c.line, "--out") {
+				args = args[:len(args)-1]
+			}
+		}
+		status, stdout, stderr := fragility(t, args...)
+		if status != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.says) {
+			t.Errorf("%s: status %d, %q, %q; want 2 and one sentence with %q", c.line, status, stdout, stderr, c.says)
+		}
+	}
+	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if left, _ := os.ReadDir(cache); len(left) > 0 {
+		t.Errorf("the store was opened: %v", left)
+	}
+}
+
+func TestOutputIsWholeOrAbsent(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	dir := t.TempDir()
+	file := filepath.Join(dir, "params.csv")
+	if status, _, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0", "--format", "csv", "--out", file}, small...)...); status != 0 {
+		t.Fatal(stderr)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil || !strings.HasPrefix(string(b), "chapter,arm,") || !strings.HasSuffix(string(b), "\n") {
+		t.Errorf("%v, %.40q", err, b)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d files, want 1", len(left))
+	}
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// request is what run, compare and explain take: a chapter, its parameters and
+// where the result goes.
+type request struct {
+	seeds  string
+	set    []string
+	format string
+	out    string
+	verify bool
+}
+
+// chapterCommand makes a command on a chapter with the flags of a request.
+func chapterCommand(name, short string, act func(ctx context.Context, p protocols.Protocol, r *request) error) *cobra.Command {
+	r := &request{}
+	c := &cobra.Command{
+		Use:   name + " CHAPTER",
+		Short: short,
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := r.protocol(args[0])
+			if err != nil {
+				return err
+			}
+			return interrupted(c.Context(), act(c.Context(), p, r))
+		},
+	}
+	c.Flags().StringVar(&r.seeds, "seeds", "", `subjects: "2" is subject 2, "0-9,42" a list`)
+	c.Flags().StringArrayVar(&r.set, "set", nil, "a parameter, as Name=value; `fragility params CHAPTER` lists them (repeatable)")
+	c.Flags().StringVar(&r.format, "format", "table", "table, csv or json")
+	c.Flags().StringVar(&r.out, "out", "", "file that gets the result, whole or not at all")
+	c.Flags().BoolVar(&r.verify, "verify", false, "compute everything anew and fail where that differs from the store")
+	return c
+}
+
+// protocol reads the request: everything that can be wrong with it is said
+// before any work.
+func (r *request) protocol(chapter string) (protocols.Protocol, error) {
+	n, err := protocols.ParseChapter(chapter)
+	if err != nil {
+		return nil, err
+	}
+	switch r.format {
+	case "table", "csv", "json":
+	default:
+		return nil, usage("--format takes table, csv or json, not %q", r.format)
+	}
+	values := map[string]string{}
+	for _, text := range r.set {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return nil, usage("--set takes Name=value, not %q", text)
+		}
+		if _, twice := values[name]; twice {
+			return nil, usage("%s is set twice", name)
+		}
+		values[name] = value
+	}
+	if r.seeds != "" {
+		if _, twice := values["Seeds"]; twice {
+			return nil, usage("Seeds is set twice, by --seeds and by --set")
+		}
+		values["Seeds"] = r.seeds
+	}
+	return protocols.Configure(n, values)
+}
+
+// run runs p in this process and shows its progress on standard error.
+func (r *request) run(ctx context.Context, p protocols.Protocol) (*protocols.Result, error) {
+	e, err := engine.New(engine.Options{Verify: r.verify})
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	progress := newProgress(os.Stderr)
+	defer progress.end()
+	return e.Run(ctx, p, progress.show)
+}
+
+func runCommand() *cobra.Command {
+	return chapterCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(ctx context.Context, p protocols.Protocol, r *request) error {
+		out, err := openOutput(r.out)
+		if err != nil {
+			return err
+		}
+		defer out.discard()
+		result, err := r.run(ctx, p)
+		if err != nil {
+			return err
+		}
+		return out.commit(func(w io.Writer) error {
+			switch r.format {
+			case "csv":
+				return protocols.WriteCSV(w, result.Rows)
+			case "json":
+				return protocols.WriteJSON(w, result.Rows)
+			}
+			tables, _ := figures.Names(p.Chapter())
+			for _, name := range tables {
+				if name == "parameters" { // `params` lists them
+					continue
+				}
+				if err := printTable(w, p, result, name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func compareCommand() *cobra.Command {
+	return chapterCommand("compare", "Hold a chapter's results against every figure that the book prints", func(ctx context.Context, p protocols.Protocol, r *request) error {
+		out, err := openOutput(r.out)
+		if err != nil {
+			return err
+		}
+		defer out.discard()
+		result, err := r.run(ctx, p)
+		if err != nil {
+			return err
+		}
+		list := protocols.Compare(result)
+		return out.commit(func(w io.Writer) error {
+			switch r.format {
+			case "csv":
+				return protocols.WriteComparisonCSV(w, list)
+			case "json":
+				return protocols.WriteComparisonJSON(w, list)
+			}
+			if err := printTable(w, p, result, "comparison"); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(w, protocols.Tally(list))
+			return err
+		})
+	})
+}
+
+func explainCommand() *cobra.Command {
+	return chapterCommand("explain", "Say which stages a run would compute, and what made each of them new", func(ctx context.Context, p protocols.Protocol, r *request) error {
+		out, err := openOutput(r.out)
+		if err != nil {
+			return err
+		}
+		defer out.discard()
+		e, err := engine.New(engine.Options{})
+		if err != nil {
+			return err
+		}
+		defer e.Close()
+		list, err := e.Explain(p)
+		if err != nil {
+			return err
+		}
+		return out.commit(func(w io.Writer) error { return writeExplanations(w, list, r.format) })
+	})
+}
+
+// writeExplanations writes what a run would compute, and why; as a table it
+// leaves out what is stored, as csv and json it has everything.
+func writeExplanations(w io.Writer, list []engine.Explanation, format string) error {
+	switch format {
+	case "json":
+		out := json.NewEncoder(w)
+		out.SetIndent("", " ")
+		return out.Encode(list)
+	case "csv":
+		out := csv.NewWriter(w)
+		out.Write([]string{"path", "arm", "probe", "what", "stored", "why", "subjects"})
+		for _, x := range list {
+			out.Write([]string{strings.Join(x.Path, " > "), x.Arm, x.Probe, x.What, fmt.Sprint(x.Stored), x.Why, protocols.Seeds(x.Seeds).String()})
+		}
+		out.Flush()
+		return out.Error()
+	}
+	fresh := 0
+	for _, x := range list {
+		if !x.Stored {
+			fresh++
+			fmt.Fprintln(w, x)
+		}
+	}
+	if fresh == 0 {
+		fmt.Fprintln(w, "everything is stored: a run would compute nothing")
+	}
+	return nil
+}
+
+func paramsCommand() *cobra.Command {
+	format := ""
+	c := &cobra.Command{
+		Use:   "params CHAPTER",
+		Short: "List a chapter's parameters with default, range, unit and meaning",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := protocols.ParseChapter(args[0])
+			if err != nil {
+				return err
+			}
+			p, err := protocols.Configure(n, nil)
+			if err != nil {
+				return err
+			}
+			list := protocols.Parameters(p)
+			switch format {
+			case "json":
+				out := json.NewEncoder(os.Stdout)
+				out.SetIndent("", " ")
+				return out.Encode(list)
+			case "table":
+				w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+				fmt.Fprintln(w, "NAME\tDEFAULT\tTAKES\tUNIT\tMEANING")
+				for _, q := range list {
+					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", q.Name, q.Default, strings.TrimSpace(q.Type+" "+q.Range), q.Unit, q.Meaning)
+				}
+				return w.Flush()
+			}
+			return usage("--format takes table or json, not %q", format)
+		},
+	}
+	c.Flags().StringVar(&format, "format", "table", "table or json")
+	return c
+}
+
+// printTable writes one of a chapter's tables as text.
+func printTable(w io.Writer, p protocols.Protocol, r *protocols.Result, name string) error {
+	shown, err := figures.Show(p, r, "table", name)
+	if err != nil {
+		return err
+	}
+	text, err := shown.(*figures.Table).Text()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, text)
+	return err
+}

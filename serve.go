@@ -1,0 +1,256 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/store"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// checkout is the folder that this command was built in: the one above bin/.
+func checkout() (string, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if exe, err = filepath.EvalSymlinks(exe); err != nil {
+		return "", err
+	}
+	root := filepath.Dir(filepath.Dir(exe))
+	if _, err := os.Stat(filepath.Join(root, "environment.yml")); err != nil {
+		return "", fmt.Errorf("%s stands in no checkout; build it with `make setup`, which puts it into the checkout's bin folder", exe)
+	}
+	return root, nil
+}
+
+// inCheckout makes a command that works on the checkout.
+func inCheckout(use, short string, act func(c *cobra.Command, root string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, RunE: func(c *cobra.Command, _ []string) error {
+		root, err := checkout()
+		if err != nil {
+			return err
+		}
+		return act(c, root)
+	}}
+}
+
+func setupCommand() *cobra.Command {
+	return inCheckout("setup", "Make the checkout ready: Python packages, XLA plugin, GoNB and the Jupyter kernel", func(c *cobra.Command, root string) error {
+		return spec.Setup(c.Context(), spec.Options{Root: root, Out: os.Stdout})
+	})
+}
+
+func doctorCommand() *cobra.Command {
+	return inCheckout("doctor", "Check everything that notebooks need, and say how to mend what is wrong", func(c *cobra.Command, root string) error {
+		return spec.Doctor(c.Context(), root, os.Stdout)
+	})
+}
+
+func kernelCommand() *cobra.Command {
+	c := &cobra.Command{Use: "kernel", Short: "The Jupyter kernel of this checkout"}
+	c.AddCommand(
+		inCheckout("install", "Put the kernel into the checkout's Python environment", func(_ *cobra.Command, root string) error {
+			return spec.Install(root, spec.Prefix(root))
+		}),
+		inCheckout("uninstall", "Take it out again", func(_ *cobra.Command, root string) error {
+			return spec.Uninstall(spec.Prefix(root))
+		}),
+	)
+	return c
+}
+
+func notebookCommand() *cobra.Command {
+	var (
+		o      notebook.Options
+		values []string
+	)
+	run := &cobra.Command{
+		Use:   "run CHAPTER",
+		Short: "Execute a chapter's notebook, or a notebook file, and export it",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			for _, text := range values {
+				a, err := notebook.ParseAssignment(text)
+				if err != nil {
+					return err
+				}
+				o.Parameters = append(o.Parameters, a)
+			}
+			root, err := checkout()
+			if err != nil {
+				return err
+			}
+			o.Root, o.Notebook, o.Out = root, args[0], os.Stderr
+			files, err := notebook.Run(c.Context(), o)
+			for _, f := range files {
+				fmt.Println(f)
+			}
+			return interrupted(c.Context(), err)
+		},
+	}
+	run.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
+	run.Flags().StringSliceVar(&o.To, "to", nil, "what to export besides the notebook: html")
+	run.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
+	c := &cobra.Command{Use: "notebook", Short: "Notebooks without a browser"}
+	c.AddCommand(run)
+	return c
+}
+
+func engineCommand() *cobra.Command {
+	idle := 30 * time.Minute
+	serve := &cobra.Command{
+		Use:   "serve",
+		Short: "Be the engine of this checkout's notebooks (they start it themselves)",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if idle <= 0 {
+				return usage("--idle takes a time above 0 such as 30m, not %s", idle)
+			}
+			place, err := client.Find("")
+			if err != nil {
+				return err
+			}
+			e, err := engine.New(engine.Options{Store: place.Store, Show: show})
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			return e.Serve(c.Context(), place.Socket, idle)
+		},
+	}
+	serve.Flags().DurationVar(&idle, "idle", idle, "stop after so long without work")
+	status := &cobra.Command{
+		Use:   "status",
+		Short: "Say whether an engine runs, and what it does",
+		RunE: func(c *cobra.Command, _ []string) error {
+			running, err := client.Connect(c.Context())
+			if err != nil {
+				return err
+			}
+			if running == nil {
+				fmt.Println("no engine runs")
+				return nil
+			}
+			s, err := running.Status(c.Context())
+			if err != nil {
+				return err
+			}
+			w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+			fmt.Fprintf(w, "process\t%d, up %s, stops after %s without work\n", s.PID, s.Uptime.Round(time.Second), s.Idle)
+			fmt.Fprintf(w, "cores\t%d, %d at hand\n", s.Workers, s.Sessions)
+			fmt.Fprintf(w, "store\t%s\nsocket\t%s\n", s.Store, s.Socket)
+			for _, a := range s.Active {
+				fmt.Fprintf(w, "run %d\tchapter %d, %.0f %% done, %s\n", a.Run, a.Chapter, 100*a.Progress.Share, a.Progress.Reused())
+			}
+			return w.Flush()
+		},
+	}
+	stop := &cobra.Command{
+		Use:   "stop",
+		Short: "Stop the engine; what it has finished is kept",
+		RunE: func(c *cobra.Command, _ []string) error {
+			running, err := client.Connect(c.Context())
+			if err != nil {
+				return err
+			}
+			if running == nil {
+				fmt.Println("no engine runs")
+				return nil
+			}
+			return running.Stop(c.Context(), 0)
+		},
+	}
+	c := &cobra.Command{Use: "engine", Short: "The process that computes for notebooks"}
+	c.AddCommand(serve, status, stop)
+	return c
+}
+
+// show draws what a notebook asks for.
+func show(p protocols.Protocol, r *protocols.Result, ask client.ShowRequest) (map[string]any, error) {
+	drawn, err := figures.Show(p, r, ask.What, ask.Name)
+	if err != nil {
+		return nil, err
+	}
+	return figures.Bundle(drawn)
+}
+
+func storeCommand() *cobra.Command {
+	var limits store.Limits
+	var megabytes int64
+	gc := inStore("gc", "Remove what was not used for long, and what nothing refers to", func(c *cobra.Command, s *store.Store) error {
+		if limits.Unused < 0 || megabytes < 0 {
+			return usage("--unused takes a time and --megabytes a size, neither below 0")
+		}
+		limits.Bytes = megabytes << 20
+		freed, err := s.GC(c.Context(), limits)
+		fmt.Printf("removed %d entries and %d files, %s; kept %d entries, %s\n",
+			freed.Entries, freed.Files, size(freed.Bytes), freed.Kept, size(freed.Size))
+		return err
+	})
+	gc.Flags().DurationVar(&limits.Unused, "unused", 30*24*time.Hour, "remove entries not used for so long; 0 for no limit")
+	gc.Flags().Int64Var(&megabytes, "megabytes", 0, "keep at most so much, the last used first; 0 for no limit")
+	c := &cobra.Command{Use: "store", Short: "The finished stages and readings that every run shares"}
+	c.AddCommand(
+		inStore("ls", "List the entries", func(_ *cobra.Command, s *store.Store) error {
+			w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "KEY\tKIND\tSIZE\tSECONDS\tSETTINGS")
+			for e := range s.All() {
+				fmt.Fprintf(w, "%.12s\t%s\t%s\t%.2f\t%s\n", e.Key, e.Origin.Kind, size(e.Size), e.Seconds, e.Origin.Settings)
+			}
+			return w.Flush()
+		}),
+		inStore("verify", "Read everything and check every digest", func(c *cobra.Command, s *store.Store) error {
+			check, err := s.Verify(c.Context())
+			for _, d := range check.Damaged {
+				fmt.Println(d)
+			}
+			fmt.Printf("%d entries, %s, %d damaged\n", check.Entries, size(check.Bytes), len(check.Damaged))
+			if err == nil && len(check.Damaged) > 0 {
+				err = fmt.Errorf("%d damaged entries were moved aside and will be computed anew when they are needed", len(check.Damaged))
+			}
+			return err
+		}),
+		gc,
+		inStore("path", "Print the store's folder", func(_ *cobra.Command, s *store.Store) error {
+			fmt.Println(s.Path())
+			return nil
+		}),
+	)
+	return c
+}
+
+// inStore makes a command that works on the store.
+func inStore(use, short string, act func(c *cobra.Command, s *store.Store) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, RunE: func(c *cobra.Command, _ []string) error {
+		dir, err := store.Default()
+		if err != nil {
+			return err
+		}
+		s, err := store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+text) })
+		if err != nil {
+			return err
+		}
+		return act(c, s)
+	}}
+}
+
+// size prints bytes for a person.
+func size(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+}
