@@ -100,7 +100,6 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer out.discard()
 		result, err := r.run(ctx, p)
 		if err != nil {
 			return err
@@ -132,7 +131,6 @@ func compareCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer out.discard()
 		result, err := r.run(ctx, p)
 		if err != nil {
 			return err
@@ -145,11 +143,7 @@ func compareCommand() *cobra.Command {
 			case "json":
 				return protocols.WriteComparisonJSON(w, list)
 			}
-			if err := printTable(w, p, result, "comparison"); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(w, protocols.Tally(list))
-			return err
+			return printTable(w, p, result, "comparison")
 		})
 	})
 }
@@ -160,7 +154,6 @@ func explainCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer out.discard()
 		e, err := engine.New(engine.Options{})
 		if err != nil {
 			return err
@@ -175,7 +168,8 @@ func explainCommand() *cobra.Command {
 }
 
 // writeExplanations writes what a run would compute, and why; as a table it
-// leaves out what is stored, as csv and json it has everything.
+// leaves out what is stored and the readings of a new stage, as csv and json it
+// has everything.
 func writeExplanations(w io.Writer, list []engine.Explanation, format string) error {
 	switch format {
 	case "json":
@@ -193,8 +187,11 @@ func writeExplanations(w io.Writer, list []engine.Explanation, format string) er
 	}
 	fresh := 0
 	for _, x := range list {
-		if !x.Stored {
-			fresh++
+		if x.Stored {
+			continue
+		}
+		fresh++
+		if x.Probe == "" || !x.Follow {
 			fmt.Fprintln(w, x)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -133,13 +134,9 @@ func engineCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Say whether an engine runs, and what it does",
 		RunE: func(c *cobra.Command, _ []string) error {
-			running, err := client.Connect(c.Context())
-			if err != nil {
-				return err
-			}
+			running, err := connect(c)
 			if running == nil {
-				fmt.Println("no engine runs")
-				return nil
+				return err
 			}
 			s, err := running.Status(c.Context())
 			if err != nil {
@@ -159,13 +156,9 @@ func engineCommand() *cobra.Command {
 		Use:   "stop",
 		Short: "Stop the engine; what it has finished is kept",
 		RunE: func(c *cobra.Command, _ []string) error {
-			running, err := client.Connect(c.Context())
-			if err != nil {
-				return err
-			}
+			running, err := connect(c)
 			if running == nil {
-				fmt.Println("no engine runs")
-				return nil
+				return err
 			}
 			return running.Stop(c.Context(), 0)
 		},
@@ -175,13 +168,34 @@ func engineCommand() *cobra.Command {
 	return c
 }
 
-// show draws what a notebook asks for.
-func show(p protocols.Protocol, r *protocols.Result, ask client.ShowRequest) (map[string]any, error) {
-	drawn, err := figures.Show(p, r, ask.What, ask.Name)
+// connect returns the client of a running engine, or nil where none runs, which
+// it says.
+func connect(c *cobra.Command) (*client.Client, error) {
+	running, err := client.Connect(c.Context())
+	if errors.Is(err, client.ErrNotRunning) {
+		fmt.Println("no engine runs")
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	return figures.Bundle(drawn)
+	return running, nil
+}
+
+// show finds what a notebook asks for.
+func show(p protocols.Protocol, ask client.ShowRequest) (func(*protocols.Result) (*client.Bundle, error), error) {
+	find, err := figures.Find(p, ask.What, ask.Name)
+	if err != nil {
+		return nil, err
+	}
+	return func(r *protocols.Result) (*client.Bundle, error) {
+		drawn, err := find(r)
+		if err != nil {
+			return nil, err
+		}
+		data, err := figures.Bundle(drawn)
+		return &client.Bundle{Data: data, Metadata: figures.Metadata(drawn)}, err
+	}, nil
 }
 
 func storeCommand() *cobra.Command {

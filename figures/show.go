@@ -13,23 +13,33 @@ type named[T any] struct {
 	make func(protocols.Protocol, *protocols.Result) (T, error)
 }
 
-// Show makes a table or a plot of a run by its name, as in Show(p, r, "plot",
-// "sweep"); what is "table" or "plot", and the value a *Table or a *Plot. A
-// name that does not exist is a protocols.BadInput that lists those that do.
-func Show(p protocols.Protocol, r *protocols.Result, what, name string) (any, error) {
+// Find finds a table or a plot of a chapter by its name, as in Find(p, "plot",
+// "sweep"), and returns what makes it from a run; what is "table" or "plot", and
+// the value made a *Table or a *Plot. A name that does not exist is a
+// protocols.BadInput that lists those that do.
+func Find(p protocols.Protocol, what, name string) (func(*protocols.Result) (any, error), error) {
 	switch what {
 	case "table":
-		return show(p, r, what, name, tables(p))
+		return find(p, what, name, tables(p))
 	case "plot":
-		return show(p, r, what, name, plots(p))
+		return find(p, what, name, plots(p))
 	}
 	return nil, protocols.BadInput{Sentence: fmt.Sprintf(`what to show is "table" or "plot", not %q`, what)}
 }
 
-func show[T any](p protocols.Protocol, r *protocols.Result, what, name string, list []named[T]) (any, error) {
+// Show finds a table or a plot and makes it.
+func Show(p protocols.Protocol, r *protocols.Result, what, name string) (any, error) {
+	make, err := Find(p, what, name)
+	if err != nil {
+		return nil, err
+	}
+	return make(r)
+}
+
+func find[T any](p protocols.Protocol, what, name string, list []named[T]) (func(*protocols.Result) (any, error), error) {
 	for _, n := range list {
 		if strings.EqualFold(n.name, name) {
-			return n.make(p, r)
+			return func(r *protocols.Result) (any, error) { return n.make(p, r) }, nil
 		}
 	}
 	return nil, protocols.BadInput{Sentence: fmt.Sprintf("chapter %d has no %s %q; it has %s",

@@ -63,35 +63,39 @@ func (c *Client) Place() Place { return c.place }
 // Run runs a chapter with the parameters of set and reports its progress to
 // onEvent, which may be nil. When ctx ends, the run is cancelled.
 func (c *Client) Run(ctx context.Context, chapter int, set map[string]string, onEvent func(Event)) (*protocols.Result, error) {
-	if err := c.ready(ctx); err != nil {
+	m, err := c.work(ctx, "/v1/run", Request{chapter, set}, onEvent)
+	if err != nil {
 		return nil, err
 	}
-	var result *protocols.Result
-	err := c.stream(ctx, http.MethodPost, "/v1/run", Request{chapter, set}, func(m Message) {
-		switch {
-		case m.Result != nil:
-			result = m.Result.Unpack()
-		case m.Event != nil && onEvent != nil:
+	return m.Result.Unpack(), nil
+}
+
+// Show draws a table or a plot of a run. What the run lacks in the store is
+// computed first, with its progress, and cancelled when ctx ends.
+func (c *Client) Show(ctx context.Context, r ShowRequest, onEvent func(Event)) (*Bundle, error) {
+	m, err := c.work(ctx, "/v1/show", r, onEvent)
+	if err != nil {
+		return nil, err
+	}
+	return m.Bundle, nil
+}
+
+// work asks for something that may have to be computed, and returns the message
+// that has it.
+func (c *Client) work(ctx context.Context, path string, body any, onEvent func(Event)) (last Message, err error) {
+	if err := c.ready(ctx); err != nil {
+		return last, err
+	}
+	err = c.stream(ctx, http.MethodPost, path, body, func(m Message) {
+		last = m
+		if m.Event != nil && onEvent != nil {
 			onEvent(*m.Event)
 		}
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case result == nil:
-		return nil, &diedError{c.place.Log}
+	if err == nil && last.Result == nil && last.Bundle == nil {
+		err = &diedError{c.place.Log}
 	}
-	return result, nil
-}
-
-// Show returns a table or a plot of a run as a display bundle: data by MIME
-// type, where bytes (a PNG) are base64 text as in a notebook.
-func (c *Client) Show(ctx context.Context, r ShowRequest) (map[string]any, error) {
-	if err := c.ready(ctx); err != nil {
-		return nil, err
-	}
-	var bundle map[string]any
-	return bundle, c.call(ctx, http.MethodPost, "/v1/show", r, &bundle)
+	return last, err
 }
 
 // Status asks the engine about itself, or returns ErrNotRunning.

@@ -7,7 +7,7 @@
 // The engine speaks HTTP with JSON on a unix socket:
 //
 //	POST /v1/run     Request      a stream of Message lines; the last one has the result or the error
-//	POST /v1/show    ShowRequest  a display bundle, {mime type: data}
+//	POST /v1/show    ShowRequest  the same, with a display bundle for the result
 //	GET  /v1/status               Status; with ?sha256=1 the build's digest too
 //	GET  /v1/events               a stream of Message lines of all runs
 //	POST /v1/stop    StopRequest  Status; the socket is free once it is answered

@@ -28,7 +28,15 @@ type StopRequest struct {
 type Message struct {
 	Event  *Event  `json:"event,omitempty"`
 	Result *Result `json:"result,omitempty"`
+	Bundle *Bundle `json:"bundle,omitempty"`
 	Error  *Error  `json:"error,omitempty"`
+}
+
+// Bundle is a table or a plot as Jupyter displays it: data by MIME type, where
+// bytes (a PNG) are base64 text as in a notebook, and metadata by MIME type.
+type Bundle struct {
+	Data     map[string]any `json:"data"`
+	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
 // Status is what an engine says about itself.

@@ -16,7 +16,7 @@ import (
 const (
 	BinaryVariable = "FRAGILITY_BIN"  // the fragility command
 	RootVariable   = "FRAGILITY_ROOT" // the checkout, whose bin/fragility it is then
-	StoreVariable  = "FRAGILITY_STORE"
+	StoreVariable  = store.Variable
 )
 
 // Place is where an engine is found: one for each checkout and store. The
@@ -28,15 +28,12 @@ type Place struct {
 	Log    string
 }
 
-// Find returns the place of the engine of this checkout and of a store, the
-// one of StoreVariable or else store.Default where it is empty.
+// Find returns the place of the engine of this checkout and of a store,
+// store.Default where it is empty.
 func Find(storeDir string) (Place, error) {
 	binary, err := findBinary()
 	if err != nil {
 		return Place{}, err
-	}
-	if storeDir == "" {
-		storeDir = os.Getenv(StoreVariable)
 	}
 	if storeDir == "" {
 		if storeDir, err = store.Default(); err != nil {

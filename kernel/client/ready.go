@@ -27,6 +27,9 @@ const replaceGrace = 10 * time.Second
 // a millisecond, whatever it computes.
 const answerLimit = 10 * time.Second
 
+// logLimit is the size in bytes above which an engine's log is begun anew.
+const logLimit = 1 << 20
+
 // ready sees to it that an engine of the build on disk answers.
 func (c *Client) ready(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, answerLimit)
@@ -102,7 +105,11 @@ func (c *Client) start(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(c.place.Log), 0o700); err != nil {
 		return fmt.Errorf("the engine's folder %s cannot be made: %w", filepath.Dir(c.place.Log), err)
 	}
-	log, err := os.OpenFile(c.place.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
+	if info, err := os.Stat(c.place.Log); err == nil && info.Size() > logLimit {
+		flags |= os.O_TRUNC
+	}
+	log, err := os.OpenFile(c.place.Log, flags, 0o600)
 	if err != nil {
 		return fmt.Errorf("the engine's log cannot be written: %w", err)
 	}

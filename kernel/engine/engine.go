@@ -24,9 +24,9 @@ type Options struct {
 	// Verify computes everything anew and fails a run where that differs from
 	// what the store has.
 	Verify bool
-	// Show renders a table or a plot of a run for a server's clients, as data
-	// by MIME type. Without it a server shows nothing.
-	Show func(protocols.Protocol, *protocols.Result, client.ShowRequest) (map[string]any, error)
+	// Show finds what draws a table or a plot for a server's clients, before
+	// the run behind it is computed. Without it a server shows nothing.
+	Show func(protocols.Protocol, client.ShowRequest) (draw func(*protocols.Result) (*client.Bundle, error), err error)
 }
 
 // An Engine runs protocols. Its methods may be called from several goroutines;
@@ -36,12 +36,11 @@ type Engine struct {
 	lab   lab
 	store *store.Store
 	slots *slots
-	// platform is asked for once: finding it may mean hashing a large file.
-	platform func() (protocols.Platform, error)
 
 	runs   atomic.Int64 // numbers the runs
-	mu     sync.Mutex
+	mu     sync.Mutex   // guards what follows
 	active map[*run]bool
+	bound  *protocols.Platform // that of the sessions; nil before there are any
 }
 
 // New makes an engine. It opens no session before there is something to
@@ -62,7 +61,7 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = cores()
 	}
-	e := &Engine{opts: o, lab: l, platform: sync.OnceValues(l.platform), active: map[*run]bool{}}
+	e := &Engine{opts: o, lab: l, active: map[*run]bool{}}
 	s, err := store.Open(o.Store, e.warn)
 	if err != nil {
 		return nil, err
@@ -85,6 +84,21 @@ func (e *Engine) warn(text string) {
 	for r := range e.active {
 		r.progress.warn(text)
 	}
+}
+
+// bind ties the engine's sessions to the platform that keys were made for. A
+// plugin that is exchanged under a living process stays what it was for the
+// sessions, and its numbers must not get the new one's keys.
+func (e *Engine) bind(p protocols.Platform) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.bound == nil {
+		e.bound = &p
+	}
+	if *e.bound != p {
+		return errors.New("the PJRT plugin has changed since this process opened it: start again (for notebooks: fragility engine stop)")
+	}
+	return nil
 }
 
 // grace is how long a cancelled run waits for its workers. A stage stops
@@ -113,7 +127,7 @@ func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(clie
 }
 
 func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progress) (*protocols.Result, error) {
-	platform, err := e.platform()
+	platform, err := e.lab.platform()
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type Explanation struct {
 	What   string   // for a probe: what it measures, by the name of its first value
 	Seeds  []int
 	Stored bool   // or removed since, and needed by nothing that is new
+	Follow bool   // it is new for no other reason than that what it hangs on is
 	Why    string // where it is not
 }
 
@@ -48,7 +49,7 @@ func (x Explanation) String() string {
 // nearest stored one. It computes nothing. Stages come in tree order, each
 // followed by its readings.
 func (e *Engine) Explain(p protocols.Protocol) ([]Explanation, error) {
-	platform, err := e.platform()
+	platform, err := e.lab.platform()
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (e *Engine) Explain(p protocols.Protocol) ([]Explanation, error) {
 		case stored.parents[pt.key]:
 			x.Why = "it was removed from the store"
 		case pt.start != nil && isNew[pt.start.key]:
-			x.Why = "follows a new " + pt.start.node.Label
+			x.Why, x.Follow = "follows a new "+pt.start.node.Label, true
 		default:
 			x.Why = stored.why(pt.origin)
 		}
@@ -88,7 +89,7 @@ func (e *Engine) Explain(p protocols.Protocol) ([]Explanation, error) {
 			case r.values != nil:
 				x.Stored = true
 			case isNew[pt.key]:
-				x.Why = "measures a new " + pt.node.Label
+				x.Why, x.Follow = "measures a new "+pt.node.Label, true
 			default:
 				x.Why = stored.why(r.origin)
 			}

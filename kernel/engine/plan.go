@@ -18,6 +18,7 @@ const resumeEvery = 25
 // A plan is the trees of all seeds with their keys. What has one key is one
 // point or one reading, however often it stands in a tree.
 type plan struct {
+	platform protocols.Platform
 	points   map[protocols.Key]*point
 	readings map[protocols.Key]*reading
 	stages   []*point // the points that are nodes, each once, in tree order
@@ -64,12 +65,12 @@ type reading struct {
 
 // newPlan plants the trees and computes the keys.
 func newPlan(p protocols.Protocol, platform protocols.Platform) *plan {
-	pl := &plan{points: map[protocols.Key]*point{}, readings: map[protocols.Key]*reading{}}
+	pl := &plan{platform: platform, points: map[protocols.Key]*point{}, readings: map[protocols.Key]*reading{}}
 	for _, seed := range p.Cohort() {
 		calls := map[protocols.Key]*call{}
 		points := map[*protocols.Node]*point{}
 		p.Plant(seed).Walk(func(n *protocols.Node) {
-			pt := pl.add(n, seed, points[n.Parent], platform, calls)
+			pt := pl.add(n, seed, points[n.Parent], calls)
 			points[n] = pt
 			for _, r := range n.Readings {
 				pl.addReading(pt, r)
@@ -80,9 +81,9 @@ func newPlan(p protocols.Protocol, platform protocols.Platform) *plan {
 }
 
 // add returns the point of a node, a new one where its key is new.
-func (pl *plan) add(n *protocols.Node, seed int, start *point, platform protocols.Platform, calls map[protocols.Key]*call) *point {
+func (pl *plan) add(n *protocols.Node, seed int, start *point, calls map[protocols.Key]*call) *point {
 	pt := &point{
-		origin: originOf(n.Stage, seed, start, platform),
+		origin: originOf(n.Stage, seed, start, pl.platform),
 		stage:  n.Stage, node: n, seed: seed, order: len(pl.stages), start: start, arm: armOf(n),
 	}
 	pt.key = pt.origin.Key()
@@ -95,7 +96,7 @@ func (pl *plan) add(n *protocols.Node, seed int, start *point, platform protocol
 	pl.points[pt.key] = pt
 	pl.stages = append(pl.stages, pt)
 	if c, ok := n.Stage.(protocols.Call); ok && c.Length() > 0 {
-		id := originOf(c.Upto(0), seed, start, platform).Key()
+		id := originOf(c.Upto(0), seed, start, pl.platform).Key()
 		if calls[id] == nil {
 			calls[id] = &call{points: map[int]*point{}}
 		}

@@ -40,16 +40,28 @@ func (s *server) serveRun(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
+	stream(w, func(events func(client.Event)) (m client.Message, err error) {
+		res, err := s.run(r.Context(), p, events)
+		if err == nil {
+			m.Result = client.Pack(res)
+		}
+		return m, err
+	})
+}
+
+// stream sends the events of work that is done meanwhile, then what it comes to.
+func stream(w http.ResponseWriter, work func(events func(client.Event)) (client.Message, error)) {
 	events := make(chan client.Event, eventBuffer)
 	outcome := make(chan client.Message, 1)
 	go func() {
-		res, err := s.run(r.Context(), p, func(ev client.Event) { offer(events, ev) })
-		close(events) // Run has returned, and sends no more
+		m, err := safely(func() (client.Message, error) {
+			return work(func(ev client.Event) { offer(events, ev) })
+		})
+		close(events) // the work is done, and sends no more
 		if err != nil {
-			outcome <- client.Message{Error: client.Wrap(err)}
-		} else {
-			outcome <- client.Message{Result: client.Pack(res)}
+			m = client.Message{Error: client.Wrap(err)}
 		}
+		outcome <- m
 	}()
 	send := startStream(w)
 	for ev := range events {
@@ -60,11 +72,9 @@ func (s *server) serveRun(w http.ResponseWriter, r *http.Request) {
 
 // run runs a protocol, tells the listeners, and remembers the result.
 func (s *server) run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
-	res, err := safely(func() (*protocols.Result, error) {
-		return s.engine.Run(ctx, p, func(ev client.Event) {
-			events(ev)
-			s.broadcast(ev)
-		})
+	res, err := s.engine.Run(ctx, p, func(ev client.Event) {
+		events(ev)
+		s.broadcast(ev)
 	})
 	if err == nil {
 		s.mu.Lock()
@@ -74,7 +84,8 @@ func (s *server) run(ctx context.Context, p protocols.Protocol, events func(clie
 	return res, err
 }
 
-// serveShow renders a table or a plot of a run.
+// serveShow draws a table or a plot of a run. Whether there is such a one is
+// known before the run is computed.
 func (s *server) serveShow(w http.ResponseWriter, r *http.Request) {
 	s.begin()
 	defer s.end()
@@ -84,26 +95,27 @@ func (s *server) serveShow(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	show := s.engine.opts.Show
-	if show == nil {
+	if s.engine.opts.Show == nil {
 		fail(w, fmt.Errorf("this engine was built without figures"))
 		return
 	}
-	s.mu.Lock()
-	res := s.results.find(resultID(p))
-	s.mu.Unlock()
-	if res == nil {
-		if res, err = s.run(r.Context(), p, func(client.Event) {}); err != nil {
-			fail(w, err)
-			return
-		}
-	}
-	bundle, err := safely(func() (map[string]any, error) { return show(p, res, req) })
+	draw, err := s.engine.opts.Show(p, req)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	answer(w, http.StatusOK, bundle)
+	stream(w, func(events func(client.Event)) (m client.Message, err error) {
+		s.mu.Lock()
+		res := s.results.find(resultID(p))
+		s.mu.Unlock()
+		if res == nil {
+			if res, err = s.run(r.Context(), p, events); err != nil {
+				return m, err
+			}
+		}
+		m.Bundle, err = draw(res)
+		return m, err
+	})
 }
 
 func (s *server) serveStatus(w http.ResponseWriter, r *http.Request) {

@@ -23,7 +23,6 @@ type run struct {
 	engine   *Engine
 	plan     *plan
 	progress *progress
-	started  time.Time
 
 	ctx    context.Context // ends with the caller's, or with the first failure
 	cancel context.CancelFunc
@@ -72,7 +71,7 @@ func (pt *point) isNode() bool {
 }
 
 func newRun(ctx context.Context, e *Engine, pl *plan, pr *progress) *run {
-	r := &run{engine: e, plan: pl, progress: pr, started: time.Now()}
+	r := &run{engine: e, plan: pl, progress: pr}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.changed = sync.NewCond(&r.mu)
 	return r
@@ -319,6 +318,14 @@ func (r *run) claim(t *task, key protocols.Key) (release func(), ok bool) {
 	return nil, false
 }
 
+// session is that of a slot.
+func (r *run) session(x *slot) (session, error) {
+	if err := r.engine.bind(r.plan.platform); err != nil {
+		return nil, err
+	}
+	return r.engine.slots.ready(x)
+}
+
 // apply carries out the stage of a task.
 func (r *run) apply(t *task, x *slot, give func()) error {
 	pt := t.point
@@ -337,7 +344,7 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 			return nil
 		}
 	}
-	ses, err := r.engine.slots.ready(x)
+	ses, err := r.session(x)
 	if err != nil {
 		return err
 	}
@@ -393,7 +400,7 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 			return nil
 		}
 	}
-	ses, err := r.engine.slots.ready(x)
+	ses, err := r.session(x)
 	if err != nil {
 		return err
 	}

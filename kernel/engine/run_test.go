@@ -321,6 +321,18 @@ func TestCancelIsQuick(t *testing.T) {
 	}
 }
 
+// A plugin exchanged under a living engine does not mix its numbers.
+func TestChangedPlatformIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	e := fakeEngine(t, dir, 1, newFakeLab())
+	p := newLengths(protocols.Seeds{0}, 10)
+	mustRun(t, e, p)
+	e.lab = otherPlugin{newFakeLab()}
+	if _, err := e.Run(context.Background(), p, nil); err == nil || !strings.Contains(err.Error(), "plugin has changed") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestFailureNamesItsNode(t *testing.T) {
 	for name, fail := range map[string]func() error{
 		"error": func() error { return errors.New("the loss is no number") },

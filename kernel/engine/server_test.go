@@ -60,12 +60,17 @@ func TestServerRunsAndShows(t *testing.T) {
 	ctx := context.Background()
 	shown := 0
 	l := newFakeLab()
-	e, err := newEngine(Options{Store: t.TempDir(), Workers: 2, Show: func(p protocols.Protocol, r *protocols.Result, req client.ShowRequest) (map[string]any, error) {
-		shown++
+	e, err := newEngine(Options{Store: t.TempDir(), Workers: 2, Show: func(p protocols.Protocol, req client.ShowRequest) (func(*protocols.Result) (*client.Bundle, error), error) {
 		if req.What != "table" {
 			return nil, protocols.BadInput{Sentence: "what takes table"}
 		}
-		return map[string]any{"text/plain": fmt.Sprint(req.Name, len(r.Rows)), "image/png": []byte("png")}, nil
+		return func(r *protocols.Result) (*client.Bundle, error) {
+			shown++
+			return &client.Bundle{
+				Data:     map[string]any{"text/plain": fmt.Sprint(req.Name, len(r.Rows)), "image/png": []byte("png")},
+				Metadata: map[string]any{"image/png": map[string]any{"width": 2}},
+			}, nil
+		}, nil
 	}}, l)
 	if err != nil {
 		t.Fatal(err)
@@ -102,9 +107,13 @@ func TestServerRunsAndShows(t *testing.T) {
 	}
 
 	for range 2 {
-		bundle, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "table", Name: "n"})
-		if err != nil || bundle["text/plain"] != fmt.Sprint("n", len(res.Rows)) || bundle["image/png"] != "cG5n" {
-			t.Errorf("bundle %v, %v", bundle, err)
+		bundle, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "table", Name: "n"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bundle.Data["text/plain"] != fmt.Sprint("n", len(res.Rows)) || bundle.Data["image/png"] != "cG5n" ||
+			!reflect.DeepEqual(bundle.Metadata["image/png"], map[string]any{"width": 2.0}) {
+			t.Errorf("bundle %v", bundle)
 		}
 	}
 	if shown != 2 {
@@ -115,7 +124,7 @@ func TestServerRunsAndShows(t *testing.T) {
 		"run":     func() error { _, err := c.Run(ctx, 1, map[string]string{"Nonsense": "1"}, nil); return err },
 		"chapter": func() error { _, err := c.Run(ctx, 77, nil, nil); return err },
 		"show": func() error {
-			_, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "dance"})
+			_, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "dance"}, nil)
 			return err
 		},
 	} {
@@ -348,6 +357,36 @@ func TestEngineStartsAndIsReplaced(t *testing.T) {
 		t.Error("another build was kept")
 	}
 	t.Logf("replaced in %v", time.Since(began))
+}
+
+// The runs of a replaced engine go on beside the new one.
+func TestReplacedEngineEndsItsRuns(t *testing.T) {
+	binary := processes(t)
+	release := filepath.Join(t.TempDir(), "release")
+	t.Setenv(holdVariable, release)
+	c, first := ensure(t)
+	training := make(chan struct{})
+	var once sync.Once
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.Run(context.Background(), 1, twoSeeds, func(ev client.Event) {
+			if len(ev.Path) == 2 {
+				once.Do(func() { close(training) })
+			}
+		})
+		ended <- err
+	}()
+	<-training
+	install(t, binary, []byte("more"))
+	if _, second := ensure(t); second == first {
+		t.Error("another build was kept")
+	}
+	if err := os.WriteFile(release, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
 }
 
 func TestKilledEngineIsOneSentence(t *testing.T) {

@@ -3,10 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
-
-	"golang.org/x/sys/unix"
 )
 
 // slots are the places to compute, one a core. Their sessions are opened when
@@ -32,15 +29,6 @@ func newSlots(n int, open func(int) (session, error)) *slots {
 		s.free <- struct{}{}
 	}
 	return s
-}
-
-// cores is the number of cores that the process may use.
-func cores() int {
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(unix.Getpid(), &set); err == nil && set.Count() > 0 {
-		return set.Count()
-	}
-	return runtime.NumCPU()
 }
 
 // take waits for a slot.

@@ -17,16 +17,14 @@ type Display struct {
 // with its progress. Outside a notebook it prints the display as text.
 func (d Display) Show() {
 	p := new(progress)
-	var bundle map[string]any
+	var bundle *client.Bundle
 	work(p, func(ctx context.Context, c *client.Client) (err error) {
-		unfollow := p.follow(ctx, c, d.run.chapter)
-		defer unfollow()
 		bundle, err = c.Show(ctx, client.ShowRequest{
 			Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
 			What:    d.what,
 			Name:    d.name,
-		})
+		}, p.event)
 		return err
 	})
-	show(bundle, "")
+	show(*bundle, "")
 }

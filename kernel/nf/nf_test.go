@@ -36,7 +36,6 @@ func TestMain(m *testing.M) {
 type fake struct {
 	env       []string // that leads a program to it
 	cancelled chan bool
-	events    chan client.Event
 }
 
 func startFake(t *testing.T) *fake {
@@ -66,7 +65,6 @@ func startFake(t *testing.T) *fake {
 	f := &fake{
 		env:       []string{client.BinaryVariable + "=" + binary, client.StoreVariable + "=" + dir},
 		cancelled: make(chan bool, 1),
-		events:    make(chan client.Event, 10),
 	}
 	info, _ := os.Stat(binary)
 	mux := http.NewServeMux()
@@ -75,19 +73,6 @@ func startFake(t *testing.T) *fake {
 	})
 	mux.HandleFunc("/v1/run", f.run)
 	mux.HandleFunc("/v1/show", f.show)
-	mux.HandleFunc("/v1/events", func(w http.ResponseWriter, r *http.Request) {
-		w.(http.Flusher).Flush()
-		for {
-			select {
-			case e := <-f.events:
-				e.Run, e.Chapter = 4, 1
-				json.NewEncoder(w).Encode(client.Message{Event: &e})
-				w.(http.Flusher).Flush()
-			case <-r.Context().Done():
-				return
-			}
-		}
-	})
 	server := &http.Server{Handler: mux}
 	go server.Serve(socket)
 	t.Cleanup(func() { server.Close() })
@@ -150,19 +135,24 @@ func work(q client.Request, each func(client.Event)) {
 func (f *fake) show(w http.ResponseWriter, r *http.Request) {
 	var q client.ShowRequest
 	json.NewDecoder(r.Body).Decode(&q)
-	work(q.Request, func(e client.Event) { f.events <- e })
-	bundle := map[string]any{"text/plain": fmt.Sprintf("%s %s of chapter %d", q.What, q.Name, q.Chapter)}
-	switch {
-	case q.Name == "nonsense":
+	if q.Name == "nonsense" {
 		refuse(w, `chapter 1 has no plot "nonsense"; it has sweep`)
 		return
+	}
+	lines := json.NewEncoder(w)
+	work(q.Request, func(e client.Event) {
+		lines.Encode(client.Message{Event: &e})
+		w.(http.Flusher).Flush()
+	})
+	bundle := map[string]any{"text/plain": fmt.Sprintf("%s %s of chapter %d", q.What, q.Name, q.Chapter)}
+	switch {
 	case q.What == "table":
 		bundle["text/html"], bundle["text/markdown"] = "<table></table>", "| a |"
 	default:
 		bundle["image/svg+xml"], bundle["image/png"] = "<svg/>", "iVBORw0KGgo="
 		bundle["application/json"] = map[string]any{"list": []any{1.5, "x", map[string]any{"deep": true}}}
 	}
-	json.NewEncoder(w).Encode(bundle)
+	lines.Encode(client.Message{Bundle: &client.Bundle{Data: bundle}})
 }
 
 // programs are what cells might say.

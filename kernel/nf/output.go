@@ -8,6 +8,8 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"github.com/network-fragility/fragility/kernel/client"
 )
 
 // A bundle may hold JSON, whose types the pipe to the kernel must know: what
@@ -21,17 +23,17 @@ func init() {
 // waits until the kernel has it: without that, output is lost when the program
 // ends, and what is printed next may overtake it. Bundles of one id take the
 // place of each other. Outside a notebook it prints the plain text.
-func show(bundle map[string]any, id string) {
+func show(bundle client.Bundle, id string) {
 	if !gonbui.IsNotebook {
-		text, _ := bundle["text/plain"].(string)
+		text, _ := bundle.Data["text/plain"].(string)
 		fmt.Println(strings.TrimRight(text, "\n"))
 		return
 	}
-	data := make(map[protocol.MIMEType]any, len(bundle))
-	for mime, content := range bundle {
+	data := make(map[protocol.MIMEType]any, len(bundle.Data))
+	for mime, content := range bundle.Data {
 		data[protocol.MIMEType(mime)] = content
 	}
-	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
+	gonbui.SendData(&protocol.DisplayData{Data: data, Metadata: bundle.Metadata, DisplayID: id})
 	sync()
 }
 

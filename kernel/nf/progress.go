@@ -1,7 +1,6 @@
 package nf
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"time"
@@ -45,33 +44,6 @@ func (p *progress) event(e client.Event) {
 	p.update(e.String(), bar)
 }
 
-// follow updates the display from the engine's events while something is asked
-// for that has no events of its own, until the function that it returns is
-// called. The first run of the chapter that is met is taken for ours: only
-// another that is under way at the same time could be mistaken for it, and
-// then a line of progress is wrong, no number.
-func (p *progress) follow(ctx context.Context, c *client.Client, chapter int) (unfollow func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		ours := 0
-		// A failure to listen is no failure to compute.
-		_ = c.Events(ctx, func(e client.Event) {
-			if ours == 0 && e.Chapter == chapter {
-				ours = e.Run
-			}
-			if e.Run == ours {
-				p.event(e)
-			}
-		})
-	}()
-	return func() {
-		cancel()
-		<-ended
-	}
-}
-
 // end leaves the summary of the run, and what it warned of.
 func (p *progress) end() {
 	if !p.always && p.id == "" && len(p.warnings) == 0 {
@@ -96,10 +68,10 @@ func (p *progress) update(text, bar string) {
 	if p.id == "" {
 		p.id = "fragility-" + gonbui.UniqueId()
 	}
-	show(map[string]any{
+	show(client.Bundle{Data: map[string]any{
 		"text/plain": text,
 		"text/html":  `<div style="font-size:90%;opacity:0.75;white-space:pre-line">` + bar + html.EscapeString(text) + `</div>`,
-	}, p.id)
+	}}, p.id)
 }
 
 // summary says in one line what a run took.

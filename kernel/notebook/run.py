@@ -106,8 +106,6 @@ async def run(job, stop):
         km=manager,
         timeout=None,
         record_timing=False,
-        # The compiler's words as the text of the cell's error, not as HTML.
-        extra_arguments=["--raw_error"],
         resources={"metadata": {"path": job["cwd"]}},
     )
     leader = None

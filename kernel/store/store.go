@@ -66,9 +66,15 @@ type Store struct {
 	warned map[string]bool // files warned of
 }
 
-// Default is the store's folder where none is given: fragility in the user's
-// cache folder (XDG_CACHE_HOME).
+// Variable is the environment variable that names the store's folder.
+const Variable = "FRAGILITY_STORE"
+
+// Default is the store's folder where none is given: that of Variable, else
+// fragility in the user's cache folder (XDG_CACHE_HOME).
 func Default() (string, error) {
+	if dir := os.Getenv(Variable); dir != "" {
+		return filepath.Abs(dir)
+	}
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("the store has no place: %w", err)

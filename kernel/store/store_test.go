@@ -445,7 +445,7 @@ func TestGC(t *testing.T) {
 			t.Errorf("%s is there: %v, want %v", path, err == nil, want)
 		}
 	}
-	f, err = s.GC(context.Background(), Limits{Bytes: f.Size * 2 / 3})
+	f, err = s.GC(context.Background(), Limits{Bytes: f.Size * 3 / 4})
 	if err != nil {
 		t.Fatal(err)
 	}
