@@ -30,8 +30,13 @@ test: setup ## every fast test
 test-slow: setup ## also the tests that train for a long time (up to an hour)
 	go test -tags slow -timeout 60m ./...
 
+# Jupyter's offer of news is declined beforehand: nothing here asks a network for anything it does not need.
+NEWS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings
+
 lab: setup ## JupyterLab on the notebooks (more options: make lab LAB="--no-browser --port 9999")
-	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --MultiKernelManager.default_kernel_name=fragility --LanguageServerManager.autodetect=False $(LAB)
+	@test -e "$(NEWS)" || { mkdir -p "$(dir $(NEWS))" && echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"; }
+	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --MultiKernelManager.default_kernel_name=fragility \
+		--LanguageServerManager.autodetect=False $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 setup: build ## Python packages, PJRT plugin, kernel; does only what is missing
 	@bin/fragility setup

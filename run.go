@@ -94,8 +94,10 @@ func (r *request) run(ctx context.Context, p protocols.Protocol) (*protocols.Res
 	return e.Run(ctx, p, progress.show)
 }
 
-func runCommand() *cobra.Command {
-	return chapterCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(ctx context.Context, p protocols.Protocol, r *request) error {
+// resultCommand makes a command that runs a chapter and writes something of the
+// result.
+func resultCommand(name, short string, write func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error) *cobra.Command {
+	return chapterCommand(name, short, func(ctx context.Context, p protocols.Protocol, r *request) error {
 		out, err := openOutput(r.out)
 		if err != nil {
 			return err
@@ -104,47 +106,41 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return out.commit(func(w io.Writer) error {
-			switch r.format {
-			case "csv":
-				return protocols.WriteCSV(w, result.Rows)
-			case "json":
-				return protocols.WriteJSON(w, result.Rows)
+		return out.commit(func(w io.Writer) error { return write(w, p, result, r.format) })
+	})
+}
+
+func runCommand() *cobra.Command {
+	return resultCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
+		switch format {
+		case "csv":
+			return protocols.WriteCSV(w, result.Rows)
+		case "json":
+			return protocols.WriteJSON(w, result.Rows)
+		}
+		tables, _ := figures.Names(p.Chapter())
+		for _, name := range tables {
+			if name == "parameters" { // `params` lists them
+				continue
 			}
-			tables, _ := figures.Names(p.Chapter())
-			for _, name := range tables {
-				if name == "parameters" { // `params` lists them
-					continue
-				}
-				if err := printTable(w, p, result, name); err != nil {
-					return err
-				}
+			if err := printTable(w, p, result, name); err != nil {
+				return err
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 }
 
 func compareCommand() *cobra.Command {
-	return chapterCommand("compare", "Hold a chapter's results against every figure that the book prints", func(ctx context.Context, p protocols.Protocol, r *request) error {
-		out, err := openOutput(r.out)
-		if err != nil {
-			return err
-		}
-		result, err := r.run(ctx, p)
-		if err != nil {
-			return err
-		}
+	return resultCommand("compare", "Hold a chapter's results against every figure that the book prints", func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
 		list := protocols.Compare(result)
-		return out.commit(func(w io.Writer) error {
-			switch r.format {
-			case "csv":
-				return protocols.WriteComparisonCSV(w, list)
-			case "json":
-				return protocols.WriteComparisonJSON(w, list)
-			}
-			return printTable(w, p, result, "comparison")
-		})
+		switch format {
+		case "csv":
+			return protocols.WriteComparisonCSV(w, list)
+		case "json":
+			return protocols.WriteComparisonJSON(w, list)
+		}
+		return printTable(w, p, result, "comparison")
 	})
 }
 
