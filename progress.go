@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/mattn/go-isatty"
 
@@ -12,13 +13,18 @@ import (
 )
 
 // progress shows the events of a run on a terminal: one line that changes in
-// place, or, where the output is no terminal, the start, the end and warnings.
+// place, or, where the output is no terminal, the start, the end, warnings, and
+// a line now and then.
 type progress struct {
 	w       io.Writer
 	inPlace bool
 	mu      sync.Mutex
 	open    bool // a line is on the screen that has no end yet
+	said    time.Time
 }
+
+// silence is the longest time without a word where nothing changes in place.
+const silence = 10 * time.Second
 
 func newProgress(f *os.File) *progress {
 	return &progress{w: f, inPlace: isatty.IsTerminal(f.Fd())}
@@ -32,11 +38,15 @@ func (p *progress) show(e client.Event) {
 	case client.RunStarted, client.RunFinished, client.Warning:
 		p.clear()
 		fmt.Fprintln(p.w, e)
+		p.said = time.Now()
 	default:
 		if p.inPlace {
 			p.clear()
 			fmt.Fprint(p.w, e)
 			p.open = true
+		} else if time.Since(p.said) > silence {
+			fmt.Fprintln(p.w, e)
+			p.said = time.Now()
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
@@ -12,7 +13,8 @@ import (
 
 // terminal tells a person how far a run is: a line a cell. On a real terminal
 // the line of the running cell is rewritten in place and shows the engine's
-// progress; in a file or a pipe each line is written once, when its cell ends.
+// progress; in a file or a pipe each line is written once, when its cell ends,
+// and a line of progress now and then while it takes long.
 type terminal struct {
 	out      io.Writer
 	width    int // 0 where lines cannot be rewritten
@@ -20,7 +22,11 @@ type terminal struct {
 	numbers  map[int]int // cell index to number among the code cells
 	number   string      // of the running cell, as "cell  5/11  "
 	line     string      // of the running cell, with its heading
+	said     time.Time   // when something was last written
 }
+
+// silence is the longest time without a word where nothing changes in place.
+const silence = 10 * time.Second
 
 func newTerminal(out io.Writer, nb *Notebook) *terminal {
 	t := &terminal{out: out, headings: nb.headings(), numbers: map[int]int{}}
@@ -50,12 +56,17 @@ func (t *terminal) started(cell int) {
 	width := len(fmt.Sprint(total))
 	t.number = fmt.Sprintf("cell %*d/%d  ", width, number, total)
 	t.line = strings.TrimSpace(t.number + heading)
+	t.said = time.Now()
 	t.rewrite(t.line)
 }
 
 func (t *terminal) progress(text string) {
 	first, _, _ := strings.Cut(text, "\n")
 	t.rewrite(t.number + first)
+	if t.width == 0 && time.Since(t.said) > silence {
+		fmt.Fprintln(t.out, t.number+first)
+		t.said = time.Now()
+	}
 }
 
 func (t *terminal) finished(seconds float64) {
