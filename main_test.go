@@ -142,6 +142,7 @@ func TestBadInputEndsWithStatus2(t *testing.T) {
 		{"nothing", "fragility takes"},
 		{"store nothing", "store takes"},
 		{"notebook run ch01 -p Nothing", "-p takes Name=value"},
+		{"engine serve --idle 0s", "--idle and FRAGILITY_IDLE take a time"},
 	} {
 		args := strings.Fields(c.line)
 		if args[0] == "run" {

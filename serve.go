@@ -108,14 +108,23 @@ func notebookCommand() *cobra.Command {
 	return c
 }
 
+// idleVariable sets how long an engine that a notebook starts waits for work.
+const idleVariable = "FRAGILITY_IDLE"
+
 func engineCommand() *cobra.Command {
 	idle := 30 * time.Minute
 	serve := &cobra.Command{
 		Use:   "serve",
 		Short: "Be the engine of this checkout's notebooks (they start it themselves)",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if text := os.Getenv(idleVariable); text != "" && !c.Flags().Changed("idle") {
+				var err error
+				if idle, err = time.ParseDuration(text); err != nil {
+					return usage("%s takes a time above 0 such as 30m, not %q", idleVariable, text)
+				}
+			}
 			if idle <= 0 {
-				return usage("--idle takes a time above 0 such as 30m, not %s", idle)
+				return usage("--idle and %s take a time above 0 such as 30m, not %s", idleVariable, idle)
 			}
 			place, err := client.Find("")
 			if err != nil {
@@ -129,7 +138,7 @@ func engineCommand() *cobra.Command {
 			return e.Serve(c.Context(), place.Socket, idle)
 		},
 	}
-	serve.Flags().DurationVar(&idle, "idle", idle, "stop after so long without work")
+	serve.Flags().DurationVar(&idle, "idle", idle, "stop after so long without work; "+idleVariable+" sets it too")
 	status := &cobra.Command{
 		Use:   "status",
 		Short: "Say whether an engine runs, and what it does",
