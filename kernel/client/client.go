@@ -107,7 +107,11 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 // Stop ends the engine, or returns ErrNotRunning. Runs under way may go on for
 // the grace. When it returns, another engine may start.
 func (c *Client) Stop(ctx context.Context, grace time.Duration) error {
-	return c.call(ctx, http.MethodPost, "/v1/stop", StopRequest{grace}, new(Status))
+	err := c.call(ctx, http.MethodPost, "/v1/stop", StopRequest{grace}, new(Status))
+	// The engine answers on a connection that is open until the last run is
+	// over; the next request has to find whoever has the socket then.
+	c.http.CloseIdleConnections()
+	return err
 }
 
 // Events reports the events of all runs to onEvent until ctx or the engine
