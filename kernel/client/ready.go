@@ -114,16 +114,10 @@ func (c *Client) start(ctx context.Context) error {
 		return fmt.Errorf("the engine's log cannot be written: %w", err)
 	}
 	defer log.Close()
-	cmd := exec.Command(c.place.Binary, "engine", "serve")
-	cmd.Env = append(os.Environ(), BinaryVariable+"="+c.place.Binary, StoreVariable+"="+c.place.Store)
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("the engine does not start: %w", err)
+	ended, err := c.launch(log)
+	if err != nil {
+		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // also so that it leaves no zombie
-
 	limit, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	for pause := 2 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
@@ -132,7 +126,6 @@ func (c *Client) start(ctx context.Context) error {
 		}
 		select {
 		case err := <-ended:
-			// It may have given way to one that another client started.
 			if err != nil {
 				return fmt.Errorf("the engine does not start (see %s): %s", c.place.Log, lastLine(c.place.Log))
 			}
@@ -143,8 +136,30 @@ func (c *Client) start(ctx context.Context) error {
 			}
 			return fmt.Errorf("the engine did not answer within %v (see %s)", startLimit, c.place.Log)
 		case <-time.After(pause):
+			// It gave way to another: to one that a client started at the same
+			// time and that answers by now, or to one that was killed and still
+			// held the place. For the sake of the latter, once more.
+			if ended == nil {
+				if ended, err = c.launch(log); err != nil {
+					return err
+				}
+			}
 		}
 	}
+}
+
+// launch starts an engine; its end comes over the channel.
+func (c *Client) launch(log *os.File) (ended <-chan error, err error) {
+	cmd := exec.Command(c.place.Binary, "engine", "serve")
+	cmd.Env = append(os.Environ(), BinaryVariable+"="+c.place.Binary, StoreVariable+"="+c.place.Store)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("the engine does not start: %w", err)
+	}
+	end := make(chan error, 1)
+	go func() { end <- cmd.Wait() }() // also so that it leaves no zombie
+	return end, nil
 }
 
 // lastLine is the last line of a log.
