@@ -124,9 +124,10 @@ func (o Origin) Key() Key {
 	return Key(hex.EncodeToString(sum[:]))
 }
 
-// settings is the canonical text of a stage's or a probe's parameters. It
-// panics where they do not marshal, which is a fault of the type.
-func settings(v any) json.RawMessage {
+// Canonical is the canonical text of a stage's or a probe's parameters, as it
+// stands in an Origin. It panics where they do not marshal, which is a fault of
+// the type.
+func Canonical(v any) json.RawMessage {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(fmt.Sprintf("protocols: parameters of %T do not marshal: %v", v, err))
@@ -144,16 +145,25 @@ func (n *Node) OriginUpto(e, seed int, p Platform) Origin {
 }
 
 func (n *Node) origin(s Stage, seed int, p Platform) Origin {
-	o := Origin{Kind: s.Kind(), Settings: settings(s)}
-	if n.Parent.Stage == nil {
+	var parent Key
+	if n.Parent.Stage != nil {
+		parent = n.Parent.Origin(seed, p).Key()
+	}
+	return StageOrigin(s, parent, seed, p)
+}
+
+// StageOrigin is the key material of a stage after the node with the key
+// parent, or of a root's first stage where parent is empty. Seed and platform
+// are the root's; further down they are in the parent's key.
+func StageOrigin(s Stage, parent Key, seed int, p Platform) Origin {
+	o := Origin{Parent: parent, Kind: s.Kind(), Settings: Canonical(s)}
+	if parent == "" {
 		o.Seed, o.Platform = &seed, &p
-	} else {
-		o.Parent = n.Parent.Origin(seed, p).Key()
 	}
 	return o
 }
 
 // Origin is the key material of a reading on the node with that key.
 func (r Reading) Origin(node Key) Origin {
-	return Origin{Parent: node, Kind: r.Probe.Kind(), Settings: settings(r.Probe)}
+	return Origin{Parent: node, Kind: r.Probe.Kind(), Settings: Canonical(r.Probe)}
 }

@@ -80,12 +80,12 @@ func (c *Client) same(ctx context.Context, running Build) (bool, error) {
 	if err := c.call(ctx, http.MethodGet, "/v1/status?sha256=1", nil, &full); err != nil {
 		return false, err
 	}
-	sum, err := FileSHA256(c.place.Binary)
+	sum, err := fileSHA256(c.place.Binary)
 	return sum == full.Build.SHA256, err
 }
 
-// FileSHA256 is the digest of a file.
-func FileSHA256(path string) (string, error) {
+// fileSHA256 is the digest of a file.
+func fileSHA256(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err

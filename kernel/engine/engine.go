@@ -70,9 +70,6 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	return e, nil
 }
 
-// Store is where the engine keeps what it finishes.
-func (e *Engine) Store() *store.Store { return e.store }
-
 // Close ends the engine's sessions, each once it is free.
 func (e *Engine) Close() error { return e.slots.close() }
 

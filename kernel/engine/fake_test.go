@@ -120,7 +120,7 @@ func (s *fakeSession) apply(ctx context.Context, j job) (subject, error) {
 	}
 	c, ok := j.stage.(protocols.Call)
 	if !ok {
-		return &fakeSubject{State: hash(state, j.seed, draws, j.stage.Kind(), string(settingsOf(j.stage)))}, nil
+		return &fakeSubject{State: hash(state, j.seed, draws, j.stage.Kind(), string(protocols.Canonical(j.stage)))}, nil
 	}
 	if j.resume != nil {
 		r := j.resume.(*fakeSubject)
@@ -130,7 +130,7 @@ func (s *fakeSession) apply(ctx context.Context, j job) (subject, error) {
 		if err := s.wait(ctx, j.stage.Kind(), j.seed, epochs+1); err != nil {
 			return nil, err
 		}
-		state = hash(state, j.seed, draws, epochs, string(settingsOf(c.Upto(0))))
+		state = hash(state, j.seed, draws, epochs, string(protocols.Canonical(c.Upto(0))))
 		epochs++
 		s.note("epoch", j.seed, epochs, func() { s.lab.epochs++ })
 		j.progress(epochs)

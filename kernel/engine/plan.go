@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
@@ -82,8 +81,14 @@ func newPlan(p protocols.Protocol, platform protocols.Platform) *plan {
 
 // add returns the point of a node, a new one where its key is new.
 func (pl *plan) add(n *protocols.Node, seed int, start *point, calls map[protocols.Key]*call) *point {
+	// The parent's key is at hand, where protocols.Node.Origin hashes all the
+	// way to the root anew.
+	var parent protocols.Key
+	if start != nil {
+		parent = start.key
+	}
 	pt := &point{
-		origin: originOf(n.Stage, seed, start, pl.platform),
+		origin: protocols.StageOrigin(n.Stage, parent, seed, pl.platform),
 		stage:  n.Stage, node: n, seed: seed, order: len(pl.stages), start: start, arm: armOf(n),
 	}
 	pt.key = pt.origin.Key()
@@ -96,7 +101,7 @@ func (pl *plan) add(n *protocols.Node, seed int, start *point, calls map[protoco
 	pl.points[pt.key] = pt
 	pl.stages = append(pl.stages, pt)
 	if c, ok := n.Stage.(protocols.Call); ok && c.Length() > 0 {
-		id := originOf(c.Upto(0), seed, start, pl.platform).Key()
+		id := protocols.StageOrigin(c.Upto(0), parent, seed, pl.platform).Key()
 		if calls[id] == nil {
 			calls[id] = &call{points: map[int]*point{}}
 		}
@@ -125,29 +130,9 @@ func (pt *point) upto(n int) *point {
 	q := *pt
 	q.state = pointState{}
 	q.stage, q.length = pt.stage.(protocols.Call).Upto(n), n
-	q.origin.Settings = settingsOf(q.stage)
+	q.origin.Settings = protocols.Canonical(q.stage)
 	q.key = q.origin.Key()
 	return &q
-}
-
-// originOf is protocols.Node.Origin with the key of the node before known,
-// where that hashes all the way to the root anew.
-func originOf(s protocols.Stage, seed int, start *point, platform protocols.Platform) protocols.Origin {
-	o := protocols.Origin{Kind: s.Kind(), Settings: settingsOf(s)}
-	if start == nil {
-		o.Seed, o.Platform = &seed, &platform
-	} else {
-		o.Parent = start.key
-	}
-	return o
-}
-
-func settingsOf(s protocols.Stage) json.RawMessage {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(fmt.Sprintf("engine: parameters of %T do not marshal: %v", s, err))
-	}
-	return b
 }
 
 // armOf is the arm of all readings on n and below it, or none if they differ.
