@@ -133,12 +133,11 @@ func runCommand() *cobra.Command {
 
 func compareCommand() *cobra.Command {
 	return resultCommand("compare", "Hold a chapter's results against every figure that the book prints", func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
-		list := protocols.Compare(result)
 		switch format {
 		case "csv":
-			return protocols.WriteComparisonCSV(w, list)
+			return protocols.WriteComparisonCSV(w, protocols.Compare(result))
 		case "json":
-			return protocols.WriteComparisonJSON(w, list)
+			return protocols.WriteComparisonJSON(w, protocols.Compare(result))
 		}
 		return printTable(w, p, result, "comparison")
 	})
