@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Ch01 is chapter 1: cut 95 % of a trained network's weights, give half of the
@@ -57,7 +56,7 @@ func (p *Ch01) PrunedArm() string {
 // Plant implements Protocol.
 func (p *Ch01) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	tune := Train{p.train(), p.BatchSize, p.FinetuneEpochs, p.FinetuneRate}
+	tune := Train{Data: p.train(), BatchSize: p.BatchSize, Epochs: p.FinetuneEpochs, Rate: p.FinetuneRate}
 
 	full := p.Baseline.grow(t, p.train())
 	pruned := full.Then("prune", Prune{p.PruneSparsity})
@@ -110,26 +109,10 @@ func (p *Ch01) battery(n *Node, arm, condition string) {
 }
 
 // InputMetric names the accuracy under input noise of an SD, "input_1_0".
-func InputMetric(sigma float64) string {
-	text := Format(sigma)
-	if !strings.ContainsAny(text, ".e") {
-		text += ".0"
-	}
-	return "input_" + strings.ReplaceAll(text, ".", "_")
-}
+func InputMetric(sigma float64) string { return "input_" + metricNumber(sigma) }
 
 // LayerName names the l-th layer, counted from 0, as PyTorch users do: "fc1".
 func LayerName(l int) string { return fmt.Sprintf("fc%d", l+1) }
-
-// census reads the weights of each layer, by the name of the layer.
-func (p *Ch01) census(arm string) Reading {
-	r := Reading{Probe: Census{}, Arm: arm}
-	for l := range len(p.Hidden) + 1 {
-		r.Names = append(r.Names, Name{arm, LayerName(l), "kept_weights"}, Name{arm, LayerName(l), "total_weights"})
-	}
-	r.Names = append(r.Names, Name{arm, "", "biases"})
-	return r
-}
 
 // magnitudes has a histogram for each layer, out to two and a half times the largest initial
 // weight (chapter 1: the initial bound is 1/sqrt(fan in)).
@@ -146,43 +129,25 @@ func (p *Ch01) magnitudes() []Magnitudes {
 // parameters and the sparsities, and what the regrowth gave back.
 func (p *Ch01) Derive(rows []Row) []Row {
 	type key struct{ arm, layer, seed string }
-	kept, total := map[key]float64{}, map[key]float64{}
-	type subject struct{ arm, seed string }
-	active, all := map[subject]float64{}, map[subject]float64{}
+	kept := map[key]float64{}
 	for _, r := range rows {
-		k, s := key{r.Arm, r.Condition, r.Seed}, subject{r.Arm, r.Seed}
-		switch r.Metric {
-		case "kept_weights":
-			kept[k] = r.Value
-			active[s] += r.Value
-		case "total_weights":
-			total[k] = r.Value
-			all[s] += r.Value
-		case "biases":
-			active[s] += r.Value
-			all[s] += r.Value
+		if r.Metric == "kept_weights" {
+			kept[key{r.Arm, r.Condition, r.Seed}] = r.Value
 		}
 	}
-	var derived []Row
+	derived := censusRows(1, rows)
 	for _, r := range rows {
-		add := func(condition, metric string, value float64) {
-			derived = append(derived, Row{r.Chapter, r.Arm, condition, metric, r.Seed, value})
+		if r.Metric != "total_weights" {
+			continue
 		}
-		switch r.Metric {
-		case "total_weights":
-			k := key{r.Arm, r.Condition, r.Seed}
-			add(r.Condition, "sparsity_layer", 100*(1-kept[k]/total[k]))
-			if r.Arm == ArmRecoveredRandom {
-				before := key{p.PrunedArm(), r.Condition, r.Seed}
-				add(r.Condition, "regrown_weights", kept[k]-kept[before])
-				add(r.Condition, "still_pruned_weights", total[k]-kept[k])
-			}
-		case "biases":
-			s := subject{r.Arm, r.Seed}
-			// Over all parameters, the biases included, as the chapter prints it:
-			// 94.7 where the weights alone would give 95.0.
-			add("", "sparsity_all_params", 100*(1-active[s]/all[s]))
-			add("", "active_params", active[s])
+		add := func(metric string, value float64) {
+			derived = append(derived, Row{1, r.Arm, r.Condition, metric, r.Seed, value})
+		}
+		k := key{r.Arm, r.Condition, r.Seed}
+		add("sparsity_layer", 100*(1-kept[k]/r.Value))
+		if r.Arm == ArmRecoveredRandom {
+			add("regrown_weights", kept[k]-kept[key{p.PrunedArm(), r.Condition, r.Seed}])
+			add("still_pruned_weights", r.Value-kept[k])
 		}
 	}
 	return derived
@@ -215,12 +180,12 @@ func (p *Ch01) Contrasts() []Contrast {
 	var list []Contrast
 	for _, metric := range []string{"standard", hardest} {
 		list = append(list,
-			Contrast{"What does pruning cost?", p.PrunedArm(), ArmFull, metric},
-			Contrast{"What does regrowth give without tuning?", ArmRegrownOnly, p.PrunedArm(), metric},
-			Contrast{"What does tuning give without regrowth?", ArmTunedOnly, p.PrunedArm(), metric},
-			Contrast{"What does regrowth add to tuning?", ArmRecoveredRandom, ArmTunedOnly, metric},
-			Contrast{"Is the recovered network better than the full one?", ArmRecoveredRandom, ArmFull, metric},
-			Contrast{"Is that due to the regrowth?", ArmTunedOnly, ArmFull, metric},
+			Contrast{Question: "What does pruning cost?", Arm: p.PrunedArm(), Against: ArmFull, Metric: metric},
+			Contrast{Question: "What does regrowth give without tuning?", Arm: ArmRegrownOnly, Against: p.PrunedArm(), Metric: metric},
+			Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: p.PrunedArm(), Metric: metric},
+			Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly, Metric: metric},
+			Contrast{Question: "Is the recovered network better than the full one?", Arm: ArmRecoveredRandom, Against: ArmFull, Metric: metric},
+			Contrast{Question: "Is that due to the regrowth?", Arm: ArmTunedOnly, Against: ArmFull, Metric: metric},
 		)
 	}
 	return list

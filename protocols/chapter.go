@@ -40,6 +40,13 @@ type Heading struct{ Name, Words string }
 // chapters has a constructor for each chapter that exists.
 var chapters = map[int]func() Protocol{
 	1: func() Protocol { return new(Ch01) },
+	2: func() Protocol { return new(Ch02) },
+	3: func() Protocol { return new(Ch03) },
+	4: func() Protocol { return new(Ch04) },
+	5: func() Protocol { return new(Ch05) },
+	6: func() Protocol { return new(Ch06) },
+	7: func() Protocol { return new(Ch07) },
+	8: func() Protocol { return new(Ch08) },
 }
 
 // Configure returns a chapter's protocol with its defaults, changed by the
@@ -51,6 +58,9 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	}
 	p := construct()
 	reset(p)
+	if err := applyProfile(p, values); err != nil {
+		return nil, err
+	}
 	if err := set(p, values); err != nil {
 		return nil, err
 	}

@@ -3,16 +3,20 @@ package protocols
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Verdict is what a comparison with a published figure comes to.
+// Verdict is what a comparison with a published figure, or a claim, comes to.
 type Verdict string
 
 // A figure is not comparable where we have no value, or one subject only and a
-// figure that varies from subject to subject.
+// figure that varies from subject to subject, and where the author's own
+// outputs contradict it.
 const (
 	Matched       Verdict = "matched"
 	NotMatched    Verdict = "not matched"
@@ -22,64 +26,266 @@ const (
 // Confidence of the prediction interval that a published figure must lie in.
 const Confidence = 0.99
 
+// Statistic says what a published figure is of the subjects' values.
+type Statistic string
+
+// A figure is the mean unless its name says otherwise.
+const (
+	Mean    Statistic = "mean"
+	Lowest  Statistic = "lowest subject"
+	Highest Statistic = "highest subject"
+	Count   Statistic = "number of subjects" // that have 100, where the others have 0
+	Share   Statistic = "share of subjects"  // the same in percent
+)
+
+// Bound says how a sentence of the book bounds a figure; Exactly for most.
+type Bound string
+
+const (
+	Exactly  Bound = ""
+	AtLeast  Bound = "at least"
+	MoreThan Bound = "more than"
+	AtMost   Bound = "at most"
+	About    Bound = "about"
+)
+
+// bounds are what the names of bounds end in.
+var bounds = []struct {
+	suffix string
+	bound  Bound
+}{
+	{"_at_least", AtLeast}, {"_more_than", MoreThan}, {"_low", AtLeast}, {"_high", AtMost}, {"_about", About},
+}
+
+// cohortFigures are the published figures that are no mean, and the metric of
+// a subject that each is taken from. The relapse rates of cycles are more.
+var cohortFigures = map[string]struct {
+	metric    string
+	statistic Statistic
+}{
+	"biased_min":     {"biased", Lowest},
+	"biased_max":     {"biased", Highest},
+	"final_min":      {"final_combined", Lowest},
+	"final_max":      {"final_combined", Highest},
+	"seeds_relapsed": {"relapsed", Count},
+	"autonomy_rate":  {"autonomous", Share},
+}
+
+var (
+	cycleRate = regexp.MustCompile(`^(cycle_\d+_relapse)_rate$`)
+	accuracy  = regexp.MustCompile(`(^|_)(clean|standard|combined|biased|accuracy|noise)$|^(input|internal)_|^combined_(at|beyond)_`)
+)
+
+// measure says what a published figure is: of which of our metrics, which
+// statistic of the subjects, and how it is bounded.
+func (f Published) measure() (metric string, statistic Statistic, bound Bound) {
+	metric = f.Metric
+	if f.Kind != "figure" {
+		for _, b := range bounds {
+			if name, ok := strings.CutSuffix(metric, b.suffix); ok {
+				metric, bound = name, b.bound
+				break
+			}
+		}
+	}
+	if c, ok := cohortFigures[metric]; ok {
+		return c.metric, c.statistic, bound
+	}
+	if m := cycleRate.FindStringSubmatch(metric); m != nil {
+		return m[1], Share, bound
+	}
+	return metric, Mean, bound
+}
+
 // Comparison is a published figure with ours beside it.
 type Comparison struct {
 	Published
-	Ours      float64 // mean over subjects; NaN where we have none
-	OursSD    float64 // population SD over subjects
-	OursN     int
-	Low, High float64 // prediction interval, widened by half the printed unit
+	Measure   string    // our metric
+	Statistic Statistic // of it over the subjects
+	Bound     Bound
+	Ours      float64 // the statistic; NaN where we have none. A count is ours for as many subjects as the book's
+	OursSD    float64 // population SD over subjects, of a mean; else NaN
+	OursN     int     // subjects of ours that have the metric
+	Low, High float64 // prediction interval, widened by half the printed unit; NaN where there is none
+	Exact     bool    // whether the interval is that half unit alone
 	Verdict   Verdict
 }
 
 // Difference is ours less the published figure.
-func (c Comparison) Difference() float64 { return c.Ours - c.Mean }
+func (c Comparison) Difference() float64 { return c.Ours - c.Published.Mean }
 
-// Compare joins a result with the published figures of its chapter.
-//
-// The published figure is a mean over its own subjects, so it is held against
-// the 99 % prediction interval for the mean of as many further subjects of
-// ours. What is the same for every subject, a count, has no spread: there the
-// figure must be ours, rounded as printed.
+// Compare joins a result with the published figures of its chapter. A figure
+// is held against the 99 % prediction interval that our subjects give for the
+// same statistic of as many further subjects as the book had; a bound matches
+// where the interval reaches the side that the bound allows.
 func Compare(r *Result) []Comparison {
+	published := PublishedFigures(r.Chapter)
 	var list []Comparison
-	for _, f := range PublishedFigures(r.Chapter) {
-		list = append(list, compare(f, r.Values(f.Arm, "", f.Metric)))
+	for _, f := range published {
+		list = append(list, compare(r, f, behind(f, published)))
 	}
 	return list
 }
 
-func compare(f Published, ours []float64) Comparison {
-	c := Comparison{Published: f, Ours: nan, OursSD: nan, OursN: len(ours), Low: nan, High: nan, Verdict: NotComparable}
+// behind is the number of subjects behind a published figure: the mean cycle of
+// a relapse is that of the relapsed alone.
+func behind(f Published, published []Published) int {
+	if f.Metric != "mean_cycle_at_relapse" {
+		return f.N
+	}
+	for _, g := range published {
+		if g.Arm == f.Arm && g.Metric == "seeds_relapsed" {
+			return int(g.Mean)
+		}
+	}
+	return f.N
+}
+
+func compare(r *Result, f Published, further int) Comparison {
+	c := Comparison{Published: f, Ours: nan, OursSD: nan, Low: nan, High: nan, Verdict: NotComparable}
+	c.Measure, c.Statistic, c.Bound = f.measure()
+	ours := r.Values(f.Arm, "", c.Measure)
+	c.OursN = len(ours)
 	if len(ours) == 0 {
 		return c
 	}
-	c.Ours, c.OursSD = stat.Mean(ours, nil), PopulationSD(ours)
-	half := f.Unit / 2
-	if isConstant(ours) && (len(ours) > 1 || math.Abs(c.Difference()) <= half) {
-		c.Low, c.High = c.Ours-half, c.Ours+half
-	} else if len(ours) > 1 {
-		low, high := PredictionInterval(ours, f.N, Confidence)
-		c.Low, c.High = low-half, high+half
-	} else {
-		return c
+	switch c.Statistic {
+	case Count, Share:
+		c.count(ours, further)
+	case Lowest, Highest:
+		c.extreme(ours, further)
+	default:
+		c.mean(ours, further, len(ours) < r.subjects())
 	}
-	// Rounding as printed, and a hair for the float arithmetic of the bounds.
-	const hair = 1e-9
-	c.Verdict = NotMatched
-	if c.Low-hair <= f.Mean && f.Mean <= c.High+hair {
-		c.Verdict = Matched
-	}
+	c.judge()
 	return c
 }
 
-func isConstant(x []float64) bool {
-	for _, v := range x {
-		if v != x[0] {
-			return false
+// mean sets ours to the mean of the subjects, and the interval to the one for
+// the mean of further subjects; part tells that only some of ours have the
+// metric.
+//
+// What is the same for every subject of ours has no spread to predict from. A
+// count, a sparsity or a gain is so by design, and the figure must be ours,
+// rounded as printed. Other metrics may just have hit the ceiling, as 100 % in
+// every subject where the book has 99.9 +- 0.1, and then the spread is the
+// book's: its SD, with the t quantile of its subjects, or, for an accuracy
+// without one, the error of a share of its 4,000 test points (chapter 1). What
+// only some subjects have is not constant by design.
+func (c *Comparison) mean(ours []float64, further int, part bool) {
+	c.Ours, c.OursSD = stat.Mean(ours, nil), PopulationSD(ours)
+	n, m := float64(len(ours)), float64(further)
+	switch {
+	case len(ours) > 1 && !allEqual(ours):
+		c.Low, c.High = PredictionInterval(ours, further, Confidence)
+		return
+	case len(ours) == 1 || part:
+		return
+	}
+	half := 0.0
+	scale := math.Sqrt(1/n + 1/m)
+	switch {
+	case c.SD > 0 && c.N > 1:
+		sample := c.SD * math.Sqrt(float64(c.N)/float64(c.N-1))
+		half = studentsT(c.N-1).Quantile((1+Confidence)/2) * sample * scale
+	case accuracy.MatchString(c.Measure):
+		const testPoints = 4000
+		share := c.Published.Mean / 100
+		half = distuv.UnitNormal.Quantile((1+Confidence)/2) * 100 * math.Sqrt(share*(1-share)/testPoints) * scale
+	}
+	c.Low, c.High, c.Exact = c.Ours-half, c.Ours+half, half == 0
+}
+
+// extreme sets ours to the lowest or highest subject, and the interval to one
+// for the extreme of m further subjects. A further subject of a normal
+// population is t with n-1 degrees of freedom about our mean, with s sqrt(1+1/n)
+// for its scale. All m lie above the bound that one passes with .005/m; and at
+// least one lies below the bound F where (1-F)^m = .005. Approximate: the
+// values are not normal, which shows in extremes first, and the m share the
+// errors of our mean and SD. Accuracies end at 0 and 100.
+func (c *Comparison) extreme(ours []float64, m int) {
+	c.Ours = floats.Max(ours)
+	if c.Statistic == Lowest {
+		c.Ours = floats.Min(ours)
+	}
+	n := len(ours)
+	if n < 2 {
+		return
+	}
+	mean, sd := stat.MeanStdDev(ours, nil)
+	scale := sd * math.Sqrt(1+1/float64(n))
+	tail := (1 - Confidence) / 2
+	outer := scale * studentsT(n-1).Quantile(tail/float64(m)) // negative
+	inner := scale * studentsT(n-1).Quantile(1-math.Pow(tail, 1/float64(m)))
+	c.Low, c.High = mean+outer, mean+inner
+	if c.Statistic == Highest {
+		c.Low, c.High = mean-inner, mean-outer
+	}
+	c.Low, c.High = max(0, c.Low), min(100, c.High)
+}
+
+// count sets ours to the number of subjects that have 100, scaled to as many as
+// the book had, and the interval to the beta-binomial one for the number of m
+// further subjects; both in percent for a share.
+func (c *Comparison) count(ours []float64, m int) {
+	k := 0
+	for _, v := range ours {
+		if v == 100 {
+			k++
 		}
 	}
-	return true
+	low, high := PredictCount(k, len(ours), m, Confidence)
+	unit := 1.0
+	if c.Statistic == Share {
+		unit = 100 / float64(m)
+	}
+	c.Ours = unit * float64(m) * float64(k) / float64(len(ours))
+	c.Low, c.High = unit*float64(low), unit*float64(high)
+}
+
+// judge widens the interval by half the printed unit and gives the verdict.
+// Without an interval the figure is comparable only where ours says the same.
+func (c *Comparison) judge() {
+	half := c.Unit / 2
+	alone := math.IsNaN(c.Low)
+	if alone {
+		c.Low, c.High = c.Ours, c.Ours
+	}
+	c.Low, c.High = c.Low-half, c.High+half
+	switch {
+	case c.Kind == "contradicted":
+	case c.agrees():
+		c.Verdict = Matched
+	case !alone:
+		c.Verdict = NotMatched
+	}
+	if alone && c.Verdict != Matched {
+		c.Low, c.High = nan, nan
+	}
+}
+
+// agrees reports whether the interval holds what the book says.
+func (c *Comparison) agrees() bool {
+	const hair = 1e-9 // for the float arithmetic of the bounds
+	reaches, keeps := c.High+hair >= c.Published.Mean, c.Low-hair <= c.Published.Mean
+	switch c.Bound {
+	case AtLeast, MoreThan:
+		return reaches
+	case AtMost:
+		return keeps
+	}
+	return reaches && keeps
+}
+
+// subjects is the number of subjects of a result.
+func (r *Result) subjects() int {
+	seeds := map[string]bool{}
+	for _, row := range r.Rows {
+		if row.Seed != "all" {
+			seeds[row.Seed] = true
+		}
+	}
+	return len(seeds)
 }
 
 // Tally counts verdicts in one line: "17 matched, 1 not matched, 0 not

@@ -3,6 +3,7 @@ package protocols
 import (
 	"bytes"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -40,24 +41,185 @@ func TestPublishedChapter1(t *testing.T) {
 	}
 }
 
+// many makes rows of an arm and metric in a chapter.
+func many(chapter int, arm, metric string, values ...float64) *Result {
+	r := result(arm, metric, values...)
+	r.Chapter = chapter
+	return r
+}
+
+// same is a value, n times.
+func same(v float64, n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = v
+	}
+	return x
+}
+
 func TestVerdicts(t *testing.T) {
 	for _, c := range []struct {
-		name, arm, metric string
-		ours              []float64
-		want              Verdict
+		name        string
+		chapter     int
+		arm, metric string // as published
+		measure     string // ours
+		ours        []float64
+		want        Verdict
 	}{
-		{"nothing of ours", "full", "clean", nil, NotComparable},
-		{"a count that rounds to it", "full", "active_params", []float64{396548, 396548}, Matched},
-		{"a count that does not", "full", "active_params", []float64{396549, 396549}, NotMatched},
-		{"one subject, as printed", "full", "input_2_0", []float64{83.62}, Matched},
-		{"one subject, another value", "full", "input_2_0", []float64{84.3}, NotComparable},
-		{"a share that rounds to it", "pruned95", "sparsity_all_params", []float64{94.6917, 94.6917}, Matched},
-		{"within the spread", "full", "input_2_0", []float64{83.1, 84.2, 84.0, 83.9, 84.5}, Matched},
-		{"outside it", "full", "input_2_0", []float64{84.3, 84.31, 84.29, 84.3, 84.32}, NotMatched},
+		{"nothing of ours", 1, "full", "clean", "clean", nil, NotComparable},
+		{"a count that rounds to it", 1, "full", "active_params", "active_params", []float64{396548, 396548}, Matched},
+		{"a count that does not", 1, "full", "active_params", "active_params", []float64{396549, 396549}, NotMatched},
+		{"one subject, as printed", 1, "full", "input_2_0", "input_2_0", []float64{83.62}, Matched},
+		{"one subject, another value", 1, "full", "input_2_0", "input_2_0", []float64{84.3}, NotComparable},
+		{"a share that rounds to it", 1, "pruned95", "sparsity_all_params", "sparsity_all_params", []float64{94.6917, 94.6917}, Matched},
+		{"a share that does not", 1, "pruned95", "sparsity_all_params", "sparsity_all_params", []float64{94.62, 94.62}, NotMatched},
+		{"within the spread", 1, "full", "input_2_0", "input_2_0", []float64{83.1, 84.2, 84.0, 83.9, 84.5}, Matched},
+		{"outside it", 1, "full", "input_2_0", "input_2_0", []float64{84.3, 84.31, 84.29, 84.3, 84.32}, NotMatched},
+		{"rounded to hundreds", 2, "recovered_gradient", "regrown_weights", "regrown_weights", []float64{187749, 187749}, Matched},
+		{"another hundred", 2, "recovered_gradient", "regrown_weights", "regrown_weights", []float64{187751, 187751}, NotMatched},
+
+		// 99.9 +- 0.1 in the book: t(.995; 9) = 3.25 times .1054 times sqrt(2/10)
+		// is .153, and half a digit .05.
+		{"all 100, the book's spread", 5, "ketamine", "internal_0_5", "internal_0_5", same(100, 10), Matched},
+		{"all 99.6, too far for it", 5, "ketamine", "internal_0_5", "internal_0_5", same(99.6, 10), NotMatched},
+		// 99.9 for one subject has an error of .05 points: 2.576 times that times
+		// sqrt(1.1) is .135, and half a digit .05. That of 99.5 gives .30.
+		{"all 100, the error of a share", 2, "recovered_gradient", "standard", "standard", same(100, 10), Matched},
+		{"all 100, far beyond it", 4, "ssri", "standard", "standard", same(100, 10), NotMatched},
+		{"all 100 and printed so", 1, "full", "clean", "clean", same(100, 10), Matched},
+		{"a gain is no accuracy", 5, "ketamine", "gain", "gain", same(1.26, 10), NotMatched},
+		{"a decay is no accuracy", 7, "ketamine", "stabiliser_decay_per_step", "stabiliser_decay_per_step", same(0.002, 10), Matched},
+		{"a probability, the book's spread", 8, "ssri", "manic_relapse_probability", "manic_relapse_probability", same(100, 10), Matched},
+		{"a probability without one", 7, "ssri", "manic_relapse_probability", "manic_relapse_probability", same(0, 10), NotMatched},
+
+		{"at least, above", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{99.8, 99.9, 99.85}, Matched},
+		{"at least, below", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{90, 90.1, 90.05}, NotMatched},
+		{"at least, reached", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{97, 98, 99}, Matched},
+		{"at least, one subject above", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{99.8}, Matched},
+		{"at least, one subject below", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{90}, NotComparable},
+		{"low, above", 2, "sparsity_cliff", "combined_beyond_95_low", "combined_beyond_95", []float64{40, 40.5, 40.2}, Matched},
+		{"high, above", 2, "sparsity_cliff", "combined_beyond_95_high", "combined_beyond_95", []float64{40, 40.5, 40.2}, NotMatched},
+		{"low, below", 2, "sparsity_cliff", "combined_beyond_95_low", "combined_beyond_95", []float64{20, 20.5, 20.2}, NotMatched},
+		{"high, below", 2, "sparsity_cliff", "combined_beyond_95_high", "combined_beyond_95", []float64{20, 20.5, 20.2}, Matched},
+		{"about, there", 8, "neurosteroid_off", "combined_drop_points_about", "combined_drop_points", []float64{18, 22, 21, 19}, Matched},
+		{"about, above", 8, "neurosteroid_off", "combined_drop_points_about", "combined_drop_points", []float64{30, 31, 30.5, 30.2}, NotMatched},
+		{"about, below", 8, "neurosteroid_off", "combined_drop_points_about", "combined_drop_points", []float64{10, 11, 10.5, 10.2}, NotMatched},
+		{"more than, above", 8, "neurosteroid_off", "biased_drop_points_more_than", "biased_drop_points", []float64{30, 31, 30.5}, Matched},
+		{"more than, below", 8, "neurosteroid_off", "biased_drop_points_more_than", "biased_drop_points", []float64{3, 3.1, 3.05}, NotMatched},
+		{"contradicted, even where ours agrees", 2, "sparsity_cliff", "combined_at_90_at_least", "combined_at_90", []float64{97, 97.1, 97.2}, NotComparable},
+
+		{"4 relapsed, ours 2 of 10", 6, "ssri", "seeds_relapsed", "relapsed", []float64{0, 100, 0, 0, 100, 0, 0, 0, 0, 0}, Matched},
+		{"4 relapsed, ours all", 6, "ssri", "seeds_relapsed", "relapsed", same(100, 10), NotMatched},
+		{"4 relapsed, ours none of 30", 6, "ssri", "seeds_relapsed", "relapsed", same(0, 30), NotMatched},
+		{"30 % autonomous, ours one of 10", 8, "ssri", "autonomy_rate", "autonomous", append(same(0, 9), 100), Matched},
+		{"30 % autonomous, ours all of 10", 8, "ssri", "autonomy_rate", "autonomous", same(100, 10), NotMatched},
+		{"10 % in cycle 3, ours none", 8, "neurosteroid_on", "cycle_3_relapse_rate", "cycle_3_relapse", same(0, 10), Matched},
+		{"100 % in cycle 0, ours none", 8, "neurosteroid_on", "cycle_0_relapse_rate", "cycle_0_relapse", same(0, 10), NotMatched},
+		{"at least 20 %, ours none", 8, "ketamine", "cycle_0_relapse_rate_low", "cycle_0_relapse", same(0, 30), Matched},
+		{"at least 20 %, ours none of 300", 8, "ketamine", "cycle_0_relapse_rate_low", "cycle_0_relapse", same(0, 300), NotMatched},
+		{"at most 30 %, ours all", 8, "ketamine", "cycle_0_relapse_rate_high", "cycle_0_relapse", same(100, 10), NotMatched},
+
+		{"the lowest, there", 5, "ssri", "biased_min", "biased", biased, Matched},
+		{"the lowest of another range", 5, "ssri", "biased_min", "biased", []float64{70, 71, 72, 73, 74}, NotMatched},
+		{"the highest, there", 5, "ssri", "biased_max", "biased", biased, Matched},
+		{"the highest of another range", 5, "ssri", "biased_max", "biased", []float64{30, 31, 32, 33, 34}, NotMatched},
+		{"the lowest of one subject", 5, "ssri", "biased_min", "biased", []float64{40}, NotComparable},
+		{"the lowest at the end of a course", 6, "neurosteroid_on", "final_min", "final_combined", []float64{50, 80, 90, 95}, Matched},
 	} {
-		got := find(t, Compare(result(c.arm, c.metric, c.ours...)), c.arm, c.metric)
+		r := many(c.chapter, c.arm, c.measure, c.ours...)
+		got := find(t, Compare(r), c.arm, c.metric)
 		if got.Verdict != c.want {
 			t.Errorf("%s: %s, want %s (%+v)", c.name, got.Verdict, c.want, got)
+		}
+		if got.Measure != c.measure || got.OursN != len(c.ours) {
+			t.Errorf("%s: %d values of %s", c.name, got.OursN, got.Measure)
+		}
+	}
+}
+
+// biased is made up to be about chapter 5's SSRI-like arm.
+var biased = []float64{28.2, 35.1, 41, 44.4, 47.9, 50.2, 52.3, 56.8, 60.1, 74.8}
+
+// What ours is, and between which bounds: those of the extremes are scipy's,
+// mean 49.08, SD 13.2 and ten further subjects; those of the counts are
+// PredictCount's for 2 of 10. Half the printed unit is added.
+func TestIntervalsOfCohortFigures(t *testing.T) {
+	relapsed := []float64{0, 100, 0, 0, 100, 0, 0, 0, 0, 0}
+	for _, c := range []struct {
+		chapter              int
+		arm, metric, measure string
+		values               []float64
+		ours, low, high      float64
+	}{
+		{5, "ssri", "biased_min", "biased", biased, 28.2, 0 - 0.05, 45.877893 + 0.05},
+		{5, "ssri", "biased_max", "biased", biased, 74.8, 52.282107 - 0.05, 100 + 0.05},
+		{6, "ssri", "seeds_relapsed", "relapsed", relapsed, 2, -0.5, 8.5},
+		{6, "ssri", "seeds_relapsed", "relapsed", append(same(0, 19), 100), 0.5, -0.5, 4.5},
+		{8, "ssri", "autonomy_rate", "autonomous", relapsed, 20, -0.05, 80.05},
+		{8, "ssri", "cycle_5_relapse_rate", "cycle_5_relapse", relapsed, 20, -0.05, 80.05},
+	} {
+		got := find(t, Compare(many(c.chapter, c.arm, c.measure, c.values...)), c.arm, c.metric)
+		if !near(got.Ours, c.ours, 1e-9) || !near(got.Low, c.low, 1e-4) || !near(got.High, c.high, 1e-4) || !math.IsNaN(got.OursSD) {
+			t.Errorf("%s: %v, %v to %v, want %v, %v to %v", c.metric, got.Ours, got.Low, got.High, c.ours, c.low, c.high)
+		}
+	}
+}
+
+// The mean cycle of a relapse is that of the relapsed: of two in the book, and
+// of ours it has no spread where those few relapse in one cycle.
+func TestMetricOfSomeSubjects(t *testing.T) {
+	r := many(6, "neurosteroid_on", "mean_cycle_at_relapse", 5, 7, 6)
+	r.Rows = append(r.Rows, many(6, "neurosteroid_on", "relapsed", 100, 100, 100, 0, 0).Rows...)
+	c := find(t, Compare(r), "neurosteroid_on", "mean_cycle_at_relapse")
+	// t(.995; 2) = 9.924843 times sqrt(1/3 + 1/2) is 9.060101.
+	if c.OursN != 3 || !near(c.High, 6+9.060101+0.05, 1e-5) {
+		t.Errorf("%+v", c)
+	}
+	for _, v := range []struct {
+		cycle float64
+		want  Verdict
+	}{{8, Matched}, {3, NotComparable}} {
+		r := many(6, "neurosteroid_on", "mean_cycle_at_relapse", v.cycle, v.cycle)
+		r.Rows = append(r.Rows, many(6, "neurosteroid_on", "relapsed", 100, 100, 0).Rows...)
+		if c := find(t, Compare(r), "neurosteroid_on", "mean_cycle_at_relapse"); c.Verdict != v.want {
+			t.Errorf("both in cycle %v: %s, want %s", v.cycle, c.Verdict, v.want)
+		}
+	}
+}
+
+// Every bound finds a rule, and every other name stands for itself or a figure
+// of the cohort.
+func TestEveryPublishedNameHasARule(t *testing.T) {
+	suspicious := regexp.MustCompile(`_(min|max|rate|low|high|at_least|more_than|about)$`)
+	bounded := 0
+	for chapter := 1; chapter <= 8; chapter++ {
+		for _, f := range PublishedFigures(chapter) {
+			metric, statistic, bound := f.measure()
+			if suspicious.MatchString(metric) || strings.HasPrefix(metric, "seeds_") {
+				t.Errorf("chapter %d: %s is taken for %s", chapter, f.Metric, metric)
+			}
+			if (f.Kind == "figure") != (bound == Exactly) {
+				t.Errorf("chapter %d: %s, a %s, is bounded %q", chapter, f.Metric, f.Kind, bound)
+			}
+			if statistic == Mean && bound == Exactly && metric != f.Metric {
+				t.Errorf("chapter %d: %s is taken for the mean %s", chapter, f.Metric, metric)
+			}
+			if bound != Exactly {
+				bounded++
+			}
+		}
+	}
+	if bounded != 10 {
+		t.Errorf("%d bounds, want 10", bounded)
+	}
+}
+
+func TestPrintedUnit(t *testing.T) {
+	for text, want := range map[string]float64{
+		"83.6": 0.1, "100.0": 0.1, "0.002": 0.001, "396548": 1, "21050": 1, "187700": 100, "0": 1, "10": 1,
+	} {
+		if got := printedUnit(text); !near(got, want, 1e-12) {
+			t.Errorf("%s: unit %v, want %v", text, got, want)
 		}
 	}
 }

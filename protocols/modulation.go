@@ -19,13 +19,23 @@ const (
 // book's program): linear, activation, plus Sigma*N(0,1) and Bias, times
 // Inhibition and effective gain, minus the stabiliser's shift.
 type Modulation struct {
-	Activation Activation // of every hidden layer
-	Gain       float64    // factor on every hidden activation; 1 is none
-	Inhibition float64    // factor on every hidden activation; 1 is none
-	Sigma      float64    // SD of the internal noise of every hidden unit
-	Bias       float64    // mean of the internal noise of every hidden unit
-	InputSigma float64    // SD of the noise added to the inputs
-	Stabiliser float64    // level of the mood stabiliser, 0 to 1 (chapter 7)
+	Activation     Activation // of every hidden layer
+	Gain           float64    // factor on every hidden activation; 1 is none
+	Inhibition     float64    // factor on the hidden activations; 1 is none
+	InhibitedLayer int        // the one hidden layer, counted from 1, that Inhibition acts on; 0 is all
+	Sigma          float64    // SD of the internal noise of every hidden unit
+	Bias           float64    // mean of the internal noise of every hidden unit
+	InputSigma     float64    // SD of the noise added to the inputs
+	Stabiliser     Stabiliser
+}
+
+// Stabiliser is the mood stabiliser (chapters 7 and 8): at full level it caps
+// the gain, takes a share of a noise bias away and shifts each block down.
+type Stabiliser struct {
+	Level   float64 // 0 to 1; 0 is none
+	GainCap float64 // the gain at full level; the book has 1.05
+	Bias    float64 // share of a noise bias that is gone at full level; .3
+	Damping float64 // taken from every hidden value at full level; .15
 }
 
 // Rest is the modulation of an untreated network in quiet: every dial off.
@@ -33,29 +43,31 @@ func Rest() Modulation {
 	return Modulation{Activation: ReLU, Gain: 1, Inhibition: 1}
 }
 
-// Constants of the mood stabiliser (chapters 7 and 8): at full level it caps
-// the gain, takes three tenths of a noise bias away and shifts each block down.
-const (
-	stabiliserGainCap = 1.05
-	stabiliserBias    = 0.3
-	stabiliserDamping = 0.15
-)
-
 // EffectiveGain is the gain that the stabiliser leaves: Gain itself while it is
-// off, else at most stabiliserGainCap at full level and in proportion between.
+// off, else at most GainCap at full level and in proportion between.
 func (m Modulation) EffectiveGain() float64 {
-	if m.Stabiliser == 0 {
+	s := m.Stabiliser
+	if s.Level == 0 {
 		return m.Gain
 	}
-	limit := max(stabiliserGainCap, stabiliserGainCap+(1-m.Stabiliser)*(m.Gain-stabiliserGainCap))
-	return min(m.Gain, limit)
+	return min(m.Gain, max(s.GainCap, s.GainCap+(1-s.Level)*(m.Gain-s.GainCap)))
 }
 
 // EffectiveBias is the noise bias that the stabiliser leaves.
-func (m Modulation) EffectiveBias() float64 { return m.Bias * (1 - stabiliserBias*m.Stabiliser) }
+func (m Modulation) EffectiveBias() float64 {
+	return m.Bias * (1 - m.Stabiliser.Bias*m.Stabiliser.Level)
+}
 
 // Shift is what the stabiliser takes from every hidden value, after the gain.
-func (m Modulation) Shift() float64 { return stabiliserDamping * m.Stabiliser }
+func (m Modulation) Shift() float64 { return m.Stabiliser.Damping * m.Stabiliser.Level }
+
+// InhibitionOf is the inhibition that acts on a hidden layer, counted from 1.
+func (m Modulation) InhibitionOf(layer int) float64 {
+	if m.InhibitedLayer != 0 && m.InhibitedLayer != layer {
+		return 1
+	}
+	return m.Inhibition
+}
 
 // Noisy reports whether a pass under m draws internal noise.
 func (m Modulation) Noisy() bool { return m.Sigma != 0 || m.Bias != 0 }

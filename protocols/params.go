@@ -1,6 +1,7 @@
 package protocols
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,13 +18,14 @@ import (
 //
 //	PruneSparsity float64 `default:"0.95" range:"[0,1)" unit:"share of each weight matrix" meaning:"weights cut by magnitude"`
 //
-// Structs without a tag are groups that chapters share.
+// Structs without a tag are groups that chapters share; where a chapter has
+// another value than the group, its method Defaults says so.
 type Parameter struct {
 	Name    string
 	Type    string // "number", "whole number", "list of numbers", ...
 	Default string // the book's value, unless Meaning says otherwise
 	Value   string
-	Range   string // an interval like "[0,1)"; of each element for a list
+	Range   string // an interval like "[0,1)"; of each element for a list; the words that a choice takes
 	Unit    string
 	Meaning string
 }
@@ -52,9 +54,9 @@ func Parameters(p Protocol) []Parameter {
 		list = append(list, Parameter{
 			Name:    f.Name,
 			Type:    typeName(v),
-			Default: f.Tag.Get("default"),
+			Default: defaultOf(p, f),
 			Value:   Format(v.Interface()),
-			Range:   f.Tag.Get("range"),
+			Range:   cmp.Or(f.Tag.Get("range"), f.Tag.Get("choices")),
 			Unit:    f.Tag.Get("unit"),
 			Meaning: f.Tag.Get("meaning"),
 		})
@@ -82,6 +84,9 @@ func Format(value any) string {
 	case fmt.Stringer:
 		return x.String()
 	case float64:
+		if size := math.Abs(x); size >= 1e-9 && size < 1e15 {
+			return strconv.FormatFloat(x, 'f', -1, 64) // 0.00001, as one writes it
+		}
 		return strconv.FormatFloat(x, 'g', -1, 64)
 	case float32:
 		return strconv.FormatFloat(float64(x), 'g', -1, 32)
@@ -121,10 +126,21 @@ func set(p Protocol, values map[string]string) error {
 // not parse, which is a fault of the chapter.
 func reset(p Protocol) {
 	eachField(p, func(f reflect.StructField, v reflect.Value) {
-		if err := setField(f, v, f.Tag.Get("default")); err != nil {
+		if err := setField(f, v, defaultOf(p, f)); err != nil {
 			panic(fmt.Sprintf("protocols: default of %T.%s %v", p, f.Name, err))
 		}
 	})
+}
+
+// defaultOf is a parameter's default in a chapter, as text: that of the field,
+// unless the chapter has one of its own.
+func defaultOf(p Protocol, f reflect.StructField) string {
+	if d, ok := p.(interface{ Defaults() map[string]string }); ok {
+		if text, ok := d.Defaults()[f.Name]; ok {
+			return text
+		}
+	}
+	return f.Tag.Get("default")
 }
 
 // eachField calls f on the parameter fields of p, those of groups included.
@@ -147,6 +163,12 @@ func typeName(v reflect.Value) string {
 	switch v.Interface().(type) {
 	case Seeds:
 		return "list of subjects"
+	case Arms:
+		return "list of treatments"
+	case bool:
+		return "yes or no"
+	case string:
+		return "choice"
 	case float64:
 		return "number"
 	case int:
@@ -180,6 +202,21 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *Seeds:
 		*p, err = ParseSeeds(text)
 		return err
+	case *Arms:
+		*p, err = ParseArms(text)
+		return err
+	case *bool:
+		x, err := strconv.ParseBool(text)
+		if err != nil {
+			return fmt.Errorf("takes true or false, not %q", text)
+		}
+		*p = x
+	case *string:
+		choices := strings.Split(f.Tag.Get("choices"), ",")
+		if !slices.Contains(choices, text) {
+			return fmt.Errorf("takes %s, not %q", strings.Join(choices, ", "), text)
+		}
+		*p = text
 	case *float64:
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil || !within.holds(x) {

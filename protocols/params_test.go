@@ -42,7 +42,8 @@ func TestConfigureTakesEveryParameter(t *testing.T) {
 			t.Errorf("chapter %d: untouched, yet altered: %v", n, altered)
 		}
 		for _, q := range Parameters(p) {
-			if q.Meaning == "" || q.Default == "" || q.Unit == "" && q.Name != "Seeds" {
+			isNumber := strings.Contains(q.Type, "number")
+			if q.Meaning == "" || q.Default == "" && q.Name != "Arms" || isNumber && (q.Unit == "" || q.Range == "") {
 				t.Errorf("chapter %d: %s has no meaning, default or unit", n, q.Name)
 			}
 		}
@@ -103,7 +104,7 @@ func TestBadValuesAreRefusedByName(t *testing.T) {
 
 func TestFormat(t *testing.T) {
 	for want, v := range map[string]any{
-		"0.95": 0.95, "1e-05": 1e-5, "3": 3, "0-9": "0-9", "512,512,256": []int{512, 512, 256},
+		"0.95": 0.95, "0.00001": 1e-5, "1e-12": 1e-12, "3": 3, "0-9": "0-9", "512,512,256": []int{512, 512, 256},
 		"0,0.5": []float64{0, 0.5}, "true": true, "0-1,42": Seeds{0, 1, 42}, "0.1": float32(0.1),
 	} {
 		if got := Format(v); got != want {

@@ -11,13 +11,15 @@ type Probe interface {
 // subject's modulation on, with noise of the probe's own on top: InputSigma on
 // the inputs, Sigma and Bias in every hidden unit. One value.
 //
-// Its noise depends on the subject's seed and on nothing else, so the arms of
-// one seed are measured under the same noise.
+// Its noise depends on the subject's seed and on Draw, so the arms of one seed
+// are measured under the same noise, and a measure before and one after can be
+// taken under the same noise or under another.
 type Accuracy struct {
 	Data       Data
 	InputSigma float64 // SD of the input noise
 	Sigma      float64 // SD of the internal noise
 	Bias       float64 // mean of the internal noise
+	Draw       int     `json:",omitempty"` // which of the seed's independent draws of the noise
 }
 
 func (Accuracy) Kind() string { return "accuracy/1" }
@@ -56,3 +58,30 @@ type Magnitudes struct {
 }
 
 func (Magnitudes) Kind() string { return "magnitudes/1" }
+
+// Activity is the mean activation of the hidden units on a data set in quiet:
+// the mean of |h| over points and units, averaged over the hidden layers, h
+// after activation, inhibition and raw gain; the stabiliser plays no part
+// (chapter 5). One value.
+type Activity struct {
+	Data Data
+}
+
+func (Activity) Kind() string { return "activity/1" }
+
+// Sparsity is the masked share of all weights, scars included and biases not,
+// in percent. One value.
+type Sparsity struct{}
+
+func (Sparsity) Kind() string { return "sparsity/1" }
+
+// ScarLoad is the scarred share of all weights in percent. One value.
+type ScarLoad struct{}
+
+func (ScarLoad) Kind() string { return "scar-load/1" }
+
+// Dials reads the modulation. Its values are the gain as set, the gain that the
+// stabiliser leaves, and the stabiliser's level.
+type Dials struct{}
+
+func (Dials) Kind() string { return "dials/1" }

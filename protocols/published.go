@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ type Published struct {
 	Arm     string
 	Metric  string
 	Mean    float64
-	Unit    float64 // of the last printed digit: .1 for "83.6"
+	Unit    float64 // of the last printed digit: .1 for "83.6", 100 for "187700"
 	SD      float64 // over subjects, population; NaN where none is printed
 	N       int     // subjects behind it
 	Kind    string  // "figure", "bound" (a text's "at least"), "contradicted" (by the author's own outputs)
@@ -69,12 +70,18 @@ func parsePublished(text string) ([]Published, error) {
 	return list, nil
 }
 
-// printedUnit is the unit of the last digit of a printed number.
+// printedUnit is the unit of the last digit of a printed number. Two zeros or
+// more at the end of a whole number are a rounding: chapter 2 writes "about
+// 187,700" for 187,749 weights. One zero is taken for a digit, as one count in
+// ten has it: 21,050 active parameters is exact.
 func printedUnit(text string) float64 {
-	_, decimals, _ := strings.Cut(text, ".")
+	whole, decimals, _ := strings.Cut(text, ".")
 	unit := 1.0
 	for range decimals {
 		unit /= 10
+	}
+	if zeros := len(whole) - len(strings.TrimRight(whole, "0")); decimals == "" && zeros > 1 {
+		unit = math.Pow10(zeros)
 	}
 	return unit
 }

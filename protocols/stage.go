@@ -27,6 +27,7 @@ const (
 	RegrownSites  Purpose = "regrown sites"
 	RegrownValues Purpose = "regrown values"
 	ScoreBatches  Purpose = "score batches"
+	EarlyScars    Purpose = "early scars"
 	ProbeNoise    Purpose = "probe noise"
 )
 
@@ -68,6 +69,35 @@ type Train struct {
 	BatchSize int
 	Epochs    int     // where the call ends; 0 leaves the subject as it is
 	Rate      float64 // Adam's step size
+
+	// Schedule moves dials from epoch to epoch; nil leaves them alone.
+	Schedule *Schedule `json:",omitempty"`
+
+	// KeepGradient keeps the gradient of the call's last batch with the
+	// subject, where RegrowGradient may find it.
+	KeepGradient bool `json:",omitempty"`
+}
+
+// Schedule is a course of the noise and the gain over a training call, each in
+// a straight line from its value in the first of Epochs epochs to that in the
+// last, constant within an epoch (chapters 4 and 5). The noise ends with the
+// call; the gain stays where the last epoch had it.
+type Schedule struct {
+	Epochs int // of the whole course; a call may end before
+	Sigma  Ramp
+	Gain   Ramp
+}
+
+// Ramp is a straight line between two values.
+type Ramp struct{ From, To float64 }
+
+// At is the value in an epoch, counted from 0, of a course of so many.
+func (r Ramp) At(epoch, epochs int) float64 {
+	if epochs < 2 {
+		return r.From
+	}
+	t := min(1, float64(epoch)/float64(epochs-1))
+	return r.From + t*(r.To-r.From)
 }
 
 func (Train) Kind() string        { return "train/1" }

@@ -29,7 +29,12 @@ func PredictionInterval(x []float64, m int, probability float64) (low, high floa
 		return nan, nan
 	}
 	mean, sd := stat.MeanStdDev(x, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile((1 + probability) / 2)
+	t := studentsT(n - 1).Quantile((1 + probability) / 2)
 	half := t * sd * math.Sqrt(1/float64(n)+1/float64(m))
 	return mean - half, mean + half
+}
+
+// studentsT is Student's t distribution.
+func studentsT(degrees int) distuv.StudentsT {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degrees)}
 }

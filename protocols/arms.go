@@ -1,0 +1,370 @@
+package protocols
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Arms are treatments of the user's own, written as text that a command line, a
+// cell and a saved setting can carry:
+//
+//	ketamine then ssri(epochs=50)
+//	damped repair: modulate(inhibition=0.8) then ketamine
+//	ketamine(gain=1|1.25|1.5, fraction=0.25|0.5)
+//
+// Several stand with semicolons between them. A name before a colon names the
+// arm; without one its text does. Options that are left out have the chapter's
+// parameters. Values with bars between them make a grid: an arm for each
+// combination.
+type Arms []Arm
+
+// An Arm is one treatment of them. A grid is several.
+type Arm struct {
+	Name  string
+	Grid  string // the text of the grid that it is of, or ""
+	Steps []ArmStep
+}
+
+// ArmStep is a word with its options.
+type ArmStep struct {
+	Word    string
+	Options []ArmOption
+}
+
+// ArmOption is an option with its value.
+type ArmOption struct {
+	Name  string
+	Value float64
+}
+
+// An armWord is a step that an arm may take: its options with their ranges and
+// what they are by default, and the stages that it stands for.
+type armWord struct {
+	options []armOption
+	steps   func(c *Clinic, o map[string]float64) []Step
+}
+
+type armOption struct {
+	name   string
+	within string
+	value  func(c *Clinic) float64
+}
+
+// maxArms is a guard against slips: a long grid is measured in days.
+const maxArms = 500
+
+func whole(n int) float64 { return float64(n) }
+
+var (
+	optionEpochs = "[0,10000]"
+	optionRate   = "(0,10]"
+	optionFactor = "[0.01,10]"
+	optionShare  = "[0,1]"
+
+	tuningRate = armOption{"rate", optionRate, func(c *Clinic) float64 { return c.FinetuneRate }}
+	fraction   = armOption{"fraction", optionShare, func(c *Clinic) float64 { return c.RegrowFraction }}
+	unchanged  = func(*Clinic) float64 { return 0 }
+)
+
+// armWords is the vocabulary.
+var armWords = map[string]armWord{
+	"ketamine": {
+		[]armOption{
+			{"gain", optionFactor, func(c *Clinic) float64 { return c.KetamineGain }}, fraction,
+			{"epochs", optionEpochs, func(c *Clinic) float64 { return whole(c.KetamineEpochs) }}, tuningRate,
+		},
+		func(c *Clinic, o map[string]float64) []Step {
+			return c.ketamine(o["gain"], o["fraction"], int(o["epochs"]), o["rate"])
+		},
+	},
+	"ssri": {
+		[]armOption{
+			{"epochs", optionEpochs, func(c *Clinic) float64 { return whole(c.SSRIEpochs) }},
+			{"rate", optionRate, func(c *Clinic) float64 { return c.SSRIRate }},
+			{"sigma", "[0,100]", func(c *Clinic) float64 { return c.SSRIInitialSigma }},
+			{"gain", optionFactor, func(c *Clinic) float64 { return c.SSRIMaxGain }},
+		},
+		func(c *Clinic, o map[string]float64) []Step {
+			return c.ssri(int(o["epochs"]), o["rate"], o["sigma"], o["gain"])
+		},
+	},
+	"neurosteroid": {
+		[]armOption{
+			{"inhibition", optionFactor, func(c *Clinic) float64 { return c.NeurosteroidInhibition }},
+			{"gain", optionFactor, func(c *Clinic) float64 { return c.NeurosteroidGain }},
+			{"epochs", optionEpochs, func(c *Clinic) float64 { return whole(c.NeurosteroidEpochs) }}, tuningRate,
+			{"layer", "[0,64]", func(c *Clinic) float64 { return whole(c.NeurosteroidLayer) }},
+		},
+		func(c *Clinic, o map[string]float64) []Step {
+			return c.neurosteroid(o["inhibition"], o["gain"], int(o["epochs"]), o["rate"], int(o["layer"]))
+		},
+	},
+	"tune": {
+		[]armOption{{"epochs", optionEpochs, func(c *Clinic) float64 { return whole(c.FinetuneEpochs) }}, tuningRate},
+		func(c *Clinic, o map[string]float64) []Step {
+			return []Step{{"train", c.tune(int(o["epochs"]), o["rate"])}}
+		},
+	},
+	"regrow": {
+		[]armOption{fraction},
+		func(c *Clinic, o map[string]float64) []Step { return []Step{{"regrow", c.regrow(o["fraction"])}} },
+	},
+	"regrow_random": {
+		[]armOption{fraction},
+		func(c *Clinic, o map[string]float64) []Step {
+			return []Step{{"regrow at random", RegrowRandom{o["fraction"], c.RegrowScale}}}
+		},
+	},
+	"prune": {
+		[]armOption{{"fraction", optionShare, func(c *Clinic) float64 { return c.RelapseFraction }}},
+		func(c *Clinic, o map[string]float64) []Step {
+			return []Step{{"prune further", PruneFurther{o["fraction"], c.RelapseLimit}}}
+		},
+	},
+	"modulate": {
+		[]armOption{{"gain", "[0,10]", unchanged}, {"inhibition", "[0,10]", unchanged}, {"layer", "[0,64]", unchanged}},
+		func(_ *Clinic, o map[string]float64) []Step {
+			return []Step{{"modulate", Modulate{Gain: o["gain"], Inhibition: o["inhibition"], InhibitedLayer: int(o["layer"])}}}
+		},
+	},
+	"tanh": {nil, func(*Clinic, map[string]float64) []Step { return []Step{{"tanh", Modulate{Activation: Tanh}}} }},
+	"relu": {nil, func(*Clinic, map[string]float64) []Step { return []Step{{"relu", Modulate{Activation: ReLU}}} }},
+	"off":  {nil, func(*Clinic, map[string]float64) []Step { return []Step{{"discontinue", Discontinue{}}} }},
+}
+
+// ParseArms reads arms from text. The error is the end of a sentence that
+// starts with the parameter's name.
+func ParseArms(text string) (Arms, error) {
+	var arms Arms
+	for part := range strings.SplitSeq(text, ";") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		grid, err := parseArm(part)
+		if err != nil {
+			return nil, fmt.Errorf("takes treatments like %q: in %q, %v", "ketamine then ssri(epochs=50)", part, err)
+		}
+		for _, a := range grid {
+			if slices.ContainsFunc(arms, func(b Arm) bool { return a.Name == b.Name }) {
+				return nil, fmt.Errorf("takes each treatment once, and %q repeats one", part)
+			}
+			if len(arms) == maxArms {
+				return nil, fmt.Errorf("takes at most %d treatments, a grid's counted one by one", maxArms)
+			}
+			arms = append(arms, a)
+		}
+	}
+	return arms, nil
+}
+
+// parseArm reads one arm, or the arms of a grid.
+func parseArm(text string) ([]Arm, error) {
+	name, steps, named := strings.Cut(text, ":")
+	if !named {
+		name, steps = "", text
+	}
+	name = strings.TrimSpace(name)
+	if named && name == "" {
+		return nil, fmt.Errorf("a name is missing before the colon")
+	}
+	arms := []Arm{{Name: name}}
+	grid := false
+	for step := range strings.SplitSeq(steps, " then ") {
+		word, options, err := parseStep(strings.TrimSpace(step))
+		if err != nil {
+			return nil, err
+		}
+		for i := range arms {
+			arms[i].Steps = append(slices.Clone(arms[i].Steps), ArmStep{Word: word})
+		}
+		for _, o := range options {
+			grid = grid || len(o.values) > 1
+			var next []Arm
+			for _, a := range arms {
+				for _, v := range o.values {
+					b := a
+					b.Steps = slices.Clone(a.Steps)
+					last := &b.Steps[len(b.Steps)-1]
+					last.Options = append(slices.Clone(last.Options), ArmOption{o.name, v})
+					next = append(next, b)
+				}
+			}
+			arms = next
+		}
+	}
+	for i := range arms {
+		a := &arms[i]
+		switch {
+		case grid && name != "":
+			a.Grid, a.Name = text, name+": "+a.text()
+		case grid:
+			a.Grid, a.Name = text, a.text()
+		case name == "":
+			a.Name = a.text()
+		}
+	}
+	return arms, nil
+}
+
+// option is one with all its values.
+type option struct {
+	name   string
+	values []float64
+}
+
+// parseStep reads a word and its options.
+func parseStep(text string) (word string, options []option, err error) {
+	word, rest, hasOptions := strings.Cut(text, "(")
+	word = strings.TrimSpace(word)
+	w, ok := armWords[word]
+	if !ok {
+		return "", nil, fmt.Errorf("%q is none of %s", word, strings.Join(slices.Sorted(maps.Keys(armWords)), ", "))
+	}
+	if !hasOptions {
+		return word, nil, nil
+	}
+	rest, closed := strings.CutSuffix(strings.TrimSpace(rest), ")")
+	if !closed {
+		return "", nil, fmt.Errorf("the bracket after %q is not closed", word)
+	}
+	for part := range strings.SplitSeq(rest, ",") {
+		name, values, _ := strings.Cut(part, "=")
+		name = strings.TrimSpace(name)
+		i := slices.IndexFunc(w.options, func(o armOption) bool { return o.name == name })
+		if i < 0 {
+			var names []string
+			for _, o := range w.options {
+				names = append(names, o.name)
+			}
+			return "", nil, fmt.Errorf("%s takes %s, not %q", word, joinOr(names, "no options"), name)
+		}
+		if slices.ContainsFunc(options, func(o option) bool { return o.name == name }) {
+			return "", nil, fmt.Errorf("%s is set twice", name)
+		}
+		within, err := parseInterval(w.options[i].within)
+		if err != nil {
+			panic("protocols: range of " + word + ": " + err.Error())
+		}
+		o := option{name: name}
+		for v := range strings.SplitSeq(values, "|") {
+			x, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+			isWhole := name != "epochs" && name != "layer" || x == float64(int(x))
+			if err != nil || !within.holds(x) || !isWhole || slices.Contains(o.values, x) {
+				return "", nil, fmt.Errorf("%s takes a number in %s, not %q", name, w.options[i].within, strings.TrimSpace(v))
+			}
+			o.values = append(o.values, x)
+		}
+		options = append(options, o)
+	}
+	return word, options, nil
+}
+
+func joinOr(names []string, none string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return strings.Join(names, ", ")
+}
+
+// text writes an arm's steps as ParseArms reads them.
+func (a Arm) text() string {
+	var steps []string
+	for _, s := range a.Steps {
+		var options []string
+		for _, o := range s.Options {
+			options = append(options, o.Name+"="+Format(o.Value))
+		}
+		text := s.Word
+		if options != nil {
+			text += "(" + strings.Join(options, ",") + ")"
+		}
+		steps = append(steps, text)
+	}
+	return strings.Join(steps, " then ")
+}
+
+// String writes arms as ParseArms reads them, a grid as its arms.
+func (list Arms) String() string {
+	var parts []string
+	for _, a := range list {
+		text := a.text()
+		switch {
+		case a.Grid != "": // as it was, once
+			text = a.Grid
+			if slices.Contains(parts, text) {
+				continue
+			}
+		case a.Name != text:
+			text = a.Name + ": " + text
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// check refuses what does not fit the chapter's network.
+func (a Arm) check(c *Clinic) error {
+	for _, s := range a.Steps {
+		for _, o := range s.Options {
+			if o.Name == "layer" && int(o.Value) > len(c.Hidden) {
+				return fmt.Errorf("layer takes a hidden layer from 1 to %d, or 0 for all, not %v", len(c.Hidden), o.Value)
+			}
+		}
+	}
+	return nil
+}
+
+// treatment is what an arm stands for in a chapter.
+func (a Arm) treatment(c *Clinic) Treatment {
+	t := Treatment{Arm: a.Name, Words: a.Name + " (yours)"}
+	for _, s := range a.Steps {
+		w := armWords[s.Word]
+		values := map[string]float64{}
+		for _, o := range w.options {
+			values[o.name] = o.value(c)
+		}
+		for _, o := range s.Options {
+			values[o.Name] = o.Value
+		}
+		t.Steps = append(t.Steps, w.steps(c, values)...)
+	}
+	return t
+}
+
+// Axes are the options of a grid's arms that differ, and their values in order.
+func (list Arms) Axes(grid string) (names []string, values map[string][]float64) {
+	values = map[string][]float64{}
+	for _, a := range list {
+		if a.Grid != grid {
+			continue
+		}
+		for name, v := range a.Settings() {
+			if !slices.Contains(values[name], v) {
+				values[name] = append(values[name], v)
+			}
+		}
+	}
+	for name, v := range values {
+		if len(v) > 1 {
+			slices.Sort(v)
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, values
+}
+
+// Settings are the options of an arm by step and name, as "ketamine gain".
+func (a Arm) Settings() map[string]float64 {
+	m := map[string]float64{}
+	for _, s := range a.Steps {
+		for _, o := range s.Options {
+			m[s.Word+" "+o.Name] = o.Value
+		}
+	}
+	return m
+}

@@ -1,0 +1,255 @@
+package protocols
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Ch03 is chapter 3: does longer tuning after regrowth (part A), or regrowth in
+// cycles (part B), protect against strong internal noise and a second pruning?
+//
+// The arms of part A are points on one training call here, where the book
+// trains each anew; all arms branch from the subject's one pruned network.
+type Ch03 struct {
+	Repair
+	InputSigmas      []float64 `default:"1,2" range:"(0,100] each once" unit:"SD" meaning:"noise added to the standard test set's inputs"`
+	LeftoverGradient bool      `default:"true" meaning:"whether the gradient of the last training batch is added to the scores where the author's program does so; it decides ties"`
+	SweepSparsities  []float64 `default:"0,0.5,0.7,0.8,0.9,0.93,0.95,0.97,0.99" range:"[0,1) each once" unit:"share of each weight matrix" meaning:"levels of the sparsity sweep, each cut from the subject's trained network"`
+
+	ConsolidationEpochs []int `default:"0,5,10,15,20" range:"[0,10000] each once" unit:"epochs" meaning:"lengths of the tuning after one regrowth (part A)"`
+
+	AcuteModerateFraction float64 `default:"0.6" range:"[0,1]" unit:"share of the cut weights" meaning:"regrown at once in the moderate acute arm (part B)"`
+	AcuteModerateEpochs   int     `default:"15" range:"[0,10000]" unit:"epochs" meaning:"tuning after that"`
+	AcuteFullFraction     float64 `default:"1" range:"[0,1]" unit:"share of the cut weights" meaning:"regrown at once in the full acute arm"`
+	AcuteFullEpochs       int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"tuning after that"`
+	ChronicCycles         []int   `default:"3,6,10" range:"[1,100] each once" unit:"cycles" meaning:"numbers of cycles of the chronic arms"`
+	ChronicFraction       float64 `default:"0.4" range:"[0,1]" unit:"share of what is still cut" meaning:"regrown in each cycle"`
+	ChronicEpochs         int     `default:"5" range:"[0,10000]" unit:"epochs" meaning:"tuning in each cycle"`
+}
+
+// ArmChronicRandom and the names below begin the names of arms.
+const (
+	ArmConsolidation = "consolidation_"
+	ArmChronic       = "chronic_"
+	ArmTunedFor      = "tuned_without_regrowth_" // ours
+)
+
+func (*Ch03) Chapter() int  { return 3 }
+func (*Ch03) Title() string { return "How long to consolidate, and how often to regrow" }
+
+// Defaults are the chapter's own.
+func (*Ch03) Defaults() map[string]string {
+	return map[string]string{"InternalSigmas": "0,0.3,0.5,1,1.5,2.5"}
+}
+
+// Check implements Protocol.
+func (p *Ch03) Check() error { return nil }
+
+// ConsolidationArm is the arm of a length of tuning.
+func ConsolidationArm(epochs int) string { return fmt.Sprintf("%s%d_epochs", ArmConsolidation, epochs) }
+
+// ChronicArm is the arm of a number of cycles.
+func ChronicArm(cycles int) string { return fmt.Sprintf("%s%d_cycles", ArmChronic, cycles) }
+
+// ChronicRandomArm is its control with random sites (ours).
+func ChronicRandomArm(cycles int) string { return ChronicArm(cycles) + "_random" }
+
+// TunedForArm is the control without regrowth and as many epochs (ours).
+func TunedForArm(epochs int) string { return fmt.Sprintf("%s%d_epochs", ArmTunedFor, epochs) }
+
+// AcuteModerateArm and AcuteFullArm name the acute arms by their settings, as
+// "acute_moderate_60pct_15ep".
+func (p *Ch03) AcuteModerateArm() string {
+	return acuteArm("moderate", p.AcuteModerateFraction, p.AcuteModerateEpochs)
+}
+
+func (p *Ch03) AcuteFullArm() string {
+	return acuteArm("full", p.AcuteFullFraction, p.AcuteFullEpochs)
+}
+
+func acuteArm(kind string, fraction float64, epochs int) string {
+	return fmt.Sprintf("acute_%s_%spct_%dep", kind, strconv.FormatFloat(100*fraction, 'g', 6, 64), epochs)
+}
+
+// noLimit leaves the second pruning of part A uncapped. Part B's cap of .99 is
+// out of its reach.
+const noLimit = 1
+
+// Plant implements Protocol.
+func (p *Ch03) Plant(seed int) *Tree {
+	t := NewTree(seed)
+	full := p.growKeeping(t, p.LeftoverGradient)
+	pruned := p.mainArms(full, p.LeftoverGradient, func(n *Node, arm string) { p.longBattery(n, arm, p.InputSigmas) })
+	p.sweep(full, p.SweepSparsities)
+
+	arm := func(n *Node, name string) {
+		p.shortBattery(n, name)
+		p.relapse(n, name, noLimit)
+	}
+	// Part A: one regrowth, the left-over gradient of the baseline included.
+	regrow := p.regrow(p.RegrowFraction)
+	regrow.Leftover = p.LeftoverGradient
+	regrown := pruned.Then("regrow by gradient", regrow)
+	for _, e := range p.ConsolidationEpochs {
+		arm(regrown.Then("fine-tune", p.tune(e, p.FinetuneRate)), ConsolidationArm(e))
+	}
+	// Part B: clones of the pruned network, which hold no gradient.
+	acute := func(name string, fraction float64, epochs int) {
+		arm(pruned.Then("regrow by gradient", p.regrow(fraction)).Then("fine-tune", p.tune(epochs, p.FinetuneRate)), name)
+	}
+	acute(p.AcuteModerateArm(), p.AcuteModerateFraction, p.AcuteModerateEpochs)
+	p.chronic(pruned, ChronicArm, arm, func(cycle int) Stage {
+		r := p.regrow(p.ChronicFraction)
+		r.Leftover = p.LeftoverGradient && cycle > 1
+		return r
+	})
+	acute(p.AcuteFullArm(), p.AcuteFullFraction, p.AcuteFullEpochs)
+	if p.Controls {
+		p.chronic(pruned, ChronicRandomArm, arm, func(int) Stage { return RegrowRandom{p.ChronicFraction, p.RegrowScale} })
+		for _, e := range p.controlEpochs() {
+			arm(pruned.Then("fine-tune without regrowth", p.tune(e, p.FinetuneRate)), TunedForArm(e))
+		}
+	}
+	return t
+}
+
+// chronic runs the longest of the chronic courses and measures an arm where
+// each of them ends.
+func (p *Ch03) chronic(pruned *Node, name func(int) string, arm func(*Node, string), regrow func(cycle int) Stage) {
+	tune := p.tune(p.ChronicEpochs, p.FinetuneRate)
+	tune.KeepGradient = p.LeftoverGradient
+	n := pruned
+	for cycle := 1; cycle <= slices.Max(p.ChronicCycles); cycle++ {
+		n = n.Then("regrow", regrow(cycle)).Then("fine-tune", tune)
+		n.Measure(name(slices.Max(p.ChronicCycles)), seedText(cycle), "cycle_sparsity_weights", Sparsity{})
+		n.Measure(name(slices.Max(p.ChronicCycles)), seedText(cycle), "cycle_hardest", Accuracy{Data: p.standard(), Sigma: slices.Max(p.InternalSigmas)})
+		if slices.Contains(p.ChronicCycles, cycle) {
+			arm(n, name(cycle))
+		}
+	}
+}
+
+// controlEpochs are the lengths that the arms with regrowth are tuned for.
+func (p *Ch03) controlEpochs() []int {
+	epochs := append([]int{p.FinetuneEpochs, p.AcuteModerateEpochs, p.AcuteFullEpochs}, p.ConsolidationEpochs...)
+	for _, c := range p.ChronicCycles {
+		epochs = append(epochs, c*p.ChronicEpochs)
+	}
+	slices.Sort(epochs)
+	epochs = slices.Compact(epochs)
+	return slices.DeleteFunc(epochs, func(e int) bool { return e == 0 })
+}
+
+// Derive implements Protocol.
+func (p *Ch03) Derive(rows []Row) []Row {
+	derived := p.deriveMain(3, rows, map[string]string{"severe_noise": InternalMetric(1)}, p.SweepSparsities)
+	d := bySubject(3, rows)
+	d.each(relapseDrops)
+	return append(derived, d.rows...)
+}
+
+// Tables implements Protocol.
+func (p *Ch03) Tables() []Layout {
+	metrics := append([]Heading{{"sparsity_weights", "sparsity, weights (%)"}, {"clean", "clean"}, {"standard", "standard"}}, p.internalHeadings()...)
+	metrics = append(metrics, Heading{"combined", "combined"}, Heading{"post_relapse_combined", "combined after the second pruning"},
+		Heading{"relapse_drop_points", "drop (points; positive is a loss)"}, Heading{"relapse_drop_same_noise", "drop under the same noise (ours)"})
+	var consolidation, controls, chronic []Heading
+	for _, e := range p.ConsolidationEpochs {
+		consolidation = append(consolidation, Heading{ConsolidationArm(e), fmt.Sprintf("%d epochs", e)})
+	}
+	for _, c := range p.ChronicCycles {
+		chronic = append(chronic, Heading{ChronicArm(c), fmt.Sprintf("%d cycles", c)})
+	}
+	if p.Controls {
+		for _, c := range p.ChronicCycles {
+			chronic = append(chronic, Heading{ChronicRandomArm(c), fmt.Sprintf("%d cycles at random (ours)", c)})
+		}
+		for _, e := range p.controlEpochs() {
+			controls = append(controls, Heading{TunedForArm(e), fmt.Sprintf("%d epochs", e)})
+		}
+	}
+	main := p.Repair
+	main.Controls = false // the tuned arms stand in a table of their own
+	list := []Layout{
+		main.mainTable("table 1", p.InputSigmas),
+		{Name: "table 2", Title: "Part A: tuning for so long after one regrowth", Arms: consolidation, Metrics: metrics},
+		{Name: "table 3", Title: "Part B: one burst of regrowth", Metrics: metrics, Arms: []Heading{
+			{p.AcuteModerateArm(), fmt.Sprintf("moderate: %v %%, %d epochs", 100*p.AcuteModerateFraction, p.AcuteModerateEpochs)},
+			{p.AcuteFullArm(), fmt.Sprintf("full: %v %%, %d epochs", 100*p.AcuteFullFraction, p.AcuteFullEpochs)},
+		}},
+		{Name: "table 4", Title: "Part B: regrowth in cycles", Arms: chronic, Metrics: metrics},
+	}
+	if controls != nil {
+		list = append(list, Layout{Name: "tuning alone", Title: "Tuning without regrowth (ours), for as many epochs as the arms above", Arms: controls, Metrics: metrics})
+	}
+	return append(list, Layout{
+		Name: "contrast", Title: "Regrowth by gradient and at random, as the chapter prints it",
+		Arms:    []Heading{{ArmContrast, "accuracy (%)"}},
+		Metrics: []Heading{{"gradient_severe_noise", "by gradient, internal noise SD 1"}, {"random_severe_noise", "at random, internal noise SD 1"}},
+	}, p.cliffTable())
+}
+
+// Contrasts implements Protocol.
+func (p *Ch03) Contrasts() []Contrast {
+	hardest := InternalMetric(slices.Max(p.InternalSigmas))
+	main := p.Repair
+	main.Controls = false
+	list := main.mainContrasts([]string{"combined", hardest})
+	for _, m := range []string{hardest, "combined", "relapse_drop_same_noise"} {
+		longest, shortest := slices.Max(p.ConsolidationEpochs), 0
+		for _, e := range slices.Sorted(slices.Values(p.ConsolidationEpochs)) {
+			if e > 0 && shortest == 0 {
+				shortest = e
+			}
+		}
+		if shortest > 0 && shortest < longest {
+			list = append(list, Contrast{Question: "Does longer tuning help?", Arm: ConsolidationArm(longest), Against: ConsolidationArm(shortest), Metric: m})
+		}
+		for _, c := range p.ChronicCycles {
+			list = append(list, Contrast{Question: "Do cycles beat one burst?", Arm: ChronicArm(c), Against: p.AcuteModerateArm(), Metric: m})
+		}
+		if p.Controls {
+			for _, c := range p.ChronicCycles {
+				list = append(list,
+					Contrast{Question: "Is it the choice of sites?", Arm: ChronicArm(c), Against: ChronicRandomArm(c), Metric: m})
+				if c*p.ChronicEpochs > 0 {
+					list = append(list, Contrast{Question: "Is it more than the tuning?", Arm: ChronicArm(c), Against: TunedForArm(c * p.ChronicEpochs), Metric: m})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// Claims are what the chapter says, each with the arms that decide it.
+func (p *Ch03) Claims() []Claim {
+	hardest := p.hardest()
+	var list []Claim
+	lengths := slices.Sorted(slices.Values(p.ConsolidationEpochs))
+	if n := len(lengths); n > 1 {
+		long, short := ConsolidationArm(lengths[n-1]), ConsolidationArm(lengths[min(1, n-2)])
+		if long != short {
+			list = append(list,
+				Claim{"Longer consolidation protects against strong internal noise", Higher, Contrast{Arm: long, Against: short, Metric: hardest}, 0.5, "the same regrown network, tuned for fewer epochs"},
+				Claim{"Longer consolidation protects against a second pruning", Lower, Contrast{Arm: long, Against: short, Metric: "relapse_drop_same_noise"}, 0.2, "the same; drops under the same noise before and after"})
+		}
+	}
+	most := slices.Max(p.ChronicCycles)
+	equal := slices.MinFunc(p.ChronicCycles, func(a, b int) int {
+		return absolute(a*p.ChronicEpochs-p.AcuteModerateEpochs) - absolute(b*p.ChronicEpochs-p.AcuteModerateEpochs)
+	})
+	list = append(list,
+		Claim{"Regrowth in cycles beats one burst under strong internal noise", Higher, Contrast{Arm: ChronicArm(equal), Against: p.AcuteModerateArm(), Metric: hardest}, 0.5, "one burst with about the same number of epochs"},
+		Claim{"Regrowth in cycles protects better against a second pruning", Lower, Contrast{Arm: ChronicArm(most), Against: p.AcuteModerateArm(), Metric: "relapse_drop_same_noise"}, 0.2, "one burst; drops under the same noise before and after"},
+		Claim{"More weights back make a more resilient network", Higher, Contrast{Arm: p.AcuteFullArm(), Against: p.AcuteModerateArm(), Metric: hardest}, 0.5, "the moderate burst, with fewer weights and fewer epochs"})
+	if p.Controls {
+		list = append(list, Claim{"It is the adaptive choice of sites that makes cycles work", Higher, Contrast{Arm: ChronicArm(most), Against: ChronicRandomArm(most), Metric: hardest}, 0.5, "as many cycles with random sites"})
+		if most*p.ChronicEpochs > 0 {
+			list = append(list, Claim{"Cycles do more than their training alone", Higher, Contrast{Arm: ChronicArm(most), Against: TunedForArm(most * p.ChronicEpochs), Metric: hardest}, 0.5, "as many epochs without regrowth"})
+		}
+	}
+	return append(list, Claim{"Regrowth guided by the gradient does better than random regrowth", Higher, Contrast{Arm: ArmRecoveredGradient, Against: ArmRecoveredRandom, Metric: InternalMetric(1)}, 0.2, "random sites from the same pruned network"})
+}
+
+func absolute(n int) int { return max(n, -n) }
