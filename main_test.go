@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // small is chapter 1 at a size that trains in a moment.
@@ -117,6 +121,46 @@ func TestCompareShowsEveryFigure(t *testing.T) {
 	}
 }
 
+// All chapters stand in one table of csv, each with every figure of the book;
+// as text each has its own, and the verdicts are counted at the end.
+func TestCompareAll(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	// Controls is no parameter of chapter 1.
+	args := []string{"compare", "all", "--seeds", "0", "--set", "Profile=smoke", "--set", "Controls=false"}
+	status, out, stderr := fragility(t, append(args, "--format", "csv")...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, verdicts := map[string]int{}, map[string]int{}
+	for _, l := range lines[1:] {
+		figures[l[0]]++
+		verdicts[l[12]]++
+	}
+	for _, n := range protocols.Chapters() {
+		if want := len(protocols.PublishedFigures(n)); want == 0 || figures[strconv.Itoa(n)] != want {
+			t.Errorf("chapter %d: %d figures, want %d", n, figures[strconv.Itoa(n)], want)
+		}
+	}
+	status, out, stderr = fragility(t, args...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	if strings.Contains(stderr, "trained 1") || !strings.Contains(stderr, "trained 0 epochs") {
+		t.Errorf("the second run computed something: %s", stderr)
+	}
+	last := strings.TrimSpace(out[strings.LastIndexByte(strings.TrimSpace(out), '\n'):])
+	if want := fmt.Sprintf("%d matched, %d not matched, %d not comparable", verdicts["matched"], verdicts["not matched"], verdicts["not comparable"]); last != want {
+		t.Errorf("last line %q, want %q", last, want)
+	}
+	if n := strings.Count(out, "Ours beside every published figure"); n != len(protocols.Chapters()) {
+		t.Errorf("%d tables, want one a chapter", n)
+	}
+}
+
 // Wrong input ends with status 2 and one sentence, before any work, and leaves
 // no file behind.
 func TestBadInputEndsWithStatus2(t *testing.T) {
@@ -137,6 +181,11 @@ func TestBadInputEndsWithStatus2(t *testing.T) {
 		{"run ch01 --out /nowhere/at/all", "--out takes"},
 		{"run ch01 --nothing", "--nothing"},
 		{"compare ch01 --seeds x", "Seeds takes"},
+		{"compare", "compare CHAPTER|all"},
+		{"compare all --set Nothing=1", "Nothing is not a parameter of any chapter"},
+		{"compare all --set SweepSparsities=2", "SweepSparsities takes"},
+		{"compare all --seeds 1 --set Seeds=2", "Seeds is set twice"},
+		{"run all", "CHAPTER takes"},
 		{"explain ch01 --set Hidden=0", "Hidden takes"},
 		{"params ch01 --format csv", "--format takes"},
 		{"nothing", "fragility takes"},

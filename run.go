@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -42,12 +44,16 @@ func chapterCommand(name, short string, act func(ctx context.Context, p protocol
 			return interrupted(c.Context(), act(c.Context(), p, r))
 		},
 	}
+	r.flags(c)
+	return c
+}
+
+func (r *request) flags(c *cobra.Command) {
 	c.Flags().StringVar(&r.seeds, "seeds", "", `subjects: "2" is subject 2, "0-9,42" a list`)
 	c.Flags().StringArrayVar(&r.set, "set", nil, "a parameter, as Name=value; `fragility params CHAPTER` lists them (repeatable)")
 	c.Flags().StringVar(&r.format, "format", "table", "table, csv or json")
 	c.Flags().StringVar(&r.out, "out", "", "file that gets the result, whole or not at all")
 	c.Flags().BoolVar(&r.verify, "verify", false, "compute everything anew and fail where that differs from the store")
-	return c
 }
 
 // protocol reads the request: everything that can be wrong with it is said
@@ -57,6 +63,49 @@ func (r *request) protocol(chapter string) (protocols.Protocol, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := r.values()
+	if err != nil {
+		return nil, err
+	}
+	return protocols.Configure(n, values)
+}
+
+// every reads the request for all chapters. Each takes the parameters that it
+// has; one that none has is an error.
+func (r *request) every() ([]protocols.Protocol, error) {
+	values, err := r.values()
+	if err != nil {
+		return nil, err
+	}
+	var list []protocols.Protocol
+	taken := map[string]bool{}
+	for _, n := range protocols.Chapters() {
+		p, err := protocols.Configure(n, nil)
+		if err != nil {
+			return nil, err
+		}
+		own := map[string]string{}
+		for _, q := range protocols.Parameters(p) {
+			if v, ok := values[q.Name]; ok {
+				own[q.Name] = v
+				taken[q.Name] = true
+			}
+		}
+		if p, err = protocols.Configure(n, own); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !taken[name] {
+			return nil, usage("%s is not a parameter of any chapter; `fragility params CHAPTER` lists those of one", name)
+		}
+	}
+	return list, nil
+}
+
+// values are the parameters that the request sets.
+func (r *request) values() (map[string]string, error) {
 	switch r.format {
 	case "table", "csv", "json":
 	default:
@@ -79,11 +128,12 @@ func (r *request) protocol(chapter string) (protocols.Protocol, error) {
 		}
 		values["Seeds"] = r.seeds
 	}
-	return protocols.Configure(n, values)
+	return values, nil
 }
 
-// run runs p in this process and shows its progress on standard error.
-func (r *request) run(ctx context.Context, p protocols.Protocol) (*protocols.Result, error) {
+// run runs protocols one after the other in this process and shows their
+// progress on standard error.
+func (r *request) run(ctx context.Context, list ...protocols.Protocol) ([]*protocols.Result, error) {
 	e, err := engine.New(engine.Options{Verify: r.verify})
 	if err != nil {
 		return nil, err
@@ -91,56 +141,114 @@ func (r *request) run(ctx context.Context, p protocols.Protocol) (*protocols.Res
 	defer e.Close()
 	progress := newProgress(os.Stderr)
 	defer progress.end()
-	return e.Run(ctx, p, progress.show)
+	var results []*protocols.Result
+	for _, p := range list {
+		result, err := e.Run(ctx, p, progress.show)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
 }
 
-// resultCommand makes a command that runs a chapter and writes something of the
-// result.
-func resultCommand(name, short string, write func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error) *cobra.Command {
-	return chapterCommand(name, short, func(ctx context.Context, p protocols.Protocol, r *request) error {
+func runCommand() *cobra.Command {
+	return chapterCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(ctx context.Context, p protocols.Protocol, r *request) error {
 		out, err := openOutput(r.out)
 		if err != nil {
 			return err
 		}
-		result, err := r.run(ctx, p)
+		results, err := r.run(ctx, p)
 		if err != nil {
 			return err
 		}
-		return out.commit(func(w io.Writer) error { return write(w, p, result, r.format) })
+		return out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
 	})
 }
 
-func runCommand() *cobra.Command {
-	return resultCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
-		switch format {
-		case "csv":
-			return protocols.WriteCSV(w, result.Rows)
-		case "json":
-			return protocols.WriteJSON(w, result.Rows)
+// writeRun writes the long table, or the chapter's tables.
+func writeRun(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
+	switch format {
+	case "csv":
+		return protocols.WriteCSV(w, result.Rows)
+	case "json":
+		return protocols.WriteJSON(w, result.Rows)
+	}
+	tables, _ := figures.Names(p.Chapter())
+	for _, name := range tables {
+		if name == "parameters" { // `params` lists them
+			continue
 		}
-		tables, _ := figures.Names(p.Chapter())
-		for _, name := range tables {
-			if name == "parameters" { // `params` lists them
-				continue
-			}
-			if err := printTable(w, p, result, name); err != nil {
-				return err
-			}
+		if err := printTable(w, p, result, name); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func compareCommand() *cobra.Command {
-	return resultCommand("compare", "Hold a chapter's results against every figure that the book prints", func(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
-		switch format {
-		case "csv":
-			return protocols.WriteComparisonCSV(w, protocols.Compare(result))
-		case "json":
-			return protocols.WriteComparisonJSON(w, protocols.Compare(result))
+	r := &request{}
+	c := &cobra.Command{
+		Use:   "compare CHAPTER|all",
+		Short: "Hold a chapter's results, or those of all, against every figure that the book prints",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return interrupted(c.Context(), r.compare(c.Context(), args[0]))
+		},
+	}
+	r.flags(c)
+	return c
+}
+
+func (r *request) compare(ctx context.Context, chapter string) error {
+	var list []protocols.Protocol
+	var err error
+	if chapter == "all" {
+		list, err = r.every()
+	} else {
+		list = make([]protocols.Protocol, 1)
+		list[0], err = r.protocol(chapter)
+	}
+	if err != nil {
+		return err
+	}
+	out, err := openOutput(r.out)
+	if err != nil {
+		return err
+	}
+	results, err := r.run(ctx, list...)
+	if err != nil {
+		return err
+	}
+	return out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
+}
+
+// writeComparison writes the comparisons of chapters: as csv and json in one
+// table, else in one for each, and a count of all verdicts where there are
+// several.
+func writeComparison(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error {
+	var all []protocols.Comparison
+	for _, result := range results {
+		all = append(all, protocols.Compare(result)...)
+	}
+	switch format {
+	case "csv":
+		return protocols.WriteComparisonCSV(w, all)
+	case "json":
+		return protocols.WriteComparisonJSON(w, all)
+	}
+	for i, p := range list {
+		if len(list) > 1 {
+			fmt.Fprintf(w, "Chapter %d: %s\n\n", p.Chapter(), p.Title())
 		}
-		return printTable(w, p, result, "comparison")
-	})
+		if err := printTable(w, p, results[i], "comparison"); err != nil {
+			return err
+		}
+	}
+	if len(list) > 1 {
+		fmt.Fprintln(w, protocols.Tally(all))
+	}
+	return nil
 }
 
 func explainCommand() *cobra.Command {

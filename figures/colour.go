@@ -33,6 +33,13 @@ func (c Colour) Tint(share float64) Colour {
 	return Colour(fmt.Sprintf("#%02X%02X%02X", mix(k.R), mix(k.G), mix(k.B)))
 }
 
+// over is the colour of one ink printed over another.
+func (c Colour) over(other Colour) Colour {
+	a, b := c.rgb(), other.rgb()
+	mix := func(v, w uint8) int { return (int(v)*int(w) + 127) / 255 }
+	return Colour(fmt.Sprintf("#%02X%02X%02X", mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B)))
+}
+
 // rgb is the colour's components; what is no colour is black.
 func (c Colour) rgb() color.RGBA {
 	k := color.RGBA{A: 255}

@@ -10,7 +10,7 @@ import (
 // comparisonTable holds each published figure of the chapter against ours.
 func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	list := protocols.Compare(r)
-	arms, metrics := headings(p)
+	words := headings(p)
 	t := &Table{
 		Title: "Ours beside every published figure",
 		Columns: []Column{
@@ -19,29 +19,31 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 			{Head: "published", Align: Right}, {Head: "difference", Align: Right},
 			{Head: "99 % interval", Align: Right}, {Head: "verdict"},
 		},
-		Caption: subjectsNote(r) + fmt.Sprintf(" %s. A published figure matches where it lies within the interval in which our subjects predict "+
-			"it with %g %% probability, widened by half its last printed digit; what is the same for every subject (exact) must be the same as printed.",
-			protocols.Tally(list), 100*protocols.Confidence),
+		Caption: subjectsNote(r) + fmt.Sprintf(" %s. ", protocols.Tally(list)) + comparisonNote(list),
 	}
 	for _, c := range list {
-		places := printedDecimals(c.Published)
+		places := max(0, printedDecimals(c.Published))
 		verdict := Words(string(c.Verdict))
 		if c.Verdict == protocols.NotMatched {
 			verdict = verdict.Bold()
 		}
 		ours, difference, within := Words("–"), Words("–"), Words("–")
 		if c.OursN > 0 {
-			ours = summary(r.Values(c.Arm, "", c.Metric), places)
+			sd := c.OursSD
+			if c.OursN == 1 || places == 0 && sd == 0 {
+				sd = math.NaN()
+			}
+			ours = MeanSD(c.Ours, sd, places)
 			difference = Difference(c.Difference(), places)
 		}
 		switch {
-		case c.OursN > 1 && c.OursSD == 0:
+		case c.Exact:
 			within = Words("exact")
 		case !math.IsNaN(c.Low):
 			within = Range(c.Low, c.High, places+1)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			Words(c.Table), Words(wordsFor(arms, c.Arm)), Words(wordsFor(metrics, c.Metric)),
+			Words(c.Table), Words(words.arm(c.Arm)), Words(measured(words, c)),
 			ours, Number(float64(c.OursN), 0),
 			MeanSD(c.Mean, c.SD, places), difference, within, verdict,
 		})
@@ -49,10 +51,48 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 	return t, nil
 }
 
-// wordsFor gives the words for a name, or the name where there are none.
-func wordsFor(words map[string]string, name string) string {
-	if w, ok := words[name]; ok {
-		return w
+// measured says what a published figure is of: a metric, of which subject
+// unless it is the mean, and how the book bounds it.
+func measured(words vocabulary, c protocols.Comparison) string {
+	text := words.metric(c.Measure)
+	if c.Statistic != protocols.Mean {
+		text += ", " + string(c.Statistic)
 	}
-	return name
+	if c.Bound != protocols.Exactly {
+		text += ", " + string(c.Bound)
+	}
+	return text
+}
+
+// comparisonNote explains the verdicts, as far as the list has use for them.
+func comparisonNote(list []protocols.Comparison) string {
+	note := fmt.Sprintf("A published figure matches where it lies within the interval in which our subjects predict "+
+		"it with %g %% probability, widened by half its last printed digit; what is the same for every subject (exact) must be the same as printed. "+
+		"Where all subjects reach the same by chance, as 100 %%, the interval has the spread that the book prints, or for an accuracy the error of its 4,000 test points.",
+		100*protocols.Confidence)
+	has := func(is func(protocols.Comparison) bool) bool {
+		for _, c := range list {
+			if is(c) {
+				return true
+			}
+		}
+		return false
+	}
+	if has(func(c protocols.Comparison) bool {
+		return c.Statistic == protocols.Count || c.Statistic == protocols.Share
+	}) {
+		note += " Numbers and shares of subjects have the beta-binomial interval with Jeffreys' prior; a number is ours for as many subjects as the book's."
+	}
+	if has(func(c protocols.Comparison) bool {
+		return c.Statistic == protocols.Lowest || c.Statistic == protocols.Highest
+	}) {
+		note += " Intervals of lowest and highest subjects are approximate: they take the values for normal."
+	}
+	if has(func(c protocols.Comparison) bool { return c.Bound != protocols.Exactly }) {
+		note += " A bound matches where the interval reaches the side that it allows."
+	}
+	if has(func(c protocols.Comparison) bool { return c.Kind == "contradicted" }) {
+		note += " What the author's own outputs contradict is not comparable."
+	}
+	return note
 }

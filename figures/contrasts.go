@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -9,49 +10,106 @@ import (
 // contrastsTable answers the chapter's questions: the differences between its
 // arms, subject by subject.
 func contrastsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
-	arms, metrics := headings(p)
+	words := headings(p)
+	all := r.PairedAll(p.Contrasts())
 	t := &Table{
-		Title: "What makes the difference, subject by subject",
-		Columns: []Column{
-			{Head: "question"}, {Head: "difference between"}, {Head: "measure"},
-			{Head: "mean difference ± SD", Align: Right}, {Head: "95 % interval", Align: Right}, {Head: "n", Align: Right},
-		},
-		Caption: "Differences in percentage points, within subjects: the arms of a subject share its data, initial weights and noise. " +
-			"Intervals are t intervals of the mean difference; bold ones leave out zero.",
+		Title:   "What makes the difference, subject by subject",
+		Columns: append([]Column{{Head: "question"}, {Head: "difference between"}, {Head: "measure"}}, differenceColumns...),
+		Caption: differenceNote + fmt.Sprintf(" p is adjusted for the %d contrasts of the table (Holm 1979).", len(all)),
 	}
 	last := ""
-	for _, c := range p.Contrasts() {
-		d := r.Paired(c)
-		question := c.Question
+	for _, d := range all {
+		question := d.Question
 		if question == last {
 			question = ""
 		}
-		last = c.Question
-		difference := MeanSD(d.Mean, d.SD, 2)
-		difference.Form = SignedSpread
-		within := Words("–")
-		if !math.IsNaN(d.Low) {
-			within = Range(d.Low, d.High, 2)
-			within.Strong = d.Low > 0 || d.High < 0
-		}
-		t.Rows = append(t.Rows, []Cell{
-			Words(question), Words(wordsFor(arms, c.Arm) + " − " + wordsFor(arms, c.Against)), Words(wordsFor(metrics, c.Metric)),
-			difference, within, Number(float64(d.N), 0),
-		})
+		last = d.Question
+		between, measure := words.contrast(d.Contrast)
+		t.Rows = append(t.Rows, append([]Cell{Words(question), Words(between), Words(measure)}, differenceCells(d)...))
 	}
 	return t, nil
 }
 
-// headings are the words for the arms and metrics of a chapter's tables.
-func headings(p protocols.Protocol) (arms, metrics map[string]string) {
-	arms, metrics = map[string]string{}, map[string]string{}
+// differenceColumns are what every table of paired differences has, and
+// differenceNote says what they mean.
+var differenceColumns = []Column{
+	{Head: "mean difference ± SD", Align: Right}, {Head: "95 % interval", Align: Right},
+	{Head: "d_z", Align: Right}, {Head: "p", Align: Right}, {Head: "n", Align: Right},
+}
+
+const differenceNote = "Differences in the unit of the measure, of accuracies in percentage points, within subjects: the arms of a subject share its data, " +
+	"initial weights and noise. Intervals are BCa bootstrap intervals of the mean difference (Efron 1987), each for itself; bold ones leave out zero. " +
+	"d_z is the mean of the differences over their SD (Cohen 1988). p is that of the paired t test, two-sided."
+
+// differenceCells fill differenceColumns.
+func differenceCells(d protocols.PairedDifference) []Cell {
+	difference := MeanSD(d.Mean, d.SD, 2)
+	difference.Form = SignedSpread
+	within := Words("–")
+	if !math.IsNaN(d.Low) {
+		within = Range(d.Low, d.High, 2)
+		within.Strong = d.Low > 0 || d.High < 0
+	}
+	return []Cell{difference, within, Difference(d.Effect, 2), probability(d.Holm), Number(float64(d.N), 0)}
+}
+
+// probability is a p value: three decimals, and no zero where it is small.
+func probability(p float64) Cell {
+	if p < 0.001 {
+		return Words("<0.001")
+	}
+	return Number(p, 3)
+}
+
+// vocabulary is the words for a chapter's arms and metrics.
+type vocabulary struct{ arms, metrics map[string]string }
+
+// headings are the words that stand in the heads of a chapter's tables. What
+// two arms or two metrics are called alike there, as "cycle 0" in a table of
+// accuracies and in one of sparsities, tells nothing elsewhere and is left out.
+func headings(p protocols.Protocol) vocabulary {
+	n := vocabulary{map[string]string{}, map[string]string{}}
 	for _, l := range p.Tables() {
 		for _, h := range l.Arms {
-			arms[h.Name] = h.Words
+			n.arms[h.Name] = h.Words
 		}
 		for _, h := range l.Metrics {
-			metrics[h.Name] = h.Words
+			n.metrics[h.Name] = h.Words
 		}
 	}
-	return arms, metrics
+	for _, words := range []map[string]string{n.arms, n.metrics} {
+		count := map[string]int{}
+		for _, w := range words {
+			count[w]++
+		}
+		for name, w := range words {
+			if count[w] > 1 {
+				delete(words, name)
+			}
+		}
+	}
+	return n
+}
+
+func (n vocabulary) arm(name string) string    { return wordsFor(n.arms, name) }
+func (n vocabulary) metric(name string) string { return wordsFor(n.metrics, name) }
+
+// contrast says what a contrast takes from what, and by which measure.
+func (n vocabulary) contrast(c protocols.Contrast) (between, measure string) {
+	between, measure = n.arm(c.Arm), n.metric(c.Metric)
+	if c.Against != c.Arm {
+		between += " − " + n.arm(c.Against)
+	}
+	if other := c.MetricAgainst(); other != c.Metric {
+		measure += " − " + n.metric(other)
+	}
+	return between, measure
+}
+
+// wordsFor gives the words for a name, or the name where there are none.
+func wordsFor(words map[string]string, name string) string {
+	if w, ok := words[name]; ok {
+		return w
+	}
+	return name
 }

@@ -16,6 +16,9 @@ func (l *layout) drawOn(c vg.Canvas) {
 		y -= wordsHeight(s, l.title) + descent(s) + blockGap
 	}
 	l.drawKey(y - capHeight(newLettering(smallSize, Ink))/2)
+	if l.chart != nil {
+		l.chart.draw(l.page, vg.Point{X: edge, Y: l.height - edge - l.headHeight()})
+	}
 	for i, c := range l.panels {
 		f := &frame{page: l.page, area: c.area, x: c.x, y: c.y}
 		for _, layer := range c.Layers {
@@ -54,8 +57,10 @@ func (l *layout) drawX(f *frame, c *box, named bool) {
 		}
 		at := vg.Point{X: f.at(t.At, f.y.min).X, Y: low.Y}
 		l.stroke(Ink, axisWidth, Solid, []vg.Point{at, at.Add(vg.Point{Y: -tickLength})})
-		if named {
-			l.words(small, at.Add(vg.Point{Y: -tickLength - tickGap}), Middle, Below, t.Label)
+		if below := at.Add(vg.Point{Y: -tickLength - tickGap}); named && c.upright {
+			l.stand(small, below, t.Label)
+		} else if named {
+			l.words(small, below, Middle, Below, t.Label)
 		}
 	}
 	if named && c.X.Label != "" {

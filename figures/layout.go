@@ -1,6 +1,9 @@
 package figures
 
 import (
+	"math"
+	"strings"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -12,6 +15,7 @@ const (
 	blockGap   vg.Length = 7  // between title, key and panels
 	panelGap   vg.Length = 11 // between panels
 	edge       vg.Length = 3  // around the page
+	wordGap    vg.Length = 4  // between labels beside each other
 	endGap     vg.Length = 5  // between the data area and a label at a line's end
 )
 
@@ -23,7 +27,9 @@ type layout struct {
 	width, height vg.Length
 	title         string // in lines
 	key           [][]entry
+	lineKey       bool // lines stand in the key rather than have their labels at their ends
 	panels        []*box
+	chart         *chart // of a diagram, which has no panels
 }
 
 // box is a panel in its place: its axes resolved, its data area, and the room
@@ -32,6 +38,7 @@ type box struct {
 	Panel
 	x, y                      scale
 	xTicks, yTicks            []Tick
+	upright                   bool   // the labels of xTicks
 	title                     string // in lines
 	letter                    string // "a", "b", ...
 	endings                   []ending
@@ -39,13 +46,32 @@ type box struct {
 	area                      vg.Rectangle
 }
 
-// newLayout arranges a plot.
+// newLayout arranges a plot. Lines are named at their ends, unless that would
+// name the same ones in several panels or takes more room than there is.
 func newLayout(p *Plot) *layout {
-	l := &layout{page: new(page), plot: p, width: vg.Length(p.width()) * vg.Centimeter}
+	inKey := p.sharesLines()
+	l := arrange(p, inKey)
+	if !inKey && !l.endingsFit() {
+		l = arrange(p, true)
+	}
+	return l
+}
+
+func arrange(p *Plot, lineKey bool) *layout {
+	l := &layout{page: new(page), plot: p, width: vg.Length(p.width()) * vg.Centimeter, lineKey: lineKey}
 	l.title = wrap(bold(newLettering(titleSize, Ink)), p.Title, l.width-2*edge)
 	l.key = l.keyRows()
+	if p.Diagram != nil {
+		l.chart = newChart(p.Diagram, l.width-2*edge)
+		l.height = 2*edge + l.headHeight() + l.chart.height
+		return l
+	}
 	for _, panel := range p.Panels {
-		l.panels = append(l.panels, &box{Panel: panel, endings: l.endings(panel)})
+		c := &box{Panel: panel}
+		if !lineKey {
+			c.endings = l.endings(panel)
+		}
+		l.panels = append(l.panels, c)
 	}
 	if len(l.panels) > 1 {
 		for i, c := range l.panels {
@@ -111,11 +137,12 @@ func (l *layout) margins() {
 		guess = min(guess, (l.width-l.endingsWidth(c))/columns-30)
 	}
 	for i, c := range l.panels {
-		c.xTicks, c.yTicks = c.X.Ticks, c.Y.Ticks
+		c.xTicks, c.yTicks = l.namedTicks(c)
+		named := c.xTicks != nil
 		if c.yTicks == nil {
 			c.yTicks = c.y.ticks(max(2, int(guess*vg.Length(l.plot.aspect())/22)), c.Y.Whole)
 		}
-		for n := max(2, int(guess/18)); c.X.Ticks == nil && n > 0; n-- {
+		for n := max(2, int(guess/18)); !named && n > 0; n-- {
 			c.xTicks = c.x.ticks(n, c.X.Whole)
 			var total vg.Length
 			for _, t := range c.xTicks {
@@ -125,7 +152,7 @@ func (l *layout) margins() {
 				break
 			}
 		}
-		c.left, c.below = tickLength, tickLength
+		c.left = tickLength
 		c.right = l.endingsWidth(c)
 		if !l.plot.ShareY || l.column(i) == 0 {
 			for _, t := range c.yTicks {
@@ -135,17 +162,52 @@ func (l *layout) margins() {
 				c.left += labelGap + capHeight(label) + descent(label)
 			}
 		}
-		if !l.plot.ShareX || l.bottom(i) {
-			for _, t := range c.xTicks {
-				c.below = max(c.below, tickLength+tickGap+wordsHeight(small, t.Label)+descent(small))
+		if n := len(c.xTicks); n > 0 && (!l.plot.ShareX || l.bottom(i)) {
+			last := c.xTicks[n-1]
+			if named { // it will be wrapped
+				last.Label = wrap(small, last.Label, guess/vg.Length(n))
 			}
-			if n := len(c.xTicks); n > 0 {
-				c.right = max(c.right, wordsWidth(small, c.xTicks[n-1].Label)/2*vg.Length(c.x.at(c.xTicks[n-1].At)))
-			}
-			if c.X.Label != "" {
-				c.below += labelGap + capHeight(label) + descent(label)
+			half, place := wordsWidth(small, last.Label)/2, vg.Length(c.x.at(last.At))
+			if c.X.Ticks == nil && named { // in the middle of its category
+				c.right = max(c.right, half-(1-place)*guess)
+			} else {
+				c.right = max(c.right, half*place)
 			}
 		}
+	}
+}
+
+// foot measures the words below the data area of the i-th panel, which is so
+// wide. Labels that the plot gives are wrapped where they would touch; if that
+// does not help, they stand upright.
+func (l *layout) foot(i int, c *box, wide vg.Length) {
+	c.below = tickLength
+	if l.plot.ShareX && !l.bottom(i) {
+		return
+	}
+	small, label := newLettering(smallSize, Ink), newLettering(labelSize, Ink)
+	if x, _ := l.namedTicks(c); x != nil {
+		room := wide
+		for k := 1; k < len(x); k++ {
+			room = min(room, wide*vg.Length(math.Abs(c.x.at(x[k].At)-c.x.at(x[k-1].At))))
+		}
+		c.xTicks = x
+		if c.touch(wide) {
+			c.xTicks = relabel(x, func(label string) string { return wrap(small, label, room-wordGap) })
+		}
+		if c.upright = c.touch(wide); c.upright {
+			c.xTicks = relabel(x, func(label string) string { return stack(small, label, room) })
+		}
+	}
+	for _, t := range c.xTicks {
+		high := wordsHeight(small, t.Label) + descent(small)
+		if c.upright {
+			high = wordsWidth(small, t.Label)
+		}
+		c.below = max(c.below, tickLength+tickGap+high)
+	}
+	if c.X.Label != "" {
+		c.below += labelGap + capHeight(label) + descent(label)
 	}
 }
 
@@ -160,15 +222,16 @@ func (l *layout) place() {
 	for i, c := range l.panels {
 		left[l.column(i)] = max(left[l.column(i)], c.left)
 		right[l.column(i)] = max(right[l.column(i)], c.right)
-		below[l.row(i)] = max(below[l.row(i)], c.below)
 	}
 	for i := range columns {
 		free -= left[i] + right[i]
 	}
 	wide := free / vg.Length(columns)
-	high := wide * vg.Length(l.plot.aspect())
+	high := l.areaHeight(wide)
 	head := bold(newLettering(panelSize, Ink))
 	for i, c := range l.panels {
+		l.foot(i, c, wide)
+		below[l.row(i)] = max(below[l.row(i)], c.below)
 		c.title = wrap(newLettering(panelSize, Ink), c.Title, wide+right[l.column(i)]-l.letterWidth(c))
 		if c.Title != "" || c.letter != "" {
 			above[l.row(i)] = max(above[l.row(i)], wordsHeight(head, c.title)+blockGap)
@@ -195,6 +258,140 @@ func (l *layout) place() {
 		}
 		top -= above[r] + high + below[r] + panelGap
 	}
+}
+
+// touch reports whether labels of neighbouring ticks have no gap between them
+// on an axis that is so wide, or reach over the panel's margins.
+func (c *box) touch(wide vg.Length) bool {
+	s := newLettering(smallSize, Ink)
+	for k, t := range c.xTicks {
+		half, at := wordsWidth(s, t.Label)/2, wide*vg.Length(c.x.at(t.At))
+		const rounding = 0.01
+		if half > c.left+at+rounding || half > wide-at+c.right+rounding {
+			return true
+		}
+		if k > 0 {
+			before := c.xTicks[k-1]
+			apart := at - wide*vg.Length(c.x.at(before.At))
+			if wordsWidth(s, before.Label)/2+half+wordGap/2 > max(apart, -apart) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func relabel(ticks []Tick, label func(string) string) []Tick {
+	changed := make([]Tick, len(ticks))
+	for i, t := range ticks {
+		changed[i] = Tick{t.At, label(t.Label)}
+	}
+	return changed
+}
+
+// stack breaks words that stand upright into lines that have room beside each
+// other, of about the same length.
+func stack(s lettering, words string, room vg.Length) string {
+	words = strings.ReplaceAll(words, "\n", " ")
+	most := max(1, int((room-wordGap-capHeight(s))/lineHeight(s))+1)
+	for width := lineWidth(s, words) / vg.Length(most); ; width += s.font.Size {
+		if lines := wrap(s, words, width); strings.Count(lines, "\n") < most {
+			return lines
+		}
+	}
+}
+
+// stand writes words from bottom to top that end below a point.
+func (l *layout) stand(s lettering, at vg.Point, words string) {
+	l.Push()
+	l.Translate(at)
+	l.Rotate(math.Pi / 2)
+	l.words(s, vg.Point{}, End, Level, words)
+	l.Pop()
+}
+
+// areaHeight is the height of data areas that are so wide. The rows of a heat
+// map are as high as their words and numbers need, unless the plot has an
+// aspect.
+func (l *layout) areaHeight(wide vg.Length) vg.Length {
+	var high vg.Length
+	small := newLettering(smallSize, Ink)
+	for _, c := range l.panels {
+		row := 2 * small.font.Size
+		for _, t := range c.yTicks {
+			row = max(row, wordsHeight(small, t.Label)+0.6*small.font.Size)
+		}
+		for _, layer := range c.Layers {
+			if h, ok := layer.(HeatMap); ok {
+				high = max(high, row*vg.Length(len(h.Rows)))
+			}
+		}
+	}
+	if high == 0 || l.plot.Aspect != 0 {
+		return wide * vg.Length(l.plot.aspect())
+	}
+	return high
+}
+
+// categorical is a layer whose places have names.
+type categorical interface {
+	categories() (x, y []Tick)
+}
+
+// namedTicks are the ticks of a panel's axes where the plot or a layer names
+// them; nil where they are numbers to choose.
+func (l *layout) namedTicks(c *box) (x, y []Tick) {
+	x, y = c.X.Ticks, c.Y.Ticks
+	for _, layer := range c.Layers {
+		k, ok := layer.(categorical)
+		if !ok {
+			continue
+		}
+		across, down := k.categories()
+		if x == nil {
+			x = across
+		}
+		if y == nil {
+			for _, t := range down { // and leave the better part to the data
+				y = append(y, Tick{t.At, wrap(newLettering(smallSize, Ink), t.Label, 0.3*l.width/vg.Length(l.plot.columns()))})
+			}
+		}
+	}
+	return x, y
+}
+
+// endingsFit reports whether the labels of every panel's lines fit beside it.
+func (l *layout) endingsFit() bool {
+	s := newLettering(smallSize, Ink)
+	for _, c := range l.panels {
+		var total vg.Length
+		for _, e := range c.endings {
+			total += wordsHeight(s, e.label) + 0.4*s.font.Size // as drawEndings spreads them
+		}
+		if total > c.area.Size().Y {
+			return false
+		}
+	}
+	return true
+}
+
+// sharesLines reports whether several panels have a labelled line by the same
+// name.
+func (p *Plot) sharesLines() bool {
+	in := map[string]int{} // the panel of a label
+	for i, panel := range p.Panels {
+		for _, layer := range panel.Layers {
+			line, ok := layer.(Line)
+			if !ok || line.Label == "" {
+				continue
+			}
+			if k, seen := in[line.Label]; seen && k != i {
+				return true
+			}
+			in[line.Label] = i
+		}
+	}
+	return false
 }
 
 // headHeight is the room of title and key above the panels.

@@ -12,7 +12,7 @@ const (
 	DoubleColumn = 18.0
 )
 
-// Plot describes a figure: panels in a grid, read row by row.
+// Plot describes a figure: panels in a grid, read row by row, or a diagram.
 type Plot struct {
 	Title   string
 	Caption string  // what is shown and what to read from it, in sentences; not drawn
@@ -20,6 +20,7 @@ type Plot struct {
 	Aspect  float64 // height of a panel's data area over its width; 0 is 0.75
 	Columns int     // panels in a row; 0 puts all in one
 	Panels  []Panel
+	Diagram Diagram // instead of panels
 
 	// Panels that share an axis have one range for all, and only the outer
 	// ones carry its label and numbers.
@@ -34,9 +35,11 @@ type Panel struct {
 	Layers []Layer
 }
 
-// Layer is a kind of mark: Line, Points, Bars, Cells, HLine, VLine or Text.
-// Marks that carry a Label are named in the picture: lines at their right end,
-// points and bars in a key above the panels.
+// Layer is a kind of mark: Line, Bands, Points, Bars, Cells, HeatMap, HLine,
+// VLine or Text. Marks that carry a Label are named in the picture: lines at
+// their right end, points, bars and heat maps in a key above the panels. Lines
+// stand in the key too where several panels share them, or where a panel has
+// more of them than its height has room for.
 type Layer interface {
 	// extend widens the ranges of the axes to what the layer shows.
 	extend(x, y *span)
@@ -47,6 +50,15 @@ type Layer interface {
 
 // check refuses a plot that cannot be drawn.
 func (p *Plot) check() error {
+	if p.Diagram != nil {
+		if len(p.Panels) > 0 {
+			return fmt.Errorf("plot %q has both a diagram and panels", p.Title)
+		}
+		if err := p.Diagram.check(); err != nil {
+			return fmt.Errorf("plot %q: %w", p.Title, err)
+		}
+		return nil
+	}
 	if len(p.Panels) == 0 {
 		return fmt.Errorf("plot %q has no panels", p.Title)
 	}

@@ -10,6 +10,10 @@ import (
 func (p *Plot) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Figure: %s.", strings.TrimSuffix(p.Title, "."))
+	if p.Diagram != nil {
+		b.WriteString(" It shows these stages, what follows one further in:\n" + p.Diagram.Text())
+		return strings.TrimSpace(b.String() + p.Caption)
+	}
 	if len(p.Panels) == 1 {
 		if axes := p.Panels[0].axes(); axes != "" {
 			fmt.Fprintf(&b, " It shows %s.", axes)
@@ -40,6 +44,11 @@ func (p Panel) axes() string {
 			return a.Label + ", on a logarithmic scale,"
 		}
 		return a.Label
+	}
+	for _, l := range p.Layers {
+		if h, ok := l.(HeatMap); ok {
+			return h.words(p.X.Label, p.Y.Label)
+		}
 	}
 	switch {
 	case p.X.Label != "" && p.Y.Label != "":

@@ -68,7 +68,7 @@ func summary(values []float64, decimals int) Cell {
 
 // printedDecimals is how many decimals the book prints a figure with.
 func printedDecimals(f protocols.Published) int {
-	return int(math.Round(-math.Log10(f.Unit)))
+	return max(0, int(math.Round(-math.Log10(f.Unit)))) // a figure printed in hundreds is told exactly
 }
 
 // subjectsNote says who stands behind the numbers, and what was set otherwise

@@ -14,17 +14,20 @@ type named[T any] struct {
 }
 
 // Find finds a table or a plot of a chapter by its name, as in Find(p, "plot",
-// "sweep"), and returns what makes it from a run; what is "table" or "plot", and
-// the value made a *Table or a *Plot. A name that does not exist is a
-// protocols.BadInput that lists those that do.
+// "sweep"), and returns what makes it from a run; what is "table", "plot", or
+// "paired" for the table of the differences between two arms, as in
+// Find(p, "paired", "ketamine | ssri"). The value made is a *Table or a *Plot. A
+// name that does not exist is a protocols.BadInput that lists those that do.
 func Find(p protocols.Protocol, what, name string) (func(*protocols.Result) (any, error), error) {
 	switch what {
 	case "table":
 		return find(p, what, name, tables(p))
 	case "plot":
 		return find(p, what, name, plots(p))
+	case "paired":
+		return pairedTable(p, name)
 	}
-	return nil, protocols.BadInput{Sentence: fmt.Sprintf(`what to show is "table" or "plot", not %q`, what)}
+	return nil, protocols.BadInput{Sentence: fmt.Sprintf(`what to show is "table", "plot" or "paired", not %q`, what)}
 }
 
 // Show finds a table or a plot and makes it.
@@ -76,14 +79,32 @@ func tables(p protocols.Protocol) []named[*Table] {
 	case *protocols.Ch01:
 		list = append(list, ch01Tables...)
 	}
-	return append(list, named[*Table]{"contrasts", contrastsTable}, named[*Table]{"comparison", comparisonTable})
+	list = append(list, named[*Table]{"contrasts", contrastsTable})
+	if len(protocols.Claims(p)) > 0 {
+		list = append(list, named[*Table]{"claims", claimsTable})
+	}
+	return append(list, named[*Table]{"comparison", comparisonTable})
 }
 
 // plots are the chapter's own.
 func plots(p protocols.Protocol) []named[*Plot] {
 	switch p.(type) {
 	case *protocols.Ch01:
-		return ch01Plots
+		return append([]named[*Plot]{{"protocol", protocolPlot}}, ch01Plots...)
+	case *protocols.Ch02:
+		return ch02Plots
+	case *protocols.Ch03:
+		return ch03Plots
+	case *protocols.Ch04:
+		return ch04Plots
+	case *protocols.Ch05:
+		return ch05Plots
+	case *protocols.Ch06:
+		return ch06Plots
+	case *protocols.Ch07:
+		return ch07Plots
+	case *protocols.Ch08:
+		return ch08Plots
 	}
 	return nil
 }

@@ -22,12 +22,17 @@ const (
 
 // epochShape is what an epoch program is compiled for.
 type epochShape struct {
-	net     network
-	variant variant
-	masked  bool // before the first pruning there are no masks at all
-	inputs  int
-	samples int // of the training set
-	batch   int
+	net         network
+	description protocols.Network
+	variant     variant
+	masked      bool // before the first pruning there are no masks at all
+	samples     int  // of the training set
+	batch       int
+}
+
+// epochProgram returns the program of a purpose that is compiled for a shape.
+func (s *Session) epochProgram(purpose string, e epochShape, build func(g *Graph) []*Node) (*program, error) {
+	return s.program(programKey{purpose, fmt.Sprint(e.description), e.variant, e.masked, e.samples, e.batch}, build)
 }
 
 // steps is the number of batches of an epoch; the last one may be ragged.
@@ -41,7 +46,7 @@ type epochState struct {
 	order                *Node   // [steps*batch] int32: the samples in this epoch's order, padded
 	rate, root           *Node   // [steps] float32: Adam's corrected rate, and the root of its second correction
 	keys                 *Node   // [steps, noise layers, 2] uint32, nil where nothing is drawn
-	dials                *Node   // [dialCount] float32
+	dials                *Node   // [dials] float32
 	last                 *Node   // int32: the step to stop before
 	losses               *Node   // [steps] float32
 	step                 *Node   // int32: the step to do next
@@ -111,7 +116,7 @@ func (e epochShape) build(g *Graph) []*Node {
 			}
 		}
 	}
-	input("x", f32, e.samples, e.inputs)
+	input("x", f32, e.samples, e.description.Inputs)
 	input("y", i32, e.samples)
 	input("order", i32, e.steps()*e.batch)
 	input("rate", f32, e.steps())
@@ -119,7 +124,7 @@ func (e epochShape) build(g *Graph) []*Node {
 	if e.variant.noisy() {
 		input("keys", dtypes.Uint32, e.steps(), e.net.noiseLayers(), 2)
 	}
-	input("dials", f32, dialCount)
+	input("dials", f32, dialCount(e.net))
 	input("last", i32)
 	input("losses", f32, e.steps())
 	input("step", i32)
@@ -135,15 +140,7 @@ func (e epochShape) build(g *Graph) []*Node {
 func (e epochShape) oneStep(s epochState) epochState {
 	g := s.step.Graph()
 	specs := e.net.tensors()
-	x, y, weight := e.takeBatch(s.x, s.y, s.order, s.step)
-	var noise noiseFunc
-	if s.keys != nil {
-		layers := e.net.noiseLayers()
-		zero := Const(g, int32(0))
-		keys := Reshape(DynamicSlice(s.keys, []*Node{s.step, zero, zero}, []int{1, layers, 2}), layers, 2)
-		noise = noiseOf(keys, Const(g, uint32(0)))
-	}
-	loss := weightedLoss(e.net.forward(s.params, x, e.variant, dialsOf(s.dials), noise), y, weight)
+	loss := e.batchLoss(s.params, s.x, s.y, s.order, s.keys, s.dials, s.step)
 	gradients := Gradient(loss, s.params...)
 
 	next := s
@@ -170,6 +167,21 @@ func (e epochShape) oneStep(s epochState) epochState {
 	next.losses = DynamicUpdateSlice(s.losses, Reshape(loss, 1), []*Node{s.step})
 	next.step = Add(s.step, Const(g, int32(1)))
 	return next
+}
+
+// batchLoss is the mean loss of a step's batch. keys is nil where nothing is
+// drawn; the arguments are else as in epochState.
+func (e epochShape) batchLoss(params []*Node, x, y, order, keys, dials, step *Node) *Node {
+	g := step.Graph()
+	xb, yb, weight := e.takeBatch(x, y, order, step)
+	var noise noiseFunc
+	if keys != nil {
+		layers := e.net.noiseLayers()
+		zero := Const(g, int32(0))
+		keys = Reshape(DynamicSlice(keys, []*Node{step, zero, zero}, []int{1, layers, 2}), layers, 2)
+		noise = noiseOf(keys, Const(g, uint32(0)))
+	}
+	return weightedLoss(e.net.forward(params, xb, e.variant, dialsOf(dials), noise), yb, weight)
 }
 
 // takeBatch returns the inputs [batch, inputs] and labels [batch] of a step,
@@ -220,11 +232,10 @@ func noiseOf(keys, first *Node) noiseFunc {
 }
 
 // trainer is a training call on the device: parameters and moments stay there
-// between epochs.
+// between epochs, whichever program does an epoch.
 type trainer struct {
 	*arena
-	shape     epochShape
-	program   *program
+	shape     epochShape       // but for the variant, which is the epoch's
 	params    []compute.Buffer // parameters, means, squares
 	masks     []compute.Buffer
 	x, y      compute.Buffer
@@ -239,17 +250,8 @@ func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, la
 	if err != nil {
 		return nil, err
 	}
-	v, err := variantOf(sub.Modulation)
-	if err != nil {
-		return nil, err
-	}
-	shape := epochShape{net, v, sub.Masks != nil, sub.Network.Inputs, len(labels), batch}
-	key := programKey{"epoch", fmt.Sprint(sub.Network), v, shape.masked, shape.samples, batch}
-	p, err := s.program(key, shape.build)
-	if err != nil {
-		return nil, err
-	}
-	t := &trainer{arena: s.newArena(), shape: shape, program: p, rate: rate}
+	shape := epochShape{net: net, description: sub.Network, masked: sub.Masks != nil, samples: len(labels), batch: batch}
+	t := &trainer{arena: s.newArena(), shape: shape, rate: rate}
 	specs := net.tensors()
 	for i, spec := range specs {
 		t.params = append(t.params, put(t.arena, sub.Tensors[i], spec.shape...))
@@ -273,7 +275,7 @@ func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, la
 			}
 		}
 	}
-	t.x = put(t.arena, points, shape.samples, shape.inputs)
+	t.x = put(t.arena, points, shape.samples, sub.Network.Inputs)
 	t.y = put(t.arena, labels, shape.samples)
 	if t.err != nil {
 		t.close()
@@ -298,27 +300,29 @@ func ones(mask []bool) []float32 {
 // key says which noise: its Batch and Layer are filled in here.
 // It looks at ctx before each device call.
 func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error) {
-	n := t.shape.steps()
-	padded := make([]int32, n*t.shape.batch)
-	copy(padded, order)
+	shape, err := t.under(m)
+	if err != nil {
+		return nil, err
+	}
+	p, err := t.session.epochProgram("epoch", shape, shape.build)
+	if err != nil {
+		return nil, err
+	}
+	n := shape.steps()
 	rates, roots := make([]float32, n), make([]float32, n)
 	for i := first; i < last; i++ {
 		step := float64(t.stepsDone + i - first + 1)
 		rates[i] = float32(t.rate / (1 - math.Pow(adamBeta1, step)))
 		roots[i] = float32(math.Sqrt(1 - math.Pow(adamBeta2, step)))
 	}
-	fixed := []compute.Buffer{put(t.arena, padded, len(padded)), put(t.arena, rates, n), put(t.arena, roots, n)}
-	if t.shape.variant.noisy() {
-		layers := t.shape.net.noiseLayers()
-		fixed = append(fixed, put(t.arena, noiseKeys(key, n, layers), n, layers, 2))
-	}
-	fixed = append(fixed, put(t.arena, dialValues(m), dialCount))
+	dialed := shape.putDials(t.arena, m, key)
+	fixed := append([]compute.Buffer{shape.putOrder(t.arena, order), put(t.arena, rates, n), put(t.arena, roots, n)}, dialed...)
 	losses := put(t.arena, make([]float32, n), n)
-	err := t.session.inCalls(ctx, t.arena, t.program, first, last, func(at, end int) {
+	err = t.session.inCalls(ctx, t.arena, p, first, last, func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
 		inputs := append(append([]compute.Buffer{}, t.params...), t.masks...)
 		inputs = append(append(append(inputs, t.x, t.y), fixed...), to, losses, from)
-		out := t.run(t.program, inputs...)
+		out := t.run(p, inputs...)
 		t.free(t.params...)
 		t.free(losses, from, to)
 		if t.err == nil {
@@ -335,6 +339,33 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 		return nil, t.err
 	}
 	return values[first:last], nil
+}
+
+// under is the shape of an epoch under a modulation.
+func (t *trainer) under(m protocols.Modulation) (epochShape, error) {
+	v, err := variantOf(m)
+	shape := t.shape
+	shape.variant = v
+	return shape, err
+}
+
+// putOrder puts an order of the samples on the device, padded to whole batches.
+func (e epochShape) putOrder(a *arena, order []int32) compute.Buffer {
+	padded := make([]int32, e.steps()*e.batch)
+	copy(padded, order)
+	return put(a, padded, len(padded))
+}
+
+// putDials puts an epoch's noise keys, where anything is drawn, and the dials
+// on the device.
+func (e epochShape) putDials(a *arena, m protocols.Modulation, key StreamKey) []compute.Buffer {
+	var b []compute.Buffer
+	if e.variant.noisy() {
+		layers := e.net.noiseLayers()
+		b = append(b, put(a, noiseKeys(key, e.steps(), layers), e.steps(), layers, 2))
+	}
+	values := dialValues(e.net, m)
+	return append(b, put(a, values, len(values)))
 }
 
 // noiseKeys returns the keys of an epoch's noise, [steps, layers, 2].

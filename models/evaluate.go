@@ -17,10 +17,14 @@ import (
 // data set, so no result depends on it.
 const chunk = 1000
 
-// buildLogits is the evaluation program: the logits of one chunk. Its inputs
-// are the parameters, x [chunk, inputs], where the variant is noisy the keys
-// [noise layers, 2] and the index of the chunk's first sample, and the dials.
-func buildLogits(g *Graph, net network, v variant, inputs int) []*Node {
+// passFunc is what a pass through a network gives for each sample, [samples,
+// values]; network.forward is one.
+type passFunc func(net network, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
+
+// buildPass is the evaluation program of one chunk. Its inputs are the
+// parameters, x [chunk, inputs], where the variant is noisy the keys [noise
+// layers, 2] and the index of the chunk's first sample, and the dials.
+func buildPass(g *Graph, pass passFunc, net network, v variant, inputs int) []*Node {
 	var params []*Node
 	for _, t := range net.tensors() {
 		params = append(params, Parameter(g, t.name, shapes.Make(dtypes.Float32, t.shape...)))
@@ -31,14 +35,20 @@ func buildLogits(g *Graph, net network, v variant, inputs int) []*Node {
 		keys := Parameter(g, "keys", shapes.Make(dtypes.Uint32, net.noiseLayers(), 2))
 		noise = noiseOf(keys, Parameter(g, "first", shapes.Make(dtypes.Uint32)))
 	}
-	d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount)))
-	return []*Node{net.forward(params, x, v, d, noise)}
+	d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
+	return []*Node{pass(net, params, x, v, d, noise)}
 }
 
 // logits evaluates a subject under a modulation of the caller's at points
 // [n, inputs] and returns [n, outputs], row-major. The noise of sample i is
 // that of key and i.
 func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
+	return s.evaluate(ctx, "logits", network.forward, sub.Network.Outputs, sub, m, points, key)
+}
+
+// evaluate is logits for any passFunc, whose purpose names it among programs
+// and whose values are so many a sample.
+func (s *Session) evaluate(ctx context.Context, purpose string, pass passFunc, values int, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
 	net, err := networkOf(sub.Network)
 	if err != nil {
 		return nil, err
@@ -47,9 +57,9 @@ func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulati
 	if err != nil {
 		return nil, err
 	}
-	inputs, outputs := sub.Network.Inputs, sub.Network.Outputs
-	p, err := s.program(programKey{purpose: "logits", network: fmt.Sprint(sub.Network), variant: v, samples: chunk},
-		func(g *Graph) []*Node { return buildLogits(g, net, v, inputs) })
+	inputs := sub.Network.Inputs
+	p, err := s.program(programKey{purpose: purpose, network: fmt.Sprint(sub.Network), variant: v, samples: chunk},
+		func(g *Graph) []*Node { return buildPass(g, pass, net, v, inputs) })
 	if err != nil {
 		return nil, err
 	}
@@ -59,13 +69,13 @@ func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulati
 	for i, spec := range net.tensors() {
 		params = append(params, put(a, sub.Tensors[i], spec.shape...))
 	}
-	dialed := put(a, dialValues(m), dialCount)
+	dialed := put(a, dialValues(net, m), dialCount(net))
 	var keys compute.Buffer
 	if v.noisy() {
 		keys = put(a, noiseKeys(key, 1, net.noiseLayers()), net.noiseLayers(), 2)
 	}
 	n := len(points) / inputs
-	all := make([]float32, 0, n*outputs)
+	all := make([]float32, 0, n*values)
 	for first := 0; first < n; first += chunk {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -82,7 +92,7 @@ func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulati
 		if a.err != nil {
 			return nil, a.err
 		}
-		all = append(all, a.get(out[0], chunk*outputs)[:count*outputs]...)
+		all = append(all, a.get(out[0], chunk*values)[:count*values]...)
 		a.free(x, out[0])
 	}
 	return all, a.err

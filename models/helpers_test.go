@@ -68,6 +68,11 @@ var (
 	smallCall = protocols.Train{Data: smallData, BatchSize: 64, Epochs: 4, Rate: 0.003}
 )
 
+// bookStabiliser is the mood stabiliser of chapters 7 and 8 at a level.
+func bookStabiliser(level float64) protocols.Stabiliser {
+	return protocols.Stabiliser{Level: level, GainCap: 1.05, Bias: .3, Damping: .15}
+}
+
 // golden reads a JSON file of testdata.
 func golden(t testing.TB, name string, into any) {
 	t.Helper()
@@ -105,6 +110,94 @@ func goldenStart(t testing.TB) (*Subject, [2][]int32) {
 		t.Fatal(err)
 	}
 	return sub, [2][]int32{flat[:12000], flat[12000:]}
+}
+
+// scheduled is the small network's call with a schedule.
+func scheduled(s protocols.Schedule) protocols.Train {
+	call := smallCall
+	call.Schedule = &s
+	return call
+}
+
+// plainGradient is a quiet pass there and back in float64 loops, to hold the
+// graph against: the gradient of the mean loss of a batch by each tensor, and
+// the mean of |h| of each hidden layer.
+func plainGradient(sub *Subject, m protocols.Modulation, points []float32, labels, batch []int32) (gradient [][]float32, activity []float64) {
+	widths := append(append([]int{sub.Network.Inputs}, sub.Network.Hidden...), sub.Network.Outputs)
+	layers := len(widths) - 1
+	sums := make([][]float64, 2*layers)
+	for i := range sums {
+		sums[i] = make([]float64, len(sub.Tensors[i]))
+	}
+	activity = make([]float64, layers-1)
+	for _, sample := range batch {
+		var h [][]float64     // the input of each layer
+		var slope [][]float64 // dh/dz of each hidden unit
+		x := make([]float64, widths[0])
+		for i := range x {
+			x[i] = float64(points[int(sample)*widths[0]+i])
+		}
+		for l := range layers {
+			h = append(h, x)
+			x = make([]float64, widths[l+1])
+			slope = append(slope, make([]float64, widths[l+1]))
+			for o := range x {
+				z := float64(sub.Tensors[2*l+1][o])
+				for i, v := range h[l] {
+					z += float64(sub.Tensors[2*l][o*widths[l]+i]) * v
+				}
+				if x[o] = z; l == layers-1 {
+					continue
+				}
+				factor := m.EffectiveGain() * m.InhibitionOf(l+1)
+				switch {
+				case m.Activation == protocols.Tanh:
+					x[o], slope[l][o] = math.Tanh(z), factor*(1-math.Tanh(z)*math.Tanh(z))
+				case z > 0:
+					slope[l][o] = factor
+				default:
+					x[o] = 0
+				}
+				x[o] = factor*x[o] - m.Shift()
+				activity[l] += math.Abs(x[o]) / float64(widths[l+1]*len(batch))
+			}
+		}
+		total := 0.0
+		for _, logit := range x {
+			total += math.Exp(logit)
+		}
+		delta := make([]float64, len(x))
+		for c, logit := range x {
+			delta[c] = math.Exp(logit) / total / float64(len(batch))
+			if c == int(labels[sample]) {
+				delta[c] -= 1 / float64(len(batch))
+			}
+		}
+		for l := layers - 1; l >= 0; l-- {
+			back := make([]float64, widths[l])
+			for o, d := range delta {
+				sums[2*l+1][o] += d
+				for i, v := range h[l] {
+					sums[2*l][o*widths[l]+i] += d * v
+					back[i] += d * float64(sub.Tensors[2*l][o*widths[l]+i])
+				}
+			}
+			if l > 0 {
+				for i := range back {
+					back[i] *= slope[l-1][i]
+				}
+			}
+			delta = back
+		}
+	}
+	for _, sum := range sums {
+		g := make([]float32, len(sum))
+		for i, v := range sum {
+			g[i] = float32(v)
+		}
+		gradient = append(gradient, g)
+	}
+	return gradient, activity
 }
 
 // flatten joins rows.

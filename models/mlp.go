@@ -44,13 +44,14 @@ func (m mlp) tensors() []tensorSpec {
 
 func (m mlp) noiseLayers() int { return len(m.widths) - 1 }
 
+func (m mlp) hiddenLayers() int { return len(m.widths) - 2 }
+
 func (m mlp) forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
 	hidden := m.hidden(params, x, v, d, noise)
 	last := len(params) - 2
 	return linear(hidden[len(hidden)-1], params[last], params[last+1])
 }
 
-// hidden returns the values of each hidden block, [samples, units].
 func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node {
 	samples := x.Shape().Dimensions[0]
 	h := x
@@ -58,12 +59,12 @@ func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc
 		h = Add(h, Mul(noise(0, samples, m.widths[0]), d.inputSigma))
 	}
 	var blocks []*Node
-	for i := range len(m.widths) - 2 {
+	for i := range m.hiddenLayers() {
 		h = v.activate(linear(h, params[2*i], params[2*i+1]))
 		if v.internalNoise {
 			h = Add(Add(h, Mul(noise(i+1, samples, m.widths[i+1]), d.sigma)), d.bias)
 		}
-		h = Sub(Mul(Mul(h, d.inhibition), d.gain), d.shift)
+		h = Sub(Mul(Mul(h, d.inhibition[i]), d.gain), d.shift)
 		blocks = append(blocks, h)
 	}
 	return blocks

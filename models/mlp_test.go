@@ -71,7 +71,7 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 	for _, c := range gold.MLP.Cases {
 		t.Run(c.Name, func(t *testing.T) {
 			m := protocols.Modulation{Activation: protocols.ReLU, Gain: c.Gain, Inhibition: c.Inhibition,
-				Sigma: c.Sigma, Bias: c.Bias, Stabiliser: c.Protection}
+				Sigma: c.Sigma, Bias: c.Bias, Stabiliser: bookStabiliser(c.Protection)}
 			if c.Tanh {
 				m.Activation = protocols.Tanh
 			}
@@ -104,7 +104,7 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 				for _, spec := range specs {
 					params = append(params, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
 				}
-				d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount)))
+				d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
 				noise := func(layer, _, _ int) *Node { return Const(g, gold.MLP.Noise[layer-1]) }
 				x := Const(g, gold.MLP.X)
 				logits := net.forward(params, x, v, d, noise)
@@ -123,7 +123,7 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 					in = append(in, put(a, sub.Tensors[i], spec.shape...))
 				}
 				worst := 0.0
-				for i, b := range a.run(p, append(in, put(a, dialValues(m), dialCount))...) {
+				for i, b := range a.run(p, append(in, put(a, dialValues(net, m), dialCount(net)))...) {
 					w := want[names[i]]
 					got := a.get(b, len(w))
 					d := farthest(got, w) / max(largest(w), 1e-30)

@@ -34,10 +34,17 @@ type network interface {
 	// is that of the inputs.
 	noiseLayers() int
 
+	// hiddenLayers is the number of layers that a modulation tells apart.
+	hiddenLayers() int
+
 	// forward builds the graph of one pass and returns the logits, [samples,
 	// outputs]. params are in the order of tensors, x is [samples, inputs]. It
 	// panics on shapes that do not fit.
 	forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
+
+	// hidden builds the same pass and returns the modulated values of the
+	// hidden layers, [samples, units] each.
+	hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node
 }
 
 // noiseFunc returns standard normal numbers [samples, units] for a noise block.
@@ -78,26 +85,41 @@ func variantOf(m protocols.Modulation) (variant, error) {
 // noisy reports whether the variant draws any random number.
 func (v variant) noisy() bool { return v.inputNoise || v.internalNoise }
 
+// commonDials is the number of dials that all hidden layers share.
+const commonDials = 5
+
 // dialCount is the length of a modulation as a program's input.
-const dialCount = 6
+func dialCount(net network) int { return commonDials + net.hiddenLayers() }
 
 // dialValues returns the numbers of a modulation in the order that dialsOf
-// takes them apart. What the stabiliser leaves is worked out here, in float64,
-// as the author's program does.
-func dialValues(m protocols.Modulation) []float32 {
-	return []float32{
-		float32(m.EffectiveGain()), float32(m.Inhibition), float32(m.Sigma),
+// takes them apart: those that all layers share, then the inhibition of each
+// hidden layer. What the stabiliser leaves is worked out here, in float64, as
+// the author's program does.
+func dialValues(net network, m protocols.Modulation) []float32 {
+	values := []float32{
+		float32(m.EffectiveGain()), float32(m.Sigma),
 		float32(m.EffectiveBias()), float32(m.Shift()), float32(m.InputSigma),
 	}
+	for layer := range net.hiddenLayers() {
+		values = append(values, float32(m.InhibitionOf(layer+1)))
+	}
+	return values
 }
 
 // dials are the numbers of a modulation as scalar nodes.
-type dials struct{ gain, inhibition, sigma, bias, shift, inputSigma *Node }
+type dials struct {
+	gain, sigma, bias, shift, inputSigma *Node
+	inhibition                           []*Node // of each hidden layer
+}
 
 // dialsOf takes a vector of dialValues apart.
 func dialsOf(vector *Node) dials {
 	at := func(i int) *Node { return Reshape(Slice(vector, AxisRange(i, i+1))) }
-	return dials{at(0), at(1), at(2), at(3), at(4), at(5)}
+	d := dials{gain: at(0), sigma: at(1), bias: at(2), shift: at(3), inputSigma: at(4)}
+	for i := commonDials; i < vector.Shape().Dimensions[0]; i++ {
+		d.inhibition = append(d.inhibition, at(i))
+	}
+	return d
 }
 
 // activate applies the variant's activation.

@@ -22,6 +22,9 @@ func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject
 			return nil, err
 		}
 	}
+	if p.Draw < 0 {
+		return nil, fmt.Errorf("Draw is %d", p.Draw)
+	}
 	points, labels, err := dataSet(p.Data, in.Network, seed)
 	if err != nil {
 		return nil, err
@@ -30,7 +33,7 @@ func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject
 	m.InputSigma = math.Hypot(m.InputSigma, p.InputSigma)
 	m.Sigma = math.Hypot(m.Sigma, p.Sigma)
 	m.Bias += p.Bias
-	logits, err := s.logits(ctx, in, m, points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise})
+	logits, err := s.logits(ctx, in, m, points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise, Occurrence: p.Draw})
 	if err != nil {
 		return nil, err
 	}

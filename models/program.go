@@ -14,7 +14,7 @@ import (
 // programKey says which compiled program: what it is for, and everything that
 // shapes it.
 type programKey struct {
-	purpose string // "epoch", "logits", "scores"
+	purpose string // as "epoch"
 	network string // the description, as text
 	variant variant
 	masked  bool

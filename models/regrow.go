@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -55,24 +56,37 @@ func regrow(j Job, scale float64, pick func(t int, candidates []int, sites Strea
 	return out, nil
 }
 
-// bestSites returns the count candidates with the highest scores; equal scores
-// are ordered by a random word each. Without scores all are equal, and the
-// choice is uniform.
-func bestSites(candidates []int, scores []float32, sites Stream, count int) []int {
+// tieOrder returns what ranks sites of equal score: the lower its number, the
+// sooner a site comes. At random it is the site's own draw.
+func tieOrder(ties protocols.Ties, sites Stream) (func(site int) uint64, error) {
+	switch ties {
+	case protocols.TiesRandom:
+		return sites.Word, nil
+	case protocols.TiesFirst:
+		return func(site int) uint64 { return uint64(site) }, nil
+	case protocols.TiesLast:
+		return func(site int) uint64 { return ^uint64(site) }, nil
+	}
+	return nil, fmt.Errorf("Ties is %q, must be %q, %q or %q", ties, protocols.TiesRandom, protocols.TiesFirst, protocols.TiesLast)
+}
+
+// bestSites returns the count candidates with the highest scores, equal ones
+// ranked by tie. Without scores all are equal.
+func bestSites(candidates []int, scores []float32, tie func(site int) uint64, count int) []int {
 	type ranked struct {
 		site  int
 		score float32
-		word  uint64
+		tie   uint64
 	}
 	r := make([]ranked, len(candidates))
 	for k, i := range candidates {
-		r[k] = ranked{site: i, word: sites.Word(i)}
+		r[k] = ranked{site: i, tie: tie(i)}
 		if scores != nil {
 			r[k].score = scores[i]
 		}
 	}
 	slices.SortFunc(r, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.word, b.word), cmp.Compare(a.site, b.site))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.tie, b.tie), cmp.Compare(a.site, b.site))
 	})
 	best := make([]int, count)
 	for k := range best {

@@ -2,7 +2,7 @@ package models
 
 import (
 	"context"
-	"fmt"
+	"math"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -25,10 +25,10 @@ func (e epochShape) buildScores(g *Graph) []*Node {
 	for _, t := range specs {
 		input(t.name, dtypes.Float32, t.shape...)
 	}
-	input("x", dtypes.Float32, e.samples, e.inputs)
+	input("x", dtypes.Float32, e.samples, e.description.Inputs)
 	input("y", dtypes.Int32, e.samples)
 	input("order", dtypes.Int32, e.steps()*e.batch)
-	input("dials", dtypes.Float32, dialCount)
+	input("dials", dtypes.Float32, dialCount(e.net))
 	input("last", dtypes.Int32)
 	for _, t := range specs {
 		if t.prunable {
@@ -45,15 +45,8 @@ func (e epochShape) buildScores(g *Graph) []*Node {
 		func(s []*Node) *Node { return LessThan(s[step], s[last]) },
 		func(s []*Node) []*Node {
 			next := append([]*Node{}, s...)
-			xb, yb, weight := e.takeBatch(s[x], s[y], s[order], s[step])
-			loss := weightedLoss(e.net.forward(s[:x], xb, e.variant, dialsOf(s[dials]), nil), yb, weight)
-			var weights []*Node
-			for i, t := range specs {
-				if t.prunable {
-					weights = append(weights, s[i])
-				}
-			}
-			for k, d := range Gradient(loss, weights...) {
+			loss := e.batchLoss(s[:x], s[x], s[y], s[order], nil, s[dials], s[step])
+			for k, d := range Gradient(loss, e.weights(s[:x])...) {
 				next[sums+k] = Add(s[sums+k], Abs(d))
 			}
 			next[step] = Add(s[step], Const(g, int32(1)))
@@ -66,8 +59,9 @@ func (e epochShape) buildScores(g *Graph) []*Node {
 // Subject.Tensors with nil where a tensor cannot be pruned: the sum over the
 // first batches of an epoch in the given order. The gain is forced to 1 and all
 // noise is off; inhibition, activation and stabiliser stay (chapter 8, section
-// 2.7).
-func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, labels, order []int32, batch, batches int) ([][]float32, error) {
+// 2.7). leftover, like the scores, is added to the gradient of the first batch;
+// nil is none.
+func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, labels, order []int32, batch, batches int, leftover [][]float32) ([][]float32, error) {
 	net, err := networkOf(sub.Network)
 	if err != nil {
 		return nil, err
@@ -78,8 +72,8 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 	if err != nil {
 		return nil, err
 	}
-	shape := epochShape{net: net, variant: v, inputs: sub.Network.Inputs, samples: len(labels), batch: batch}
-	p, err := s.program(programKey{"scores", fmt.Sprint(sub.Network), v, false, shape.samples, batch}, shape.buildScores)
+	shape := epochShape{net: net, description: sub.Network, variant: v, samples: len(labels), batch: batch}
+	p, err := s.epochProgram("scores", shape, shape.buildScores)
 	if err != nil {
 		return nil, err
 	}
@@ -89,16 +83,29 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 	var fixed, sums []compute.Buffer
 	for i, spec := range specs {
 		fixed = append(fixed, put(a, sub.Tensors[i], spec.shape...))
-		if spec.prunable {
-			sums = append(sums, put(a, make([]float32, spec.size()), spec.shape...))
+	}
+	fixed = append(fixed, put(a, points, shape.samples, sub.Network.Inputs), put(a, labels, shape.samples), shape.putOrder(a, order))
+	fixed = append(fixed, shape.putDials(a, m, StreamKey{})...)
+
+	first, last := 0, min(batches, shape.steps())
+	start := make([][]float32, len(specs))
+	if leftover != nil {
+		first = 1
+		if start, err = s.gradient(a, shape, fixed, 0); err != nil {
+			return nil, err
 		}
 	}
-	padded := make([]int32, shape.steps()*batch)
-	copy(padded, order)
-	fixed = append(fixed, put(a, points, shape.samples, shape.inputs), put(a, labels, shape.samples),
-		put(a, padded, len(padded)), put(a, dialValues(m), dialCount))
-	last := min(batches, shape.steps())
-	err = s.inCalls(ctx, a, p, 0, last, func(at, end int) {
+	for i, spec := range specs {
+		if !spec.prunable {
+			continue
+		}
+		sum := make([]float32, spec.size())
+		for k := range start[i] {
+			sum[k] = float32(math.Abs(float64(start[i][k] + leftover[i][k])))
+		}
+		sums = append(sums, put(a, sum, spec.shape...))
+	}
+	err = s.inCalls(ctx, a, p, first, last, func(at, end int) {
 		from, to := put(a, []int32{int32(at)}), put(a, []int32{int32(end)})
 		inputs := append(append([]compute.Buffer{}, fixed...), to)
 		out := a.run(p, append(append(inputs, sums...), from)...)
@@ -108,13 +115,5 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 	if err != nil {
 		return nil, err
 	}
-	all := make([][]float32, len(specs))
-	k := 0
-	for i, spec := range specs {
-		if spec.prunable {
-			all[i] = a.get(sums[k], spec.size())
-			k++
-		}
-	}
-	return all, a.err
+	return a.getWeights(specs, sums), a.err
 }

@@ -19,6 +19,11 @@ func prune(_ context.Context, _ *Session, stage protocols.Prune, j Job) (*Subjec
 	if err := inRange("Sparsity", stage.Sparsity, 0, 1); err != nil {
 		return nil, err
 	}
+	return pruneTo(parent, stage.Sparsity)
+}
+
+// pruneTo prunes every weight matrix to one sparsity.
+func pruneTo(parent *Subject, sparsity float64) (*Subject, error) {
 	net, err := networkOf(parent.Network)
 	if err != nil {
 		return nil, err
@@ -33,7 +38,7 @@ func prune(_ context.Context, _ *Session, stage protocols.Prune, j Job) (*Subjec
 		if parent.Scars != nil {
 			scars = parent.Scars[t]
 		}
-		out.Masks[t], _ = cut(parent.Tensors[t], scars, stage.Sparsity)
+		out.Masks[t], _ = cut(parent.Tensors[t], scars, sparsity)
 		weights := make([]float32, spec.size())
 		for i, keep := range out.Masks[t] {
 			if keep {

@@ -16,6 +16,6 @@ func regrowRandom(_ context.Context, _ *Session, stage protocols.RegrowRandom, j
 	}
 	return regrow(j, stage.Scale, func(_ int, candidates []int, sites Stream) ([]int, error) {
 		count := int(stage.Fraction * float64(len(candidates)))
-		return bestSites(candidates, nil, sites, count), nil
+		return bestSites(candidates, nil, sites.Word, count), nil
 	})
 }

@@ -24,6 +24,9 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	if err := inRange("Rate", stage.Rate, 0, math.MaxFloat64); err != nil {
 		return nil, err
 	}
+	if err := checkSchedule(stage.Schedule); err != nil {
+		return nil, err
+	}
 	if stage.Epochs == 0 {
 		return parent, nil
 	}
@@ -51,15 +54,28 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	if state != nil {
 		done.Epoch = state.Epoch
 		done.Losses = append(done.Losses, state.Losses...)
+		done.Gradient = state.Gradient
 	}
 	shuffle, noise := j.key(protocols.Shuffle), j.key(protocols.TrainingNoise)
 	for done.Epoch < stage.Epochs {
 		shuffle.Epoch, noise.Epoch = done.Epoch, done.Epoch
 		order := shuffle.Stream().Permutation(len(labels))
-		losses, err := t.steps(ctx, order, from.Modulation, noise, 0, t.shape.steps())
+		m := during(from.Modulation, stage.Schedule, done.Epoch)
+		n := t.shape.steps()
+		var losses []float32
+		if stage.KeepGradient && done.Epoch == stage.Epochs-1 {
+			if losses, err = t.steps(ctx, order, m, noise, 0, n-1); err != nil {
+				return nil, err
+			}
+			if done.Gradient, err = t.gradient(order, m, noise, n-1); err != nil {
+				return nil, err
+			}
+		}
+		rest, err := t.steps(ctx, order, m, noise, len(losses), n)
 		if err != nil {
 			return nil, err
 		}
+		losses = append(losses, rest...)
 		done.Epoch++
 		mean := 0.0
 		for _, l := range losses {
@@ -76,7 +92,40 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	}
 	done.Steps = t.stepsDone
 	out := *from
+	if stage.Schedule != nil {
+		out.Modulation.Gain = during(from.Modulation, stage.Schedule, stage.Epochs-1).Gain
+	}
 	out.Tensors, done.Mean, done.Square = t.download()
 	out.Training = done
 	return &out, t.err
+}
+
+// during is the modulation of an epoch, counted from 0.
+func during(m protocols.Modulation, s *protocols.Schedule, epoch int) protocols.Modulation {
+	if s != nil {
+		m.Sigma, m.Gain = s.Sigma.At(epoch, s.Epochs), s.Gain.At(epoch, s.Epochs)
+	}
+	return m
+}
+
+// checkSchedule refuses what is no course; nil is none.
+func checkSchedule(s *protocols.Schedule) error {
+	if s == nil {
+		return nil
+	}
+	if s.Epochs < 1 {
+		return fmt.Errorf("a schedule of %d epochs", s.Epochs)
+	}
+	for _, end := range []struct {
+		name string
+		v    float64
+	}{{"Sigma.From", s.Sigma.From}, {"Sigma.To", s.Sigma.To}, {"Gain.From", s.Gain.From}, {"Gain.To", s.Gain.To}} {
+		if err := inRange("Schedule."+end.name, end.v, 0, math.MaxFloat64); err != nil {
+			return err
+		}
+	}
+	if s.Gain.From == 0 && s.Gain.To == 0 {
+		return errors.New("a schedule of gain 0: one that leaves the gain alone runs from 1 to 1")
+	}
+	return nil
 }

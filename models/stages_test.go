@@ -77,7 +77,7 @@ func TestCountsOfTheBook(t *testing.T) {
 		assertMasked(t, pruned.Tensors, pruned.Masks)
 		random := apply(t, s, Job{Stage: protocols.RegrowRandom{Fraction: .5, Scale: .03}, Parent: pruned, Seed: 1})
 		gradient := apply(t, s, Job{Stage: protocols.RegrowGradient{
-			Data: bookData, BatchSize: 128, Batches: 30, Fraction: .5, Scale: .03}, Parent: pruned, Seed: 1})
+			Data: bookData, BatchSize: 128, Batches: 30, Fraction: .5, Scale: .03, Ties: protocols.TiesRandom}, Parent: pruned, Seed: 1})
 		for name, grown := range map[string]*Subject{"random": random, "gradient": gradient} {
 			regrown := []float64{486, 124518, 62259, 486}
 			got := measure(t, s, protocols.Census{}, grown, 0)
@@ -106,6 +106,80 @@ func TestCountsOfTheBook(t *testing.T) {
 				t.Errorf("%s regrowth: mean %v, SD %v, kurtosis %v of the new weights", name, mean, math.Sqrt(variance), kurtosis)
 			}
 		}
+	}
+}
+
+// activeWeights reads the active weights of each matrix off the census.
+func activeWeights(t *testing.T, s *Session, sub *Subject) []float64 {
+	t.Helper()
+	var active []float64
+	census := measure(t, s, protocols.Census{}, sub, 0)
+	for i := 0; i < len(census)-1; i += 2 {
+		active = append(active, census[i])
+	}
+	return active
+}
+
+// The kept counts of the relapse challenge (sheet of chapter 3, 2.2) and of
+// chapter 6's eight cycles of pruning a tenth of what is left (sheet, 2.2).
+func TestPruneFurtherCountsOfTheBook(t *testing.T) {
+	s := session(t)
+	full := apply(t, s, Job{Stage: protocols.Initialise{Network: book}, Seed: 1})
+	pruned := apply(t, s, Job{Stage: protocols.Prune{Sparsity: .95}, Parent: full})
+	grown := func(fraction float64, times int) *Subject {
+		sub := pruned
+		for i := range times {
+			sub = apply(t, s, Job{Stage: protocols.RegrowRandom{Fraction: fraction, Scale: .03}, Parent: sub, Seed: 1,
+				Occurrence: func(protocols.Purpose) int { return i }})
+		}
+		return sub
+	}
+	half := grown(.5, 1)
+	challenge := protocols.PruneFurther{Fraction: .4, Limit: .99}
+	for _, c := range []struct {
+		name     string
+		sub      *Subject
+		kept     []float64
+		sparsity float64 // after it, percent
+	}{
+		{"95 %", pruned, []float64{31, 7866, 3933, 31}, 96.999},
+		{"47.5 %", half, []float64{323, 82576, 41288, 323}, 68.5},
+		{"38.0 %", grown(.6, 1), []float64{381, 97517, 48759, 381}, 62.8},
+		{"20.5 %", grown(.4, 3), []float64{488, 125010, 62505, 488}, 52.3},
+		{"0 %", grown(1, 1), []float64{614, 157286, 78643, 614}, 40.0},
+		{"never pruned", full, []float64{614, 157286, 78643, 614}, 40.0},
+	} {
+		out := apply(t, s, Job{Stage: challenge, Parent: c.sub})
+		assertMasked(t, out.Tensors, out.Masks)
+		if got := activeWeights(t, s, out); !slices.Equal(got, c.kept) {
+			t.Errorf("from %s: kept %v, want %v", c.name, got, c.kept)
+		}
+		if got := measure(t, s, protocols.Sparsity{}, out, 0)[0]; math.Abs(got-c.sparsity) > .05 {
+			t.Errorf("from %s: %v %% sparse, want %v", c.name, got, c.sparsity)
+		}
+	}
+	for name, course := range map[string]struct {
+		sub  *Subject
+		kept [][]float64
+	}{
+		"ketamine": {half, [][]float64{
+			{484, 123864, 61932, 484}, {436, 111478, 55739, 436}, {392, 100331, 50166, 392}, {353, 90298, 45149, 353},
+			{318, 81269, 40634, 318}, {286, 73143, 36571, 286}, {257, 65829, 32915, 257}, {232, 59246, 29623, 232}}},
+		"SSRI": {pruned, [][]float64{
+			{47, 11799, 5900, 47}, {42, 10621, 5311, 42}, {38, 9560, 4780, 38}, {34, 8605, 4303, 34},
+			{31, 7746, 3873, 31}, {28, 6973, 3487, 28}, {25, 6277, 3139, 25}, {23, 5651, 2826, 23}}},
+	} {
+		sub := course.sub
+		for cycle, kept := range course.kept {
+			sub = apply(t, s, Job{Stage: protocols.PruneFurther{Fraction: .1, Limit: 1}, Parent: sub})
+			if got := activeWeights(t, s, sub); !slices.Equal(got, kept) {
+				t.Errorf("%s, cycle %d: kept %v, want %v", name, cycle+1, got, kept)
+			}
+		}
+	}
+	limited := apply(t, s, Job{Stage: protocols.PruneFurther{Fraction: .4, Limit: .96}, Parent: pruned})
+	if want := apply(t, s, Job{Stage: protocols.Prune{Sparsity: .96}, Parent: pruned}); !reflect.DeepEqual(limited, want) {
+		t.Error("the limit does not hold")
 	}
 }
 
@@ -175,7 +249,7 @@ func TestScarsStayLost(t *testing.T) {
 	pruned := apply(t, s, Job{Stage: protocols.Prune{Sparsity: .6}, Parent: &scarred})
 	for _, stage := range []protocols.Stage{
 		protocols.RegrowRandom{Fraction: 1, Scale: 1},
-		protocols.RegrowGradient{Data: smallData, BatchSize: 64, Batches: 2, Fraction: 1, Scale: 1},
+		protocols.RegrowGradient{Data: smallData, BatchSize: 64, Batches: 2, Fraction: 1, Scale: 1, Ties: protocols.TiesRandom},
 	} {
 		grown := apply(t, s, Job{Stage: stage, Parent: pruned, Seed: 9})
 		for i, scars := range scarred.Scars {
@@ -226,7 +300,7 @@ func TestScores(t *testing.T) {
 	score := func(sub *Subject, order []int32, batches int) [][]float32 {
 		var out [][]float32
 		err := s.do(func() (err error) {
-			out, err = s.scores(context.Background(), sub, points, labels, order, 64, batches)
+			out, err = s.scores(context.Background(), sub, points, labels, order, 64, batches, nil)
 			return err
 		})
 		if err != nil {
@@ -284,7 +358,7 @@ func TestScores(t *testing.T) {
 	}
 	sites := StreamKey{Seed: 1}.Stream()
 	candidates := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
-	best := bestSites(candidates, []float32{0, 0, 5, 0, 0, 0, 0, 7, 0, 0}, sites, 6)
+	best := bestSites(candidates, []float32{0, 0, 5, 0, 0, 0, 0, 7, 0, 0}, sites.Word, 6)
 	if best[0] != 7 || best[1] != 2 || slices.IsSorted(best[2:]) {
 		t.Errorf("best sites %v: want 7, 2, then zeros in random order", best)
 	}
@@ -313,14 +387,23 @@ func TestTrainingIsBitEqual(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for name, m := range map[string]func(*protocols.Modulation){
-		"quiet": func(*protocols.Modulation) {},
-		"noisy": func(m *protocols.Modulation) {
+	nothing := func(*protocols.Modulation) {}
+	course := smallCall
+	course.KeepGradient = true
+	course.Schedule = &protocols.Schedule{Epochs: 4, Sigma: protocols.Ramp{From: .5}, Gain: protocols.Ramp{From: 1, To: 1.6}}
+	for name, c := range map[string]struct {
+		m    func(*protocols.Modulation)
+		call protocols.Train
+	}{
+		"quiet":  {nothing, smallCall},
+		"course": {nothing, course},
+		"noisy": {func(m *protocols.Modulation) {
 			m.Sigma, m.InputSigma, m.Gain, m.Activation = .5, .3, 1.2, protocols.Tanh
-		},
+		}, smallCall},
 	} {
 		t.Run(name, func(t *testing.T) {
-			parent, call := trained(t, s, m)
+			parent, _ := trained(t, s, c.m)
+			call := c.call
 			var epochs []int
 			job := Job{Stage: call, Parent: parent, Seed: 5, Progress: func(e int) { epochs = append(epochs, e) }}
 			whole := apply(t, s, job)
@@ -333,6 +416,10 @@ func TestTrainingIsBitEqual(t *testing.T) {
 			rest.Resume = reread(t, apply(t, s, half))
 			if got := apply(t, s, rest); !reflect.DeepEqual(got, whole) {
 				t.Error("resuming gives another subject")
+			}
+			rest.Resume = whole
+			if got := apply(t, s, rest); !reflect.DeepEqual(got, whole) {
+				t.Error("resuming at the end gives another subject")
 			}
 			if got := apply(t, other, job); !reflect.DeepEqual(got, whole) {
 				t.Error("the other core gives another subject")
@@ -500,19 +587,37 @@ func TestErrors(t *testing.T) {
 	ctx := context.Background()
 	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: small}, Seed: 1})
 	for name, j := range map[string]Job{
-		"no stage":       {},
-		"unknown kind":   {Stage: strangeStage{"dream/1"}, Parent: sub},
-		"foreign type":   {Stage: strangeStage{"prune/1"}, Parent: sub},
-		"no parent":      {Stage: protocols.Prune{Sparsity: .5}},
-		"sparsity":       {Stage: protocols.Prune{Sparsity: 1.5}, Parent: sub},
-		"NaN":            {Stage: protocols.Prune{Sparsity: math.NaN()}, Parent: sub},
-		"fraction":       {Stage: protocols.RegrowRandom{Fraction: -1}, Parent: sub},
-		"network kind":   {Stage: protocols.Initialise{Network: protocols.Network{Kind: "cnn"}}},
-		"empty layer":    {Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{0}, Outputs: 4}}},
-		"batch":          {Stage: protocols.Train{Data: smallData, Epochs: 1, Rate: 1}, Parent: sub},
-		"data set":       {Stage: protocols.Train{Data: protocols.Data{Set: "other", Samples: 9}, BatchSize: 1, Epochs: 1}, Parent: sub},
-		"resume":         {Stage: smallCall, Parent: sub, Resume: sub},
-		"batches":        {Stage: protocols.RegrowGradient{Data: smallData, BatchSize: 8}, Parent: sub},
+		"no stage":     {},
+		"unknown kind": {Stage: strangeStage{"dream/1"}, Parent: sub},
+		"foreign type": {Stage: strangeStage{"prune/1"}, Parent: sub},
+		"no parent":    {Stage: protocols.Prune{Sparsity: .5}},
+		"sparsity":     {Stage: protocols.Prune{Sparsity: 1.5}, Parent: sub},
+		"NaN":          {Stage: protocols.Prune{Sparsity: math.NaN()}, Parent: sub},
+		"fraction":     {Stage: protocols.RegrowRandom{Fraction: -1}, Parent: sub},
+		"network kind": {Stage: protocols.Initialise{Network: protocols.Network{Kind: "cnn"}}},
+		"empty layer":  {Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{0}, Outputs: 4}}},
+		"batch":        {Stage: protocols.Train{Data: smallData, Epochs: 1, Rate: 1}, Parent: sub},
+		"data set":     {Stage: protocols.Train{Data: protocols.Data{Set: "other", Samples: 9}, BatchSize: 1, Epochs: 1}, Parent: sub},
+		"resume":       {Stage: smallCall, Parent: sub, Resume: sub},
+		"no ties":      {Stage: protocols.RegrowGradient{Data: smallData, BatchSize: 8, Batches: 1}, Parent: sub},
+		"strange ties": {Stage: protocols.RegrowGradient{Data: smallData, BatchSize: 8, Batches: 1, Ties: "middle"}, Parent: sub},
+		"share":        {Stage: protocols.PruneFurther{Fraction: 1.1, Limit: 1}, Parent: sub},
+		"limit":        {Stage: protocols.PruneFurther{Fraction: .1, Limit: 2}, Parent: sub},
+		"early scars":  {Stage: protocols.ScarEarly{Max: 1.5}, Parent: sub},
+		"scar rate":    {Stage: protocols.ScarEpisode{Trigger: protocols.Accuracy{Data: smallData}, Threshold: 101, RateMin: .2, RateMax: .1}, Parent: sub},
+		"severity": {Stage: protocols.ScarEpisode{Trigger: protocols.Accuracy{Data: smallData}, Threshold: 101, BaseScar: .05, RateMax: 1,
+			Severity: protocols.Severity{Max: math.NaN()}}, Parent: sub},
+		"activation":     {Stage: protocols.Modulate{Activation: "sigmoid"}, Parent: sub},
+		"gain":           {Stage: protocols.Modulate{Gain: -1}, Parent: sub},
+		"third layer":    {Stage: protocols.Modulate{Inhibition: .5, InhibitedLayer: 3}, Parent: sub},
+		"layer alone":    {Stage: protocols.Modulate{InhibitedLayer: 1}, Parent: sub},
+		"level":          {Stage: protocols.Stabilise{Stabiliser: bookStabiliser(1.1)}, Parent: sub},
+		"decay":          {Stage: protocols.Decay{Rate: -.1, Steps: 1}, Parent: sub},
+		"steps":          {Stage: protocols.Decay{Rate: .1, Steps: -1}, Parent: sub},
+		"no course":      {Stage: scheduled(protocols.Schedule{Gain: protocols.Ramp{From: 1, To: 1}}), Parent: sub},
+		"negative noise": {Stage: scheduled(protocols.Schedule{Epochs: 4, Sigma: protocols.Ramp{To: -1}, Gain: protocols.Ramp{From: 1, To: 1}}), Parent: sub},
+		"no gain":        {Stage: scheduled(protocols.Schedule{Epochs: 4}), Parent: sub},
+		"batches":        {Stage: protocols.RegrowGradient{Data: smallData, BatchSize: 8, Ties: protocols.TiesRandom}, Parent: sub},
 		"misfit network": {Stage: smallCall, Parent: apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 3, Hidden: []int{4}, Outputs: 4}}})},
 	} {
 		if _, err := s.Apply(ctx, j); err == nil {
@@ -522,6 +627,8 @@ func TestErrors(t *testing.T) {
 	for name, p := range map[string]protocols.Probe{
 		"unknown kind": strangeStage{"dream/1"},
 		"sigma":        protocols.Accuracy{Data: smallData, Sigma: -1},
+		"draw":         protocols.Accuracy{Data: smallData, Draw: -1},
+		"no data":      protocols.Activity{},
 		"layer":        protocols.Magnitudes{Layer: 7, Bins: 3, Upper: 1},
 		"bins":         protocols.Magnitudes{Upper: 1},
 		"side":         protocols.Regions{Side: 1, Extent: 1},

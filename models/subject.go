@@ -44,20 +44,26 @@ type Training struct {
 	// Mean and Square are Adam's moments, like Subject.Tensors. They are nil
 	// once another stage has altered the subject: the call cannot go on then.
 	Mean, Square [][]float32
+
+	// Gradient is that of the mean loss of the call's last batch, taken before
+	// the batch's step, like Subject.Tensors with nil where a tensor cannot be
+	// pruned; masked weights have one, too. It is nil unless the call was to
+	// keep it, and outlives stages that alter the weights.
+	Gradient [][]float32
 }
 
 // subjectFormat is the version of the file format below.
-const subjectFormat = "fragility-subject/1"
+const subjectFormat = "fragility-subject/2"
 
-// altered returns a copy of s for a stage that changes its weights: the slices
-// that the stage will replace are its own, the training call is over.
+// altered returns a copy of s for a stage that changes its weights or dials:
+// the slices that the stage will replace are its own, the training call is over.
 func (s *Subject) altered() *Subject {
 	c := *s
 	c.Tensors = slices.Clone(s.Tensors)
 	c.Masks = slices.Clone(s.Masks)
 	c.Scars = slices.Clone(s.Scars)
 	if t := s.Training; t != nil {
-		c.Training = &Training{Epoch: t.Epoch, Steps: t.Steps, Losses: t.Losses}
+		c.Training = &Training{Epoch: t.Epoch, Steps: t.Steps, Losses: t.Losses, Gradient: t.Gradient}
 	}
 	return &c
 }
@@ -65,11 +71,35 @@ func (s *Subject) altered() *Subject {
 // scarred reports whether weight i of tensor t is scarred.
 func (s *Subject) scarred(t, i int) bool { return s.Scars != nil && s.Scars[t][i] }
 
+// tally counts the weights that can be pruned, and those of them that are
+// masked and scarred; what is scarred is masked, too.
+func (s *Subject) tally() (weights, masked, scarred int, err error) {
+	net, err := networkOf(s.Network)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	for t, spec := range net.tensors() {
+		if !spec.prunable {
+			continue
+		}
+		weights += spec.size()
+		for i := range s.Tensors[t] {
+			if s.Masks != nil && !s.Masks[t][i] {
+				masked++
+			}
+			if s.scarred(t, i) {
+				scarred++
+			}
+		}
+	}
+	return weights, masked, scarred, nil
+}
+
 // Write writes the subject as one safetensors file: tensors by PyTorch's names
 // ("fc1.weight"), masks and scars beside them ("fc1.mask", "fc1.scar"), Adam's
-// moments ("adam.m.fc1.weight", "adam.v.fc1.weight") and the epoch losses
-// ("training.losses"); the rest stands in the metadata as JSON. Equal subjects
-// give equal bytes.
+// moments ("adam.m.fc1.weight", "adam.v.fc1.weight"), the gradient left behind
+// ("gradient.fc1.weight") and the epoch losses ("training.losses"); the rest
+// stands in the metadata as JSON. Equal subjects give equal bytes.
 func (s *Subject) Write(w io.Writer) error {
 	net, err := networkOf(s.Network)
 	if err != nil {
@@ -79,6 +109,9 @@ func (s *Subject) Write(w io.Writer) error {
 	var out []storedTensor
 	numbers := func(prefix string, values [][]float32) {
 		for i, spec := range specs {
+			if values[i] == nil {
+				continue // a bias has no gradient kept
+			}
 			out = append(out, storedTensor{prefix + spec.name, "F32", spec.shape, encode(values[i])})
 		}
 	}
@@ -95,11 +128,14 @@ func (s *Subject) Write(w io.Writer) error {
 	metadata := map[string]string{"format": subjectFormat}
 	described := map[string]any{"network": s.Network, "modulation": s.Modulation}
 	if t := s.Training; t != nil {
-		described["training"] = trainingNote{t.Epoch, t.Steps, t.Mean != nil}
+		described["training"] = trainingNote{t.Epoch, t.Steps, t.Mean != nil, t.Gradient != nil}
 		out = append(out, storedTensor{"training.losses", "F64", []int{len(t.Losses)}, encode(t.Losses)})
 		if t.Mean != nil {
 			numbers("adam.m.", t.Mean)
 			numbers("adam.v.", t.Square)
+		}
+		if t.Gradient != nil {
+			numbers("gradient.", t.Gradient)
 		}
 	}
 	for name, v := range described {
@@ -114,9 +150,10 @@ func (s *Subject) Write(w io.Writer) error {
 
 // trainingNote is the part of a Training that stands in the metadata.
 type trainingNote struct {
-	Epoch   int
-	Steps   int
-	Moments bool
+	Epoch    int
+	Steps    int
+	Moments  bool
+	Gradient bool
 }
 
 // flagName is the name of a mask or scar of a tensor: "fc1.mask" beside
@@ -172,9 +209,12 @@ func parseSubject(file []byte) (*Subject, error) {
 		delete(stored, name)
 		return t.data, nil
 	}
-	numbers := func(prefix string) ([][]float32, error) {
+	numbers := func(prefix string, wanted func(tensorSpec) bool) ([][]float32, error) {
 		values := make([][]float32, len(specs))
 		for i, spec := range specs {
+			if !wanted(spec) {
+				continue
+			}
 			data, err := take(prefix+spec.name, "F32", spec.shape)
 			if err != nil {
 				return nil, err
@@ -207,7 +247,8 @@ func parseSubject(file []byte) (*Subject, error) {
 		return values, nil
 	}
 
-	if s.Tensors, err = numbers(""); err != nil {
+	every := func(tensorSpec) bool { return true }
+	if s.Tensors, err = numbers("", every); err != nil {
 		return nil, err
 	}
 	if s.Masks, err = flags("mask"); err != nil {
@@ -228,10 +269,15 @@ func parseSubject(file []byte) (*Subject, error) {
 		}
 		t.Losses = decode[float64](data)
 		if note.Moments {
-			if t.Mean, err = numbers("adam.m."); err != nil {
+			if t.Mean, err = numbers("adam.m.", every); err != nil {
 				return nil, err
 			}
-			if t.Square, err = numbers("adam.v."); err != nil {
+			if t.Square, err = numbers("adam.v.", every); err != nil {
+				return nil, err
+			}
+		}
+		if note.Gradient {
+			if t.Gradient, err = numbers("gradient.", func(s tensorSpec) bool { return s.prunable }); err != nil {
 				return nil, err
 			}
 		}

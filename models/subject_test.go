@@ -60,7 +60,7 @@ func TestReadSubjectSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{`"fc1.bias"`, `"fc1.bios"`, "missing"},
 		{`"fc1.mask":{"dtype":"U8"`, `"fc1.masc":{"dtype":"U8"`, "missing"},
-		{"fragility-subject/1", "fragility-subject/2", "format"},
+		{"fragility-subject/2", "fragility-subject/1", "format"},
 		{`"F32","shape":[24]`, `"F32","shape":[42]`, "bytes for shape"},
 	} {
 		bad := bytes.Replace(file, []byte(c.old), []byte(c.new), 1)

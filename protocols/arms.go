@@ -309,7 +309,11 @@ func (list Arms) String() string {
 // check refuses what does not fit the chapter's network.
 func (a Arm) check(c *Clinic) error {
 	for _, s := range a.Steps {
+		inhibited := func(o ArmOption) bool { return o.Name == "inhibition" && o.Value != 0 }
 		for _, o := range s.Options {
+			if s.Word == "modulate" && o.Name == "layer" && o.Value != 0 && !slices.ContainsFunc(s.Options, inhibited) {
+				return fmt.Errorf("layer goes with an inhibition, as in modulate(inhibition=0.7,layer=1)")
+			}
 			if o.Name == "layer" && int(o.Value) > len(c.Hidden) {
 				return fmt.Errorf("layer takes a hidden layer from 1 to %d, or 0 for all, not %v", len(c.Hidden), o.Value)
 			}

@@ -56,6 +56,7 @@ func TestParseArmsRefuses(t *testing.T) {
 	for _, c := range []struct{ name, value, says string }{
 		{"Arms", "ssri: off", "another name"},
 		{"Arms", "neurosteroid(layer=4)", "layer takes a hidden layer from 1 to 3"},
+		{"Arms", "modulate(layer=1)", "layer goes with an inhibition"},
 		{"NeurosteroidLayer", "4", "NeurosteroidLayer takes"},
 		{"PruneSpread", "0.05", "PruneSpread takes"},
 		{"TieRule", "middle", "TieRule takes random, first, last"},

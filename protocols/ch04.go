@@ -49,8 +49,7 @@ func (p *Ch04) controls() []Treatment {
 	if !p.Controls {
 		return nil
 	}
-	noisy := p.tune(p.FinetuneEpochs, p.FinetuneRate)
-	noisy.Schedule = &Schedule{Epochs: p.FinetuneEpochs, Sigma: Ramp{p.SSRIInitialSigma, 0}, Gain: Ramp{1, p.SSRIMaxGain}}
+	noisy := p.tune(p.FinetuneEpochs, p.FinetuneRate).under(Ramp{p.SSRIInitialSigma, 0}, Ramp{1, p.SSRIMaxGain})
 	return []Treatment{
 		p.tunedOnly(),
 		{ArmQuietSSRI, "SSRI-like without noise (ours)", p.ssri(p.SSRIEpochs, p.SSRIRate, 0, p.SSRIMaxGain)},

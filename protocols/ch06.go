@@ -63,8 +63,7 @@ func (p *Ch06) Plant(seed int) *Tree {
 func (p *Ch06) maintenance(arm string) *Train {
 	switch arm {
 	case ArmSSRI:
-		t := p.tune(p.SSRIMaintenanceEpochs, p.SSRIRate)
-		t.Schedule = &Schedule{Epochs: p.SSRIMaintenanceEpochs, Sigma: Ramp{p.SSRIMaintenanceSigma, 0}, Gain: Ramp{p.SSRIMaxGain, p.SSRIMaxGain}}
+		t := p.tune(p.SSRIMaintenanceEpochs, p.SSRIRate).under(Ramp{p.SSRIMaintenanceSigma, 0}, Ramp{p.SSRIMaxGain, p.SSRIMaxGain})
 		return &t
 	case ArmNeurosteroid:
 		t := p.tune(p.NeurosteroidMaintenanceEpochs, p.FinetuneRate)

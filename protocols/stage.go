@@ -88,6 +88,15 @@ type Schedule struct {
 	Gain   Ramp
 }
 
+// under is the call under a schedule of its own length; a call of no epochs has
+// none.
+func (t Train) under(sigma, gain Ramp) Train {
+	if t.Epochs > 0 {
+		t.Schedule = &Schedule{t.Epochs, sigma, gain}
+	}
+	return t
+}
+
 // Ramp is a straight line between two values.
 type Ramp struct{ From, To float64 }
 

@@ -118,9 +118,7 @@ func (c *Clinic) ketamine(gain, fraction float64, epochs int, rate float64) []St
 // ssri trains long and slowly under noise that fades while the gain rises
 // (chapters 4 and 5). The gain stays.
 func (c *Clinic) ssri(epochs int, rate, sigma, gain float64) []Step {
-	t := c.tune(epochs, rate)
-	t.Schedule = &Schedule{Epochs: epochs, Sigma: Ramp{sigma, 0}, Gain: Ramp{1, gain}}
-	return []Step{{"train under fading noise", t}}
+	return []Step{{"train under fading noise", c.tune(epochs, rate).under(Ramp{sigma, 0}, Ramp{1, gain})}}
 }
 
 // neurosteroid damps the hidden units, saturates them, and trains briefly under

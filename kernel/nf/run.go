@@ -26,14 +26,39 @@ type Row = protocols.Row
 // Chapter is the protocol of a chapter with the book's parameters.
 func Chapter(number int) Run { return Run{chapter: number, done: new(done)} }
 
-// With is the run with other values for some parameters.
+// With is the run with other values for some parameters. Empty text leaves a
+// parameter as it is. Where a Profile is set, a value that is the book's counts
+// as not set, so that a cell that lists all of the book's values can be run in a
+// smaller profile.
 func (r Run) With(set Set) Run {
 	merged := maps.Clone(r.set)
 	if merged == nil {
 		merged = map[string]string{}
 	}
-	maps.Copy(merged, set.text())
+	for name, value := range set.text() {
+		if value != "" {
+			merged[name] = value
+		}
+	}
+	if _, ok := merged["Profile"]; ok {
+		book := bookValues(r.chapter)
+		maps.DeleteFunc(merged, func(name, value string) bool { return name != "Profile" && value == book[name] })
+	}
 	return Run{chapter: r.chapter, set: merged, done: new(done)}
+}
+
+// bookValues are the defaults of a chapter's parameters, none for a chapter that
+// does not exist.
+func bookValues(chapter int) map[string]string {
+	p, err := protocols.Configure(chapter, nil)
+	if err != nil {
+		return nil
+	}
+	values := map[string]string{}
+	for _, q := range protocols.Parameters(p) {
+		values[q.Name] = q.Default
+	}
+	return values
 }
 
 // Run computes what the run lacks and shows its progress, in one display that
@@ -55,6 +80,10 @@ func (r Run) Plot(name string) Display { return Display{r, "plot", name} }
 
 // Compare is the table of every published figure of the chapter beside ours.
 func (r Run) Compare() Display { return r.Table("comparison") }
+
+// Paired is the table of the differences between two arms, subject by subject,
+// in every measure that both have.
+func (r Run) Paired(arm, against string) Display { return Display{r, "paired", arm + " | " + against} }
 
 // Rows is the long table of the run: every measured value, for computations of
 // your own.

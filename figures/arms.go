@@ -1,0 +1,94 @@
+package figures
+
+import (
+	"strings"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// armColours has one colour an arm, in every picture of every chapter. An arm
+// that takes one thing out of a treatment, or adds one, has the treatment's
+// colour, and its dash or its place tells it apart.
+var armColours = map[string]Colour{
+	protocols.ArmFull:              Black,
+	protocols.ArmUntreated:         Grey,
+	protocols.ArmRecoveredGradient: Blue,
+	protocols.ArmRecoveredRandom:   Purple,
+	protocols.ArmTunedOnly:         Vermillion,
+	protocols.ArmTunedWithGain:     Vermillion,
+
+	protocols.ArmKetamine:         Blue,
+	protocols.ArmKetamineGainOff:  Blue,
+	protocols.ArmKetamineNoRegrow: Blue,
+	protocols.ArmSSRI:             Orange,
+	protocols.ArmQuietSSRI:        Orange,
+	protocols.ArmFastSSRI:         Orange,
+	protocols.ArmSSRIGainOff:      Orange,
+	protocols.ArmSSRIFastUpkeep:   Orange,
+	protocols.ArmSSRIEqualRate:    Orange,
+	protocols.ArmNeurosteroid:     Green,
+	protocols.ArmNeurosteroidOff:  lightGreen,
+	protocols.ArmInhibitionOnly:   lightGreen,
+}
+
+// lightGreen is Green, but lighter: it still reads on white.
+const lightGreen Colour = "#5DC1A3"
+
+// otherColours are for arms that have none: those of the user's own.
+var otherColours = []Colour{Purple, SkyBlue, Black}
+
+// armColour is the colour of an arm: its own, or the first of those that are
+// left. Where there are several such arms, lookOf parts them by their position.
+func armColour(name string) Colour { return lookOf(name, 0).Colour }
+
+// look is how an arm is drawn.
+type look struct {
+	Colour Colour
+	Dash   Dash // of its lines; solid for an arm of the book's
+}
+
+// oursDashes are the dashes of arms that the book lacks, so that two that share
+// a colour differ.
+var oursDashes = map[string]Dash{
+	protocols.ArmRegrownOnly:      Dotted,
+	protocols.ArmTunedOnly:        Dashed,
+	protocols.ArmTunedWithGain:    Dotted,
+	protocols.ArmKetamineGainOff:  Dashed,
+	protocols.ArmKetamineNoRegrow: Dotted,
+	protocols.ArmQuietSSRI:        Dashed,
+	protocols.ArmFastSSRI:         Dotted,
+	protocols.ArmSSRIGainOff:      Dashed,
+	protocols.ArmSSRIFastUpkeep:   Dotted,
+	protocols.ArmSSRIEqualRate:    DashDot,
+	protocols.ArmInhibitionOnly:   Dashed,
+}
+
+// lookOf is the look of an arm; position counts the arms of no colour of their
+// own before it.
+func lookOf(name string, position int) look {
+	base, unmaintained := strings.CutSuffix(namesake(name), protocols.ArmUnmaintained)
+	colour, known := armColours[base]
+	switch {
+	case strings.HasPrefix(base, "pruned"): // followed by the sparsity
+		return look{Grey, Solid}
+	case !known:
+		dashes := []Dash{Dashed, Dotted, DashDot}
+		return look{otherColours[position%len(otherColours)], dashes[position/len(otherColours)%len(dashes)]}
+	case unmaintained && oursDashes[base] == Solid:
+		return look{colour, Dashed}
+	}
+	return look{colour, oursDashes[base]}
+}
+
+// looksOf gives the look of each of a list of arms.
+func looksOf(arms []protocols.Heading) map[string]look {
+	looks := map[string]look{}
+	others := 0
+	for _, a := range arms {
+		looks[a.Name] = lookOf(a.Name, others)
+		if _, known := armColours[strings.TrimSuffix(namesake(a.Name), protocols.ArmUnmaintained)]; !known {
+			others++
+		}
+	}
+	return looks
+}

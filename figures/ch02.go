@@ -1,0 +1,286 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// ch02Plots are the pictures of chapter 2, in the order of the protocol.
+var ch02Plots = []named[*Plot]{
+	{"protocol", protocolPlot},
+	{"battery", ch02(batteryPlot)},
+	{"contrast", ch02(contrastPlot)},
+	{"sweep", cliffPlot},
+}
+
+// ch02 lets a function of chapter 2 stand in a list for any chapter.
+func ch02(f func(*protocols.Ch02, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch02), r) }
+}
+
+// batteryPlot shows the accuracy of every subject in every arm and test, with
+// the mean and the published figure.
+func batteryPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
+	arms := tableOf(p, "table 1").Arms
+	panels, err := accuracyDots(p, r, arms, tests(p))
+	if err != nil {
+		return nil, err
+	}
+	columns := min(3, len(panels))
+	return &Plot{
+		Title:   fmt.Sprintf("Accuracy before pruning, after it, and after each way back (%s)", subjects(p)),
+		Aspect:  dotAspect(arms, columns, DoubleColumn),
+		Columns: columns,
+		ShareX:  true,
+		ShareY:  true,
+		Panels:  panels,
+		Caption: "Mean accuracy (%) under combined noise:" + meansOf(r, arms, "combined", 1) + ".",
+	}, nil
+}
+
+// tests are the metrics of the chapter's first table that are accuracies.
+func tests(p protocols.Protocol) []protocols.Heading {
+	var list []protocols.Heading
+	for _, m := range tableOf(p, "table 1").Metrics {
+		list = append(list, m)
+		if m.Name == "combined" { // the last of them
+			break
+		}
+	}
+	return list
+}
+
+// contrastPlot shows what regrowth by gradient gains over regrowth at random,
+// and over tuning alone, subject by subject under each internal noise.
+func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
+	sigmas := ascending(p.InternalSigmas)
+	against := []protocols.Heading{{Name: protocols.ArmRecoveredRandom, Words: "by gradient − at random"}}
+	if p.Controls {
+		against = append(against, protocols.Heading{Name: protocols.ArmTunedOnly, Words: "by gradient − tuned without regrowth (ours)"})
+	}
+	plot := &Plot{
+		Title:  fmt.Sprintf("What regrowth by gradient adds, subject by subject (%s)", subjects(p)),
+		Width:  8.5 * float64(len(against)),
+		Aspect: 0.85,
+	}
+	gist := ""
+	for _, other := range against {
+		panel, words := differencePanel(p, r, other, sigmas)
+		if words == "" {
+			return nil, fmt.Errorf("the run has no accuracies under internal noise to take differences of")
+		}
+		plot.Panels = append(plot.Panels, panel)
+		gist += fmt.Sprintf(" %s:%s.", capital(other.Words), strings.TrimSuffix(words, ";"))
+	}
+	plot.Caption = "Differences of accuracy in percentage points between arms of the same subject, under the same noise; above zero regrowth by gradient is better. " +
+		"Intervals are BCa bootstrap intervals of the mean. Panels have scales of their own." + gist
+	return plot, nil
+}
+
+// differencePanel has a column for each internal noise: the differences
+// between regrowth by gradient and another arm. The words give the means.
+func differencePanel(p protocols.Protocol, r *protocols.Result, other protocols.Heading, sigmas []float64) (panel Panel, words string) {
+	colour := armColour(other.Name)
+	metrics := eachMetric(sigmas, protocols.InternalMetric)
+	of := courseOf(p, r, protocols.Heading{Name: protocols.ArmRecoveredGradient}, metrics)
+	less := courseOf(p, r, other, metrics)
+	dots := Points{Colour: colour.Tint(0.5), Size: 2.8, JitterX: 0.22}
+	mean := Points{Colour: colour, Marker: Square, Size: 4}
+	var names []string
+	for k, s := range sigmas {
+		names = append(names, plain(s))
+		for i, v := range of.values[k] {
+			if d := v - less.values[k][i]; !math.IsNaN(d) {
+				dots.X, dots.Y = append(dots.X, float64(k)), append(dots.Y, d)
+			}
+		}
+		d := r.Paired(protocols.Contrast{Arm: protocols.ArmRecoveredGradient, Against: other.Name, Metric: metrics[k]})
+		if d.N == 0 {
+			continue
+		}
+		if d.N > 1 {
+			mean.X, mean.Y = append(mean.X, float64(k)+0.36), append(mean.Y, d.Mean)
+			mean.Low, mean.High = append(mean.Low, d.Low), append(mean.High, d.High)
+		}
+		words += fmt.Sprintf(" %s at SD %s;", differenceWords(d), plain(s))
+	}
+	panel = Panel{
+		Title: other.Words,
+		X:     Axis{Label: "internal noise (SD)"},
+		Y:     Axis{Label: "difference (points)"},
+		Layers: []Layer{
+			categoryNames(names), HLine{At: 0, Colour: Grey}, dots, mean,
+			Points{Colour: Grey, Size: 2.8, Label: "one subject"}, // for the key alone
+		},
+	}
+	if mean.X != nil {
+		panel.Layers = append(panel.Layers, Points{Colour: Grey, Marker: Square, Size: 4, Label: meanLabel(mean.Low)})
+	}
+	// The book has the one contrast of one network, and prints both its sides.
+	a, ok1 := publishedFigure(p, protocols.ArmContrast, "gradient_high_noise")
+	b, ok2 := publishedFigure(p, protocols.ArmContrast, "random_high_noise")
+	if k := slices.Index(sigmas, 1); ok1 && ok2 && k >= 0 && other.Name == protocols.ArmRecoveredRandom {
+		panel.Layers = append(panel.Layers, bookPoint(a, float64(k)-0.36, a.Mean-b.Mean, Ink))
+	}
+	return panel, words
+}
+
+// meanLabel is what the key calls means with the lower ends of their intervals.
+func meanLabel(low []float64) string {
+	if len(present(low)) == 0 {
+		return "mean"
+	}
+	return "mean, with its 95 % interval"
+}
+
+// cliffPlot shows accuracy against sparsity in chapters 2 and 3, and where each
+// subject falls most.
+func cliffPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	levels := sweepLevels(r)
+	if levels == nil {
+		return nil, fmt.Errorf("the run has no sparsity sweep")
+	}
+	at, x := sparsityAxis(levels)
+	plot := &Plot{
+		Title:   fmt.Sprintf("Accuracy after pruning to each sparsity (%s)", subjects(p)),
+		Aspect:  0.58,
+		Columns: 2,
+		ShareX:  true,
+		ShareY:  true,
+	}
+	gist := ""
+	for i, test := range sweepTests(p) {
+		c := courseAt(p, r, protocols.ArmSweep, test.Name, eachMetric(levels, func(q float64) string { return protocols.Format(q) }))
+		mean := c.means()
+		panel := Panel{Title: test.Words, X: x, Y: accuracyAxis}
+		level := HLine{At: chance, Dash: Dashed}
+		if i%plot.Columns == plot.Columns-1 { // where the row ends
+			level.Label = "chance"
+		}
+		panel.Layers = slices.Concat([]Layer{level}, c.thin(at, Blue), []Layer{
+			Line{X: at, Y: mean, Colour: Blue, Width: 1.3}, Points{X: at, Y: mean, Colour: Blue, Size: 3.5}})
+		if test.Name == "combined" {
+			marks, words := cliffMarks(p, r, levels, at)
+			panel.Layers = append(panel.Layers, marks...)
+			for k, q := range levels {
+				gist += fmt.Sprintf(" %g %%: %s %%;", 100*q, decimal(mean[k]))
+			}
+			gist = strings.TrimSuffix(gist, ";") + "." + words
+		}
+		plot.Panels = append(plot.Panels, panel)
+	}
+	plot.Caption = "Each subject’s trained network, cut to each sparsity without any tuning. Thin lines are subjects, points and thick lines means. " +
+		"Mean accuracy under combined noise by sparsity:" + gist
+	return plot, nil
+}
+
+// sparsityAxis places the levels of a sweep. They crowd towards 100 %, so that
+// each gets the same room; many of them lie dense enough to speak for
+// themselves.
+func sparsityAxis(levels []float64) (at []float64, x Axis) {
+	x = Axis{Label: "sparsity (%)"}
+	for i, q := range levels {
+		if len(levels) > 10 {
+			at = append(at, 100*q)
+			continue
+		}
+		at = append(at, float64(i))
+		x.Ticks = append(x.Ticks, Tick{at[i], strconv.FormatFloat(100*q, 'g', 4, 64)})
+	}
+	return at, x
+}
+
+// sweepTests are the tests of the sweep that are shown: of the internal noises
+// that with an SD of 1, at which the book compares, or else the strongest.
+func sweepTests(p protocols.Protocol) []protocols.Heading {
+	var internal protocols.Heading
+	for _, t := range tests(p) {
+		if strings.HasPrefix(t.Name, "internal_") && internal.Name != protocols.InternalMetric(1) {
+			internal = t
+		}
+	}
+	return []protocols.Heading{{Name: "clean", Words: "clean"}, {Name: "standard", Words: "standard"}, internal, {Name: "combined", Words: "combined noise"}}
+}
+
+// courseAt gathers what an arm's subjects do in a metric along its conditions.
+func courseAt(p protocols.Protocol, r *protocols.Result, arm, metric string, conditions []string) course {
+	var c course
+	for _, condition := range conditions {
+		values := make([]float64, 0, len(p.Cohort()))
+		for _, seed := range p.Cohort() {
+			values = append(values, value(r, arm, condition, metric, seed))
+		}
+		c.values = append(c.values, values)
+	}
+	return c
+}
+
+// cliffMarks marks at the foot of a sweep's panel the level that ends each
+// subject's largest fall, and the one that the book names. The words are for
+// the caption.
+func cliffMarks(p protocols.Protocol, r *protocols.Result, levels, at []float64) (marks []Layer, words string) {
+	const foot = 5.0 // accuracy that no network has
+	place := func(percent float64) (float64, bool) {
+		for k, q := range levels {
+			if math.Abs(100*q-percent) < 1e-6 {
+				return at[k], true
+			}
+		}
+		return 0, false
+	}
+	ours := Points{Colour: Blue.Tint(0.5), Marker: Triangle, Size: 3.2, JitterX: 0.3, Label: "end of a subject’s largest fall"}
+	for _, v := range r.Values(protocols.ArmCliff, "", "threshold_sparsity") {
+		if x, ok := place(v); ok {
+			ours.X, ours.Y = append(ours.X, x), append(ours.Y, foot)
+		}
+	}
+	if ours.X == nil {
+		return nil, ""
+	}
+	if len(levels) > 10 {
+		ours.JitterX = 0
+	}
+	marks = append(marks, ours)
+	falls := r.Values(protocols.ArmCliff, "", "drop_points_at_threshold")
+	words = fmt.Sprintf(" From one level to the next it falls most up to %s; by %s points on average.", ends(r.Values(protocols.ArmCliff, "", "threshold_sparsity")), decimal(stat.Mean(falls, nil)))
+	f, ok := publishedFigure(p, protocols.ArmCliff, "threshold_sparsity")
+	if !ok {
+		return marks, words
+	}
+	if x, ok := place(f.Mean); ok {
+		book := bookPoint(f, x, foot, Ink)
+		book.Label = "as published (one subject)"
+		marks = append(marks, book)
+	}
+	words += fmt.Sprintf(" The book has %s %%", plain(f.Mean))
+	if f, ok := publishedFigure(p, protocols.ArmCliff, "drop_points_at_threshold"); ok {
+		words += fmt.Sprintf(" and %s points", plain(f.Mean))
+	}
+	return marks, words + "."
+}
+
+// ends counts levels: "90 % (9 subjects) and 93 % (1)".
+func ends(levels []float64) string {
+	var parts []string
+	for _, level := range ascending(levels) {
+		n := 0
+		for _, v := range levels {
+			if v == level {
+				n++
+			}
+		}
+		count := fmt.Sprintf("(%d)", n)
+		if parts == nil {
+			count = fmt.Sprintf("(%d of %d subjects)", n, len(levels))
+		}
+		parts = append(parts, plain(level)+" % "+count)
+	}
+	return strings.Join(parts, ", ")
+}

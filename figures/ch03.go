@@ -1,0 +1,325 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// ch03Plots are the pictures of chapter 3, in the order of the protocol.
+var ch03Plots = []named[*Plot]{
+	{"protocol", protocolPlot},
+	{"sweep", cliffPlot},
+	{"consolidation", ch03(consolidationPlot)},
+	{"cycles", ch03(regrowthCyclesPlot)},
+	{"regimens", ch03(regimensPlot)},
+	{"second pruning", ch03(secondPruningOfRegimens)},
+}
+
+// ch03 lets a function of chapter 3 stand in a list for any chapter.
+func ch03(f func(*protocols.Ch03, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch03), r) }
+}
+
+// namesake is the arm that looks like an arm of chapter 3: a regimen has the
+// colour of where its weights come from. Other arms are their own namesakes.
+func namesake(arm string) string {
+	switch {
+	case strings.HasPrefix(arm, protocols.ArmTunedFor):
+		return protocols.ArmTunedOnly
+	case strings.HasPrefix(arm, protocols.ArmChronic) && strings.HasSuffix(arm, "_random"):
+		return protocols.ArmRecoveredRandom
+	case strings.HasPrefix(arm, protocols.ArmChronic), strings.HasPrefix(arm, protocols.ArmConsolidation), strings.HasPrefix(arm, "acute_"):
+		return protocols.ArmRecoveredGradient
+	}
+	return arm
+}
+
+// hardestOf is the strongest internal noise of chapter 3.
+func hardestOf(p *protocols.Ch03) protocols.Heading {
+	s := slices.Max(p.InternalSigmas)
+	return protocols.Heading{Name: protocols.InternalMetric(s), Words: "internal noise, SD " + plain(s)}
+}
+
+// series is the course of one kind of arm in a panel.
+type series struct {
+	words string
+	like  string // the arm of chapters 1 and 2 that has its colour
+	ours  bool   // not in the book, so dashed
+	at    []float64
+	course
+	book []Layer
+}
+
+// seriesPanel draws courses one over the other: bands, subjects, means.
+func seriesPanel(title string, x, y Axis, list []series) Panel {
+	var bands Bands
+	var thin, thick, book []Layer
+	for _, s := range list {
+		look := look{Colour: armColour(s.like)}
+		if s.ours {
+			look.Dash = Dashed
+		}
+		mean := s.means()
+		bands = append(bands, s.bands(s.at, look.Colour)...)
+		thin = append(thin, s.thin(s.at, look.Colour)...)
+		thick = append(thick,
+			Line{X: s.at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.4, Label: s.words},
+			Points{X: s.at, Y: mean, Colour: look.Colour, Marker: armShape(look), Size: 3.5})
+		book = append(book, s.book...)
+	}
+	return Panel{Title: title, X: x, Y: y, Layers: slices.Concat([]Layer{bands}, thin, thick, book)}
+}
+
+// consolidationPlot shows what tuning for longer after one regrowth gives, and
+// the same tuning without regrowth.
+func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+	epochs := ascending(p.ConsolidationEpochs)
+	at := numbers(epochs)
+	plot := &Plot{
+		Title:  fmt.Sprintf("Part A: tuning for longer after one regrowth (%s)", subjects(p)),
+		Aspect: 0.75,
+		ShareY: true,
+	}
+	gist := ""
+	for _, test := range []protocols.Heading{hardestOf(p), {Name: "combined", Words: "combined noise"}} {
+		regrown := series{words: "regrowth by gradient, then tuning", like: protocols.ArmRecoveredGradient, at: at}
+		alone := series{words: "tuning alone (ours)", like: protocols.ArmTunedOnly, ours: true, at: at}
+		for i, e := range epochs {
+			arm := protocols.ConsolidationArm(e)
+			regrown.values = append(regrown.values, subjectValues(p, r, arm, test.Name))
+			if f, ok := publishedFigure(p, arm, test.Name); ok {
+				regrown.book = append(regrown.book, bookPoint(f, at[i], f.Mean, Ink))
+			}
+			control := protocols.TunedForArm(e)
+			if e == 0 { // tuned not at all, the pruned network
+				control = p.PrunedArm()
+			}
+			alone.values = append(alone.values, subjectValues(p, r, control, test.Name))
+		}
+		if regrown.empty() {
+			return nil, fmt.Errorf("the run has no accuracies of part A under %s", test.Words)
+		}
+		list := []series{regrown}
+		if p.Controls {
+			list = []series{alone, regrown}
+		}
+		panel := seriesPanel(test.Words, Axis{Label: "epochs of tuning", Ticks: someTicks(at, 0.06*(at[len(at)-1]-at[0]), plain)}, accuracyAxis, list)
+		panel.Layers = append([]Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}}, panel.Layers...)
+		plot.Panels = append(plot.Panels, panel)
+		gist += fmt.Sprintf(" %s:", capital(test.Words))
+		for _, s := range list {
+			mean := s.means()
+			gist += fmt.Sprintf(" %s: %s;", s.words, endsOf(epochs, mean, "epochs"))
+		}
+		gist = strings.TrimSuffix(gist, ";") + "."
+	}
+	plot.Caption = spreadNote(p) + " Accuracy (%)." + gist
+	if p.Controls && epochs[0] == 0 {
+		plot.Caption += " Tuned not at all, and without regrowth, is the pruned network."
+	}
+	return plot, nil
+}
+
+// endsOf says what a course is at its first place, its second and its last.
+func endsOf(places []int, mean []float64, unit string) string {
+	var parts []string
+	for k := range places {
+		if k < 2 || k == len(places)-1 {
+			parts = append(parts, fmt.Sprintf("%s after %d", decimal(mean[k]), places[k]))
+		}
+	}
+	return strings.Join(parts, ", ") + " " + unit
+}
+
+// subjectValues are a metric of an arm, by subject.
+func subjectValues(p protocols.Protocol, r *protocols.Result, arm, metric string) []float64 {
+	return courseOf(p, r, protocols.Heading{Name: arm}, []string{metric}).values[0]
+}
+
+// regrowthCyclesPlot shows the sparsity and the accuracy cycle by cycle, for sites
+// chosen by gradient and at random.
+func regrowthCyclesPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+	most := slices.Max(p.ChronicCycles)
+	hard := hardestOf(p)
+	plot := &Plot{
+		Title:  fmt.Sprintf("Part B: regrowth in cycles (%s)", subjects(p)),
+		Aspect: 0.75,
+	}
+	gist := ""
+	for _, k := range []struct{ title, label, words, metric, battery string }{
+		{"sparsity", "sparsity, weights (%)", "sparsity (%)", "cycle_sparsity_weights", "sparsity_weights"},
+		{hard.Words, "accuracy (%)", "accuracy (%) under " + hard.Words, "cycle_hardest", hard.Name},
+	} {
+		var list []series
+		gist += fmt.Sprintf(" %s:", capital(k.words))
+		for _, arm := range []struct {
+			name, words, like string
+			ours              bool
+		}{
+			{protocols.ChronicArm(most), "sites by gradient", protocols.ArmRecoveredGradient, false},
+			{protocols.ChronicRandomArm(most), "sites at random (ours)", protocols.ArmRecoveredRandom, true},
+		} {
+			s := cycleSeries(p, r, arm.name, k.metric, k.battery, most)
+			if s.words, s.like, s.ours = arm.words, arm.like, arm.ours; !s.empty() {
+				list = append(list, s)
+				mean := s.means()
+				gist += fmt.Sprintf(" %s: %s;", arm.words, endsOf(places(most+1), mean, "cycles"))
+			}
+		}
+		gist = strings.TrimSuffix(gist, ";") + "."
+		if list == nil {
+			return nil, fmt.Errorf("the run has no cycles of regrowth")
+		}
+		for _, c := range p.ChronicCycles {
+			if f, ok := publishedFigure(p, protocols.ChronicArm(c), k.battery); ok {
+				list[0].book = append(list[0].book, bookPoint(f, float64(c), f.Mean, Ink))
+			}
+		}
+		panel := seriesPanel(k.title, Axis{Label: "cycle", Whole: true}, Axis{Label: k.label, Min: -2, Max: 105, Ticks: percentTicks}, list)
+		plot.Panels = append(plot.Panels, panel)
+	}
+	plot.Caption = spreadNote(p) + fmt.Sprintf(" Each cycle gives back %s %% of what is still cut and tunes for %s; cycle 0 is the pruned network.", plain(100*p.ChronicFraction), counted(p.ChronicEpochs, "epoch")) + gist
+	return plot, nil
+}
+
+// cycleSeries is the course of an arm from the pruned network on, cycle by
+// cycle.
+func cycleSeries(p *protocols.Ch03, r *protocols.Result, arm, metric, battery string, most int) series {
+	var conditions []string
+	s := series{at: []float64{0}}
+	for cycle := 1; cycle <= most; cycle++ {
+		s.at = append(s.at, float64(cycle))
+		conditions = append(conditions, strconv.Itoa(cycle))
+	}
+	s.course = courseAt(p, r, arm, metric, conditions)
+	if !s.empty() {
+		s.values = append([][]float64{subjectValues(p, r, p.PrunedArm(), battery)}, s.values...)
+	}
+	return s
+}
+
+// regimens are the arms of parts A and B and their controls, in groups, with
+// words that tell them apart without their tables.
+func regimens(p *protocols.Ch03) [][]protocols.Heading {
+	var consolidation, cycles, random, alone []protocols.Heading
+	for _, e := range ascending(p.ConsolidationEpochs) {
+		consolidation = append(consolidation, regrown(protocols.ConsolidationArm(e), p.RegrowFraction, e))
+	}
+	bursts := []protocols.Heading{
+		regrown(p.AcuteModerateArm(), p.AcuteModerateFraction, p.AcuteModerateEpochs),
+		regrown(p.AcuteFullArm(), p.AcuteFullFraction, p.AcuteFullEpochs),
+	}
+	for _, c := range ascending(p.ChronicCycles) {
+		cycles = append(cycles, inOneLine(protocols.ChronicArm(c), "%s, %s", counted(c, "cycle"), counted(c*p.ChronicEpochs, "epoch")))
+		random = append(random, inOneLine(protocols.ChronicRandomArm(c), "%s at random (ours)", counted(c, "cycle")))
+	}
+	groups := [][]protocols.Heading{consolidation, bursts, cycles}
+	if p.Controls {
+		for _, h := range tableOf(p, "tuning alone").Arms {
+			alone = append(alone, inOneLine(h.Name, "tuned %s (ours)", oneEpoch.ReplaceAllString(h.Words, "1${1}epoch")))
+		}
+		groups = append(groups, random, alone)
+	}
+	return groups
+}
+
+// regrown names an arm with one regrowth.
+func regrown(arm string, fraction float64, epochs int) protocols.Heading {
+	return inOneLine(arm, "regrown %s %%, %s", plain(100*fraction), counted(epochs, "epoch"))
+}
+
+// counted says how many there are.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// inOneLine names an arm with words that do not break: the rows are many.
+func inOneLine(arm, format string, words ...any) protocols.Heading {
+	return protocols.Heading{Name: arm, Words: strings.ReplaceAll(fmt.Sprintf(format, words...), " ", nbsp)}
+}
+
+// regimenPanel draws all regimens as rows, with lines between their groups.
+func regimenPanel(p *protocols.Ch03, title string, x Axis, row func(arm string) dotRow) (panel Panel, arms []protocols.Heading, note string) {
+	var lines []Layer
+	for _, g := range regimens(p) {
+		if len(g) == 0 {
+			continue
+		}
+		if arms != nil {
+			lines = append(lines, HLine{At: 0.5 - float64(len(arms)), Colour: Light})
+		}
+		arms = append(arms, g...)
+	}
+	const most = 40 // on a page
+	arms, note = shown(arms, most)
+	panel = dotPanel(title, x, arms, row)
+	panel.Layers = append(lines[:min(len(lines), most)], panel.Layers...)
+	return panel, arms, note
+}
+
+// regimensPlot shows the accuracy under the strongest noise in every arm of
+// parts A and B.
+func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+	hard := hardestOf(p)
+	panel, arms, note := regimenPanel(p, "", accuracyAxis, func(arm string) dotRow {
+		row := rowOf(p, r, arm, hard.Name)
+		row.low, row.high = protocols.BCa(row.values, 0.95, arm+" "+hard.Name)
+		return row
+	})
+	if panel.empty() {
+		return nil, fmt.Errorf("the run has no accuracies under %s", hard.Words)
+	}
+	panel.X.Label = fmt.Sprintf("accuracy (%%) under %s", hard.Words)
+	panel.Layers = append([]Layer{VLine{At: chance, Dash: Dashed}}, panel.Layers...)
+	const width = 14.5
+	return &Plot{
+		Title:  fmt.Sprintf("Every regimen under strong noise (%s)", subjects(p)),
+		Width:  width,
+		Aspect: dotAspect(arms, 1, width),
+		Panels: []Panel{panel},
+		Caption: "From above: part A, one regrowth with tuning of each length; part B, one burst, or cycles; and beyond the book, cycles with sites at random, and tuning alone. " +
+			"Dashed: chance. Intervals are BCa bootstrap intervals of the mean. Mean accuracy (%):" + untie(meansOf(r, arms, hard.Name, 1)) + "." + note,
+	}, nil
+}
+
+// secondPruningOfRegimens shows what each regimen loses in the second pruning:
+// under the noise that it had before, which is ours, and under new noise, as in
+// the book.
+func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+	plot := &Plot{
+		Title:  fmt.Sprintf("Second pruning: what cutting %s %% of the live weights takes away (%s)", plain(100*p.RelapseFraction), subjects(p)),
+		ShareX: true,
+		ShareY: true,
+	}
+	gist, note := "", ""
+	for _, noise := range []struct{ title, drop, after string }{
+		{"the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
+		{"new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
+	} {
+		panel, arms, more := regimenPanel(p, noise.title, Axis{Label: "drop of the combined accuracy (points)"}, func(arm string) dotRow {
+			row := rowOf(p, r, arm, noise.drop)
+			d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: noise.after})
+			row.low, row.high = d.Low, d.High
+			return row
+		})
+		if panel.empty() {
+			return nil, fmt.Errorf("the run has no second pruning")
+		}
+		panel.Layers = append([]Layer{VLine{At: 0, Colour: Light}}, panel.Layers...)
+		plot.Panels = append(plot.Panels, panel)
+		plot.Aspect, note = dotAspect(arms, 2, DoubleColumn), more
+		if gist == "" {
+			gist = untie(meansOf(r, arms, noise.drop, 1))
+		}
+	}
+	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
+		"Intervals are BCa bootstrap intervals of the mean. Mean drop under the same noise:" + gist + "." + note
+	return plot, nil
+}

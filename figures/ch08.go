@@ -1,0 +1,468 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// ch08Plots are the pictures of chapter 8, in the order of the protocol.
+var ch08Plots = []named[*Plot]{
+	{"protocol", protocolPlot},
+	{"scars", ch08(scarsPlot)},
+	{"internal noise", clinic(internalNoisePlot)},
+	{"biased", clinic(biasedPlot)},
+	{"activation", clinic(activationPlot)},
+	{"withdrawal", withdrawn(withdrawalPlot)},
+	{"relapse by duration", withdrawn(relapseByDuration)},
+	{"stabiliser", withdrawn(stabiliserPlot)},
+	{"equal levels", withdrawn(equalLevels)},
+	{"kindling", ch08(kindlingPlot)},
+	{"kindling relapses", ch08(kindlingRelapses)},
+	{"kindling scars", ch08(kindlingScars)},
+	{"severity", ch08(severityPlot)},
+	{"fixed triggers", ch08(fixedTriggers)},
+	{"autonomy", ch08(autonomyPlot)},
+	{"off", clinic(offPlot)},
+	{"second pruning", clinic(secondPruningPlot)},
+	{"grid", clinic(gridPlot)},
+	{"own arms", clinic(ownPlot)},
+	{"depth", clinic(depthPlot)},
+}
+
+// ch08 lets a function of chapter 8 stand in a list for any chapter.
+func ch08(f func(*protocols.Ch08, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch08), r) }
+}
+
+// scarsPlot shows the share of its weights that each subject loses early in
+// life.
+func scarsPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	seeds := p.Cohort()
+	values := courseOf(p, r, protocols.Heading{Name: protocols.ArmUntreated}, []string{"scar"}).values[0]
+	found := present(values)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("the run has no early scars")
+	}
+	most := 100 * p.EarlyAdversityMax
+	mean, sd := stat.Mean(found, nil), protocols.PopulationSD(found)
+	var names []string
+	for _, seed := range seeds {
+		names = append(names, strconv.Itoa(seed))
+	}
+	// After the subjects stands the mean, ours and that of the book side by side.
+	last := float64(len(seeds))
+	apart := max(0.3, 0.04*last)
+	panel := Panel{
+		X: Axis{Label: "subject", Min: -0.7, Max: last + apart + 0.5},
+		Y: Axis{Label: "weights lost early (%)"},
+		Layers: []Layer{
+			HLine{At: most, Dash: Dashed, Label: "upper limit"},
+			HLine{At: most / 2, Dash: Dotted, Label: "expected mean"},
+		},
+	}
+	for i, v := range values {
+		panel.Layers = append(panel.Layers, Bars{Edges: []float64{float64(i) - 0.36, float64(i) + 0.36}, Heights: []float64{max(v, 0)}, Colour: Grey.Tint(0.75)})
+	}
+	panel.X.Ticks = append(someTicks(numbers(places(len(seeds))), max(1, last/20), func(x float64) string { return names[int(x)] }), Tick{last + apart/2, "mean"})
+	if len(found) > 1 {
+		panel.Layers = append(panel.Layers, Points{X: []float64{last}, Y: []float64{mean}, Low: []float64{mean - sd}, High: []float64{mean + sd}, Colour: Black, Size: 4.5, Label: "mean ± SD"})
+	}
+	if f, ok := publishedFigure(p, protocols.ArmUntreated, "scar"); ok {
+		panel.Layers = append(panel.Layers,
+			Line{X: []float64{last + apart, last + apart}, Y: []float64{f.Mean - f.SD, f.Mean + f.SD}, Colour: Ink, Width: 0.75},
+			publishedPoint(last+apart, f.Mean))
+	}
+	gist := fmt.Sprintf("Lowest %s %%, highest %s %%, mean %s ± %s %%.", number(floats.Min(found), 2), number(floats.Max(found), 2), number(mean, 2), number(sd, 2))
+	if len(found) == 1 {
+		gist = fmt.Sprintf("Here %s %%.", number(mean, 2))
+	}
+	return &Plot{
+		Title:   fmt.Sprintf("Early scars: weights lost for good before any treatment (%s)", subjects(p)),
+		Width:   13,
+		Aspect:  0.5,
+		Panels:  []Panel{panel},
+		Caption: fmt.Sprintf("Each subject draws its own share, uniform between 0 and %s %%; the weights are chosen at random, live or pruned. ", plain(most)) + gist,
+	}, nil
+}
+
+// triggerOf is the bias of a cycle's trigger.
+func triggerOf(p *protocols.Ch08, cycle int) float64 {
+	return protocols.Ramp{From: p.KindlingFirstBias, To: p.KindlingLastBias}.At(cycle, p.KindlingCycles)
+}
+
+// cycleMetrics names a measure of each cycle.
+func cycleMetrics(p *protocols.Ch08, metric string) []string {
+	return eachMetric(places(p.KindlingCycles), func(c int) string { return protocols.CycleMetric(c, metric) })
+}
+
+// cycleAxis names the cycles and their triggers, as many as fit into so many
+// places.
+func cycleAxis(p *protocols.Ch08, most int) Axis {
+	cycles := numbers(places(p.KindlingCycles))
+	return Axis{
+		Label: "cycle (bias of its trigger)",
+		Ticks: someTicks(cycles, max(1, float64(len(cycles))/float64(most)), func(x float64) string { return cycleName(p, int(x)) }),
+	}
+}
+
+// cycleName is a cycle with its trigger.
+func cycleName(p *protocols.Ch08, cycle int) string {
+	return fmt.Sprintf("%d\n(%s)", cycle, minus(strconv.FormatFloat(triggerOf(p, cycle), 'g', 3, 64)))
+}
+
+// kindledArms are the first arms that go through the kindling, as many as fit:
+// those of the book and our controls before those of the user.
+func kindledArms(p *protocols.Ch08, most int) ([]protocols.Heading, string) {
+	own := ownArms(&p.Clinic, p)
+	arms := slices.DeleteFunc(tableOf(p, "kindling").Arms, func(a protocols.Heading) bool { return slices.Contains(own, a) })
+	return shown(slices.Concat(arms, own), most)
+}
+
+// publishedKindling is what the book prints of an arm's cycles; nothing where
+// their number or their triggers are not the book's, whose fifth cycle is then
+// another.
+func publishedKindling(p *protocols.Ch08, arm, metric string) (protocols.Published, bool) {
+	if p.KindlingCycles != 6 || p.KindlingFirstBias != 1.5 || p.KindlingLastBias != 0.5 {
+		return protocols.Published{}, false
+	}
+	return publishedFigure(p, arm, metric)
+}
+
+// kindlingPlot shows the accuracy under the trigger of each cycle, a panel an
+// arm.
+func kindlingPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	cycles := numbers(places(p.KindlingCycles))
+	arms, note := kindledArms(p, maxPanels)
+	plot := &Plot{
+		Title:   fmt.Sprintf("Kindling: accuracy under the trigger of each cycle, which weakens from cycle to cycle (%s)", subjects(p)),
+		Aspect:  0.8,
+		Columns: 3,
+		ShareX:  true,
+		ShareY:  true,
+	}
+	looks, gist := looksOf(arms), ""
+	for _, arm := range arms {
+		c := courseOf(p, r, arm, cycleMetrics(p, "biased"))
+		if c.empty() {
+			continue
+		}
+		colour := looks[arm.Name].Colour
+		mean := c.means()
+		panel := Panel{
+			Title: arm.Words,
+			X:     cycleAxis(p, 6),
+			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		}
+		panel.Layers = slices.Concat([]Layer{c.bands(cycles, colour)}, c.thin(cycles, colour), kindlingKey(p),
+			[]Layer{Line{X: cycles, Y: mean, Colour: colour, Width: 1.4}, Points{X: cycles, Y: mean, Colour: colour, Size: 3.5}})
+		for k := range cycles {
+			if f, ok := publishedKindling(p, arm.Name, protocols.CycleMetric(k, "biased")); ok {
+				panel.Layers = append(panel.Layers, publishedPoint(cycles[k], f.Mean))
+			}
+		}
+		plot.Panels = append(plot.Panels, panel)
+		gist += fmt.Sprintf(" %s: %s %% in the first cycle, %s %% in the last; %s relapses a subject.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]),
+			decimal(stat.Mean(r.Values(arm.Name, "", "total_relapses"), nil)))
+	}
+	if plot.Panels == nil {
+		return nil, fmt.Errorf("the run has no kindling")
+	}
+	plot.Caption = spreadNote(p) + fmt.Sprintf(" A subject below %s %% relapses and is scarred. Trigger and training change together from cycle to cycle: what the cycles do shows at a fixed trigger alone.",
+		plain(p.BiasedRelapseThreshold)) + gist + note
+	return plot, nil
+}
+
+// kindlingKey is the threshold of relapse, and what stands in the key of the
+// lines in no arm's colour.
+func kindlingKey(p *protocols.Ch08) []Layer {
+	threshold := HLine{At: p.BiasedRelapseThreshold, Dash: Dashed, Label: "threshold of relapse"}
+	mean := Line{Colour: Ink, Width: 1.4, Label: "mean"}
+	if len(p.Cohort()) == 1 {
+		mean.Label = subjects(p)
+		return []Layer{mean, threshold}
+	}
+	return []Layer{mean, Line{Colour: Grey, Width: 0.4, Label: "one subject"}, threshold}
+}
+
+// kindlingRelapses shows the share of subjects that relapse in each cycle.
+func kindlingRelapses(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	arms, note := kindledArms(p, maxLines)
+	rates, gist := armRates(p, r, arms, cycleMetrics(p, "relapse"))
+	if rates == nil {
+		return nil, fmt.Errorf("the run has no kindling")
+	}
+	panel := ratePanel(eachMetric(places(p.KindlingCycles), func(c int) string { return cycleName(p, c) }), "subjects relapsed (%)")
+	panel.X = cycleAxis(p, 20)
+	panel.Layers = append(panel.Layers, rates...)
+	for i, arm := range arms {
+		for k := range p.KindlingCycles {
+			if f, ok := publishedKindling(p, arm.Name, protocols.CycleMetric(k, "relapse_rate")); ok {
+				panel.Layers = append(panel.Layers, publishedPoint(float64(k)+dodged(i, len(arms))+0.045, f.Mean))
+			}
+		}
+	}
+	return &Plot{
+		Title:  fmt.Sprintf("Kindling: relapses in each cycle (%s)", subjects(p)),
+		Aspect: 0.4,
+		Panels: []Panel{panel},
+		Caption: fmt.Sprintf("Share of subjects with an accuracy below %s %% under the cycle's trigger, with exact 95 %% intervals (Clopper and Pearson 1934). Relapsed, cycle by cycle:",
+			plain(p.BiasedRelapseThreshold)) + gist + note,
+	}, nil
+}
+
+// kindlingScars shows what the cycles leave: scars and sparsity.
+func kindlingScars(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	// Before the first cycle stands one place to the left of it.
+	at := append([]float64{-1}, numbers(places(p.KindlingCycles))...)
+	x := cycleAxis(p, 6)
+	x.Ticks = append([]Tick{{-1, "before"}}, x.Ticks...)
+	scars := Panel{Title: "scarred weights", X: x, Y: Axis{Label: "share of all weights (%)"}}
+	sparsity := Panel{Title: "sparsity: pruned or scarred", X: x, Y: Axis{Label: "share of all weights (%)", Min: 0, Max: 105, Ticks: percentTicks}}
+	arms, note := kindledArms(p, maxLines)
+	looks, gist := looksOf(arms), ""
+	var book []Layer
+	for i, arm := range arms {
+		look := looks[arm.Name]
+		for _, m := range []struct {
+			panel  *Panel
+			before string
+			metric string
+		}{{&scars, "scar", "scar"}, {&sparsity, "sparsity_weights", "sparsity_weights"}} {
+			c := courseOf(p, r, arm, append([]string{m.before}, cycleMetrics(p, m.metric)...))
+			c.values[0] = courseOf(p, r, protocols.Heading{Name: startOf(arm.Name)}, []string{m.before}).values[0]
+			if c.empty() {
+				continue
+			}
+			mean := c.means()
+			m.panel.Layers = append(m.panel.Layers,
+				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Label: arm.Words},
+				Points{X: at, Y: mean, Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 3.5})
+			if m.metric == "scar" {
+				gist += fmt.Sprintf(" %s: %s to %s %%.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+			}
+		}
+		if f, ok := publishedKindling(p, arm.Name, "final_scar"); ok {
+			book = append(book, Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: look.Colour, Marker: Diamond, Hollow: true, Size: 5})
+		}
+	}
+	if book != nil { // the key shows them in no arm's colour
+		scars.Layers = append(append(scars.Layers, book...), Points{Colour: Ink, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published"})
+	}
+	if gist == "" {
+		return nil, fmt.Errorf("the run has no kindling")
+	}
+	return &Plot{
+		Title:   fmt.Sprintf("Kindling: scars and sparsity after each cycle (%s)", subjects(p)),
+		Aspect:  0.75,
+		Panels:  []Panel{scars, sparsity},
+		Caption: meansNote(p) + " An episode scars a share of the live weights, so that dense networks lose more of all weights; regrowth makes the ketamine-like network denser in each cycle, relapse or not. Scarred weights before and at the end:" + gist + note,
+	}, nil
+}
+
+// startOf is the arm whose state an arm enters the kindling with: two of ours
+// start where one of the book's does.
+func startOf(arm string) string {
+	switch arm {
+	case protocols.ArmSSRIEqualRate:
+		return protocols.ArmSSRI
+	case protocols.ArmKetamineNoRegrow:
+		return protocols.ArmKetamine
+	}
+	return arm
+}
+
+// severityPlot shows how severe an episode of each cycle is, as the chapter
+// uses it and before its bounds cut it.
+func severityPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	cycles := numbers(places(p.KindlingCycles))
+	used := Panel{Title: "as used", X: cycleAxis(p, 6), Y: Axis{Label: "severity of an episode"}}
+	free := Panel{Title: "before the bounds", X: cycleAxis(p, 6), Y: Axis{Label: "severity of an episode"}}
+	for _, panel := range []*Panel{&used, &free} {
+		panel.Layers = []Layer{HLine{At: p.KindlingSeverityMax, Dash: Dashed, Label: "bounds"}, HLine{At: p.KindlingSeverityMin, Dash: Dashed}}
+	}
+	arms, note := kindledArms(p, maxLines)
+	looks, gist := looksOf(arms), ""
+	for i, arm := range arms {
+		look := looks[arm.Name]
+		c := courseOf(p, r, arm, cycleMetrics(p, "severity"))
+		if c.empty() {
+			continue
+		}
+		// Arms at the same bound lie upon each other: their points stand apart.
+		at := slices.Clone(cycles)
+		for k := range at {
+			at[k] += 0.45 * dodged(i, len(arms))
+		}
+		for _, m := range []struct {
+			panel *Panel
+			c     course
+		}{{&used, c}, {&free, freeSeverity(p, r, arm)}} {
+			mean := m.c.means()
+			m.panel.Layers = append(m.panel.Layers,
+				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1, Label: arm.Words},
+				Points{X: at, Y: mean, Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 3.5})
+		}
+		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", capital(arm.Words), number(c.means()[0], 2), number(freeSeverity(p, r, arm).means()[0], 2))
+	}
+	if gist == "" {
+		return nil, fmt.Errorf("the run has no kindling")
+	}
+	return &Plot{
+		Title:  fmt.Sprintf("Kindling: severity of an episode (%s)", subjects(p)),
+		Aspect: 0.75,
+		ShareY: true,
+		Panels: []Panel{used, free},
+		Caption: meansNote(p) + fmt.Sprintf(" Severity is computed in every cycle, relapse or not, from gain and activation. Dashed: the bounds of severity, %s and %s. In the first cycle:",
+			plain(p.KindlingSeverityMin), plain(p.KindlingSeverityMax)) + gist + note,
+	}, nil
+}
+
+// freeSeverity is the severity without its bounds.
+func freeSeverity(p *protocols.Ch08, r *protocols.Result, arm protocols.Heading) course {
+	free := protocols.Severity{ActivationWeight: p.KindlingActivationWeight, RestActivation: p.KindlingRestActivation, Min: -1e9, Max: 1e9}
+	gain := courseOf(p, r, arm, cycleMetrics(p, "gain"))
+	c := courseOf(p, r, arm, cycleMetrics(p, "activation"))
+	for k := range c.values {
+		for s, a := range c.values[k] {
+			c.values[k][s] = free.Of(gain.values[k][s], a)
+		}
+	}
+	return c
+}
+
+// fixedTriggers shows the accuracy at every trigger before and after the
+// cycles, a panel an arm: what kindling does to a network, apart from the
+// trigger that weakens.
+func fixedTriggers(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	biases := allBiases(p)
+	metrics := func(when string) []string {
+		return eachMetric(biases, func(b float64) string { return protocols.TriggerMetric(b, when) })
+	}
+	dense := courseOf(p, r, protocols.Heading{Name: protocols.ArmFull}, metrics("before"))
+	arms, note := kindledArms(p, maxPanels)
+	plot := &Plot{
+		Title:   fmt.Sprintf("Every trigger before and after the cycles of kindling (%s)", subjects(p)),
+		Aspect:  0.8,
+		Columns: 3,
+		ShareX:  true,
+		ShareY:  true,
+	}
+	// The key shows the lines in no arm's colour.
+	key := []Layer{
+		Line{Colour: Ink, Dash: Dashed, Width: 1.2, Label: "before the cycles"},
+		Line{Colour: Ink, Width: 1.4, Label: "after them"},
+	}
+	looks, strongest, gist := looksOf(arms), biases[len(biases)-1], ""
+	for _, arm := range arms {
+		before, after := courseOf(p, r, arm, metrics("before")), courseOf(p, r, arm, metrics("after"))
+		if before.empty() || after.empty() {
+			continue
+		}
+		colour := looks[arm.Name].Colour
+		panel := Panel{
+			Title: arm.Words,
+			X:     Axis{Label: "bias of the trigger", Ticks: someTicks(biases, 0.1*(strongest-biases[0]), plain)},
+			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		}
+		panel.Layers = append(append(panel.Layers, after.bands(biases, colour)), key...)
+		panel.Layers = append(panel.Layers, HLine{At: p.BiasedRelapseThreshold, Dash: Dotted, Label: "threshold of relapse"})
+		if !dense.empty() {
+			panel.Layers = append(panel.Layers, Line{X: biases, Y: dense.means(), Colour: Grey, Dash: DashDot, Width: 0.9, Label: "full network"})
+		}
+		panel.Layers = append(panel.Layers,
+			Line{X: biases, Y: before.means(), Colour: colour, Dash: Dashed, Width: 1.2},
+			Points{X: biases, Y: before.means(), Colour: colour, Hollow: true, Size: 3.5},
+			Line{X: biases, Y: after.means(), Colour: colour, Width: 1.4},
+			Points{X: biases, Y: after.means(), Colour: colour, Size: 3.5})
+		plot.Panels = append(plot.Panels, panel)
+		first, last := before.means(), after.means()
+		change := r.Paired(protocols.Contrast{Arm: arm.Name, Against: arm.Name, Metric: protocols.TriggerMetric(strongest, "after"), AgainstMetric: protocols.TriggerMetric(strongest, "before")})
+		gist += fmt.Sprintf(" %s: %s to %s %%, a change of %s.", capital(arm.Words), decimal(first[len(first)-1]), decimal(last[len(last)-1]), differenceWords(change))
+	}
+	if plot.Panels == nil {
+		return nil, fmt.Errorf("the run has no triggers before and after the kindling")
+	}
+	plot.Caption = meansNote(p)
+	if len(p.Cohort()) > 1 {
+		plot.Caption += " The band is one SD to both sides, after the cycles."
+	}
+	plot.Caption += fmt.Sprintf(" A relapse is an accuracy below %s %%. Kindling that sensitises would lower the line. At the strongest trigger, %s, before and after, with the 95 %% BCa interval of the mean change:",
+		plain(p.BiasedRelapseThreshold), plain(strongest)) + gist + note
+	return plot, nil
+}
+
+// allBiases are the triggers of the cycles and of the autonomy test, ascending.
+func allBiases(p *protocols.Ch08) []float64 {
+	list := []float64{p.AutonomyBias}
+	for c := range p.KindlingCycles {
+		list = append(list, triggerOf(p, c))
+	}
+	return ascending(list)
+}
+
+// autonomyPlot shows the accuracy at the weak trigger of the autonomy test
+// after the cycles.
+func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+	arms, note := kindledArms(p, maxLines)
+	// One layer a kind of mark, so that the key has one entry each.
+	mean := Points{Colour: Ink, Marker: Stroke, Size: 13, Label: "mean"}
+	var ticks []Tick
+	var dots, book []Layer
+	looks, lowest, gist := looksOf(arms), p.AutonomyThreshold, ""
+	for i, arm := range arms {
+		values := r.Values(arm.Name, "", "autonomy_accuracy")
+		if len(values) == 0 {
+			continue
+		}
+		level, autonomous := -float64(i), 0
+		lowest = min(lowest, floats.Min(values))
+		for _, v := range values {
+			if v < p.AutonomyThreshold {
+				autonomous++
+			}
+		}
+		dots = append(dots, Points{X: values, Y: slices.Repeat([]float64{level}, len(values)), Colour: looks[arm.Name].Colour, Size: 3.5, JitterY: 0.2})
+		if len(values) > 1 {
+			mean.X, mean.Y = append(mean.X, stat.Mean(values, nil)), append(mean.Y, level)
+		}
+		if f, ok := publishedKindling(p, arm.Name, "autonomy_accuracy"); ok {
+			book = append(book, publishedPoint(f.Mean, level))
+		}
+		ticks = append(ticks, Tick{level, fmt.Sprintf("%s:\n%d of %d autonomous", arm.Words, autonomous, len(values))})
+		gist += fmt.Sprintf(" %s: %s %%, %d of %d.", capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
+	}
+	if dots == nil {
+		return nil, fmt.Errorf("the run has no autonomy test")
+	}
+	// What no subject reaches needs no room.
+	lowest = max(0, 10*math.Floor((lowest-3)/10))
+	var tens []Tick
+	for v := lowest; v <= 100; v += 10 {
+		tens = append(tens, Tick{v, plain(v)})
+	}
+	layers := append([]Layer{
+		VLine{At: p.AutonomyThreshold, Dash: Dashed, Label: "autonomous below " + plain(p.AutonomyThreshold) + " %"},
+		Points{Colour: Grey, Size: 3.5, Label: "one subject"},
+	}, dots...)
+	if mean.X != nil {
+		layers = append(layers, mean)
+	}
+	return &Plot{
+		Title:  fmt.Sprintf("Autonomy: accuracy at the trigger %s after the cycles (%s)", plain(p.AutonomyBias), subjects(p)),
+		Width:  14,
+		Aspect: 0.105 * float64(max(3, len(ticks))),
+		Panels: []Panel{{
+			X:      Axis{Label: "accuracy (%)", Min: lowest, Max: 102, Ticks: tens},
+			Y:      Axis{Min: -float64(len(arms)) + 0.4, Max: 0.75, Ticks: ticks},
+			Layers: append(layers, book...),
+		}},
+		Caption: "Mean accuracy, and how many are autonomous:" + gist + note,
+	}, nil
+}

@@ -1,0 +1,276 @@
+package figures
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// course is what the subjects of an arm do along an axis: durations, levels,
+// cycles, triggers.
+type course struct {
+	arm    protocols.Heading
+	values [][]float64 // by place, then subject; NaN where there is none
+}
+
+// courseOf gathers an arm's course, a metric a place.
+func courseOf(p protocols.Protocol, r *protocols.Result, arm protocols.Heading, metrics []string) course {
+	index := map[string]int{}
+	for i, seed := range p.Cohort() {
+		index[strconv.Itoa(seed)] = i
+	}
+	place := map[string][]int{} // a metric may stand in several places
+	c := course{arm: arm}
+	for k, m := range metrics {
+		place[m] = append(place[m], k)
+		c.values = append(c.values, slices.Repeat([]float64{math.NaN()}, len(index)))
+	}
+	for _, row := range r.Rows {
+		if s, ok := index[row.Seed]; ok && row.Arm == arm.Name && row.Condition == "" {
+			for _, k := range place[row.Metric] {
+				c.values[k][s] = row.Value
+			}
+		}
+	}
+	return c
+}
+
+// empty reports whether no subject has a value anywhere.
+func (c course) empty() bool {
+	for _, v := range c.values {
+		if len(present(v)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// means are the means over the subjects, NaN where there is none.
+func (c course) means() []float64 {
+	means := make([]float64, len(c.values))
+	for k, v := range c.values {
+		means[k] = stat.Mean(present(v), nil)
+	}
+	return means
+}
+
+// bands is mean ± SD around the course; nothing for one subject.
+func (c course) bands(at []float64, colour Colour) Bands {
+	if len(c.values) == 0 || len(c.values[0]) < 2 {
+		return nil
+	}
+	band := Band{X: at, Colour: colour}
+	for _, v := range c.values {
+		mean, sd := stat.Mean(present(v), nil), protocols.PopulationSD(present(v))
+		band.Low, band.High = append(band.Low, mean-sd), append(band.High, mean+sd)
+	}
+	return Bands{band}
+}
+
+// thin is a line a subject; nothing for one subject, whose line the mean is.
+func (c course) thin(at []float64, colour Colour) []Layer {
+	if len(c.values) == 0 || len(c.values[0]) < 2 {
+		return nil
+	}
+	var list []Layer
+	for s := range c.values[0] {
+		line := Line{X: at, Colour: colour.Tint(0.45), Width: 0.4}
+		for _, v := range c.values {
+			line.Y = append(line.Y, v[s])
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// present are the values that are there.
+func present(values []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+}
+
+// tableOf is a table of the chapter by its name, whose arms and metrics a plot
+// shares; empty where there is none.
+func tableOf(p protocols.Protocol, name string) protocols.Layout {
+	for _, l := range p.Tables() {
+		if l.Name == name {
+			return l
+		}
+	}
+	return protocols.Layout{}
+}
+
+// eachMetric names the metric of each place.
+func eachMetric[T any](places []T, name func(T) string) []string {
+	var list []string
+	for _, v := range places {
+		list = append(list, name(v))
+	}
+	return list
+}
+
+// publishedFigure is what the book prints for an arm and metric; bounds, and
+// what its own outputs contradict, are left out.
+func publishedFigure(p protocols.Protocol, arm, metric string) (protocols.Published, bool) {
+	for _, f := range protocols.PublishedFigures(p.Chapter()) {
+		if f.Arm == arm && f.Metric == metric && f.Kind == "figure" {
+			return f, true
+		}
+	}
+	return protocols.Published{}, false
+}
+
+// publishedPoint marks a published figure.
+func publishedPoint(x, y float64) Layer {
+	return Points{X: []float64{x}, Y: []float64{y}, Colour: Ink, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published"}
+}
+
+// Most arms that fit: as lines of a panel, as panels of a plot.
+const (
+	maxLines  = 10
+	maxPanels = 12
+)
+
+// shown are the first arms, as many as fit, and a sentence for the caption
+// where there are more.
+func shown(arms []protocols.Heading, most int) ([]protocols.Heading, string) {
+	if len(arms) <= most {
+		return arms, ""
+	}
+	return arms[:most], fmt.Sprintf(" %d further arms are in the table alone.", len(arms)-most)
+}
+
+// someTicks names places along an axis, each at least so far from the one
+// before it.
+func someTicks(at []float64, least float64, name func(float64) string) []Tick {
+	var ticks []Tick
+	for _, x := range at {
+		if len(ticks) == 0 || x-ticks[len(ticks)-1].At >= least*(1-1e-9) {
+			ticks = append(ticks, Tick{x, name(x)})
+		}
+	}
+	return ticks
+}
+
+// rateMarker tells the i-th arm from its neighbours where colour does not.
+func rateMarker(i int) Marker {
+	markers := []Marker{Circle, Square, Triangle}
+	return markers[i%len(markers)]
+}
+
+// dodged is how far the i-th of n arms stands from the middle of its category,
+// so that their marks do not hide each other.
+func dodged(i, n int) float64 {
+	share := min(0.8, 0.14*float64(n)) // of a category that the arms take
+	return share * ((float64(i)+0.5)/float64(n) - 0.5)
+}
+
+// ratePanel is a panel of rates in percent, by category.
+func ratePanel(names []string, label string) Panel {
+	return Panel{
+		Y:      Axis{Label: label, Min: -4, Max: 104, Ticks: percentTicks},
+		Layers: []Layer{categoryNames(names)},
+	}
+}
+
+// armRates marks the rate of each arm in each category, with its exact 95 %
+// interval: metrics are flags, 100 for a subject that has what is counted. The
+// words give the rates for the caption.
+func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, metrics []string) (layers []Layer, words string) {
+	looks := looksOf(arms)
+	for i, arm := range arms {
+		c := courseOf(p, r, arm, metrics)
+		if c.empty() {
+			continue
+		}
+		look := looks[arm.Name]
+		points := Points{Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 5, Label: arm.Words}
+		var counts []string
+		for k, values := range c.values {
+			values = present(values)
+			n, have := len(values), 0
+			for _, v := range values {
+				if v > 50 {
+					have++
+				}
+			}
+			if n == 0 {
+				continue
+			}
+			low, high := protocols.RateInterval(have, n, 0.95)
+			points.X, points.Y = append(points.X, float64(k)+dodged(i, len(arms))), append(points.Y, 100*float64(have)/float64(n))
+			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
+			count := strconv.Itoa(have)
+			if n < len(p.Cohort()) {
+				count += "/" + strconv.Itoa(n)
+			}
+			counts = append(counts, count)
+		}
+		if len(counts) > 8 {
+			counts = append(append(counts[:3:3], "..."), counts[len(counts)-1])
+		}
+		words += fmt.Sprintf(" %s: %s of %d.", capital(arm.Words), strings.Join(counts, ", "), len(p.Cohort()))
+		layers = append(layers, points)
+	}
+	return layers, words
+}
+
+// meansNote says what lines without bands are.
+func meansNote(p protocols.Protocol) string {
+	if len(p.Cohort()) == 1 {
+		return "One subject."
+	}
+	return "Lines are means over the subjects."
+}
+
+// bandNote says what lines and bands are.
+func bandNote(p protocols.Protocol) string {
+	if len(p.Cohort()) == 1 {
+		return "One subject."
+	}
+	return "Lines are means, bands one SD to both sides."
+}
+
+// spreadNote says what thin lines are besides.
+func spreadNote(p protocols.Protocol) string {
+	if len(p.Cohort()) == 1 {
+		return "One subject."
+	}
+	return "Thick lines are means, bands one SD to both sides, thin lines subjects."
+}
+
+// plain prints a parameter as people write it: no zeros at the end.
+func plain(v float64) string { return minus(strconv.FormatFloat(v, 'g', 4, 64)) }
+
+// decimal prints with one decimal.
+func decimal(v float64) string { return number(v, 1) }
+
+// ascending is a sorted copy, each once.
+func ascending[T cmp.Ordered](list []T) []T {
+	sorted := slices.Sorted(slices.Values(list))
+	return slices.Compact(sorted)
+}
+
+// numbers are whole numbers as places along an axis.
+func numbers(list []int) []float64 {
+	x := make([]float64, len(list))
+	for i, v := range list {
+		x[i] = float64(v)
+	}
+	return x
+}
+
+// places are 0 to n-1.
+func places(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}

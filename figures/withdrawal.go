@@ -1,0 +1,391 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// withdrawn lets a function of what chapters 7 and 8 share stand in a list of
+// plots of either.
+func withdrawn(f func(*protocols.Withdrawal, protocols.Protocol, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+		switch q := p.(type) {
+		case *protocols.Ch07:
+			return f(&q.Withdrawal, p, r)
+		case *protocols.Ch08:
+			return f(&q.Withdrawal, p, r)
+		}
+		return nil, fmt.Errorf("chapter %d has no withdrawal", p.Chapter())
+	}
+}
+
+// withdrawalPlot shows the biased accuracy after the drug is taken away,
+// against the maintenance before, and beside it that on the drug.
+func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	durations := ascending(w.MaintenanceDurations)
+	at := numbers(durations)
+	longest := max(at[len(at)-1], 1)
+	// On the drug is no duration: it stands apart from the first.
+	before := at[0] - 0.11*longest
+	panel := Panel{
+		X: Axis{Label: "maintenance before the drug is taken away (epochs)"},
+		Y: Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+	}
+	panel.X.Min, panel.X.Max = before-0.05*longest, at[len(at)-1]+0.03*longest
+	panel.X.Ticks = append([]Tick{{before, "on the\ndrug"}}, someTicks(at, 0.07*longest, plain)...)
+
+	var bands Bands
+	var thin, thick, marks []Layer
+	gist := ""
+	arms := tableOf(p, "withdrawal").Arms
+	for i, arm := range arms {
+		after := courseOf(p, r, arm, eachMetric(durations, protocols.WithdrawnMetric))
+		if after.empty() {
+			continue
+		}
+		colour := armColour(arm.Name)
+		mean := after.means()
+		bands = append(bands, after.bands(at, colour)...)
+		thin = append(thin, after.thin(at, colour)...)
+		thick = append(thick,
+			Line{X: at, Y: mean, Colour: colour, Width: 1.4, Label: arm.Words},
+			Points{X: at, Y: mean, Colour: colour, Size: 3.5})
+		on := courseOf(p, r, arm, []string{"biased"})
+		place := before + 0.022*longest*(float64(i)-float64(len(arms)-1)/2)
+		marks = append(marks, onDrug(on.values[0], place, colour)...)
+		if f, ok := publishedFigure(p, arm.Name, "biased"); ok {
+			marks = append(marks, publishedPoint(place+0.011*longest, f.Mean))
+		}
+		gist += fmt.Sprintf(" %s: %s %% on the drug, %s %% withdrawn after %d epochs, %s %% after %d.", capital(arm.Words),
+			decimal(stat.Mean(present(on.values[0]), nil)), decimal(mean[0]), durations[0], decimal(mean[len(mean)-1]), durations[len(durations)-1])
+	}
+	if thick == nil {
+		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
+	}
+	key := Points{Colour: Grey, Hollow: true, Size: 5, Label: "on the drug"} // in no arm's colour
+	panel.Layers = slices.Concat([]Layer{bands}, thin, []Layer{guessing(), relapseLine(w), key}, thick, marks)
+	return &Plot{
+		Title:   fmt.Sprintf("Withdrawal: biased accuracy after maintenance and discontinuation (%s)", subjects(p)),
+		Aspect:  0.5,
+		Panels:  []Panel{panel},
+		Caption: spreadNote(p) + fmt.Sprintf(" The drug is gone and the stabiliser has decayed for %d steps, at a rate set for each arm.", w.DiscontinuationSteps) + gist,
+	}, nil
+}
+
+// onDrug marks what an arm's subjects reach on the drug: the mean as an open
+// point, with one SD to both sides.
+func onDrug(values []float64, x float64, colour Colour) []Layer {
+	values = present(values)
+	if len(values) == 0 {
+		return nil
+	}
+	mean, sd := stat.Mean(values, nil), protocols.PopulationSD(values)
+	point := Points{X: []float64{x}, Y: []float64{mean}, Colour: colour, Hollow: true, Size: 5}
+	if len(values) == 1 {
+		return []Layer{point}
+	}
+	spread := Line{X: []float64{x, x}, Y: []float64{mean - sd, mean + sd}, Colour: colour, Width: 0.75}
+	return []Layer{spread, point}
+}
+
+// relapseLine is the accuracy below which a subject counts as relapsed.
+func relapseLine(w *protocols.Withdrawal) Layer {
+	return HLine{At: w.BiasedRelapseThreshold, Dash: Dashed, Label: "relapse\nbelow " + plain(w.BiasedRelapseThreshold) + " %"}
+}
+
+// guessing is the accuracy of who guesses.
+func guessing() Layer { return HLine{At: chance, Dash: Dotted, Label: "chance"} }
+
+// onDrugFirst puts the place of the test on the drug before the durations.
+func onDrugFirst(durations []int) []string {
+	names := []string{"on the\ndrug"}
+	for _, d := range durations {
+		names = append(names, strconv.Itoa(d))
+	}
+	return names
+}
+
+// relapseByDuration shows the share of subjects that are below the threshold
+// after each length of maintenance, and already on the drug.
+func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	durations := ascending(w.MaintenanceDurations)
+	relapse := eachMetric(durations, func(d int) string {
+		return strings.TrimSuffix(protocols.WithdrawnMetric(d), "_biased") + "_relapse"
+	})
+	arms := tableOf(p, "withdrawal").Arms
+	rates, gist := armRates(p, r, arms, append([]string{"below_threshold_on_drug"}, relapse...))
+	if rates == nil {
+		return nil, fmt.Errorf("the run has no relapses after discontinuation")
+	}
+	names := append(onDrugFirst(durations), "all of them")
+	all := float64(len(names) - 1) // the place of all durations together
+	panel := ratePanel(names, "subjects below the threshold (%)")
+	panel.X.Label = "maintenance before the drug is taken away (epochs)"
+	panel.X.Ticks = someTicks(numbers(places(len(names))), max(1, all/15), func(x float64) string { return names[int(x)] })
+	panel.Layers = append(panel.Layers, VLine{At: 0.5, Colour: Light}, VLine{At: all - 0.5, Colour: Light})
+	panel.Layers = append(panel.Layers, rates...)
+	for i, arm := range arms {
+		x := all + dodged(i, len(arms))
+		if values := r.Values(arm.Name, "", "manic_relapse_probability"); len(values) > 0 {
+			panel.Layers = append(panel.Layers, Points{X: []float64{x}, Y: []float64{stat.Mean(values, nil)}, Colour: armColour(arm.Name), Marker: rateMarker(i), Size: 5})
+		}
+		if f, ok := publishedFigure(p, arm.Name, "manic_relapse_probability"); ok {
+			panel.Layers = append(panel.Layers, publishedPoint(x+0.06, f.Mean))
+		}
+	}
+	return &Plot{
+		Title:  fmt.Sprintf("Relapse after discontinuation, and before it (%s)", subjects(p)),
+		Aspect: 0.4,
+		Panels: []Panel{panel},
+		Caption: fmt.Sprintf("Share of subjects whose biased accuracy is below %s %%, with exact 95 %% intervals (Clopper and Pearson 1934): on the drug before any maintenance, and after withdrawal, where it counts as a relapse whether or not it was so before; at the right the mean over all durations. "+
+			"The durations of a subject share its state, so that they are no further subjects. On the drug, then by duration:", plain(w.BiasedRelapseThreshold)) + gist,
+	}, nil
+}
+
+// relapseRaster shows which subject relapses after which maintenance, and who
+// was below the threshold before: a row a subject, a panel an arm.
+func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	durations := ascending(w.MaintenanceDurations)
+	plot := &Plot{
+		Title:   fmt.Sprintf("Who relapses after which maintenance (%s)", subjects(p)),
+		Columns: 3,
+		ShareX:  true,
+		ShareY:  true,
+	}
+	gist := ""
+	for _, arm := range tableOf(p, "withdrawal").Arms {
+		if courseOf(p, r, arm, eachMetric(durations, protocols.WithdrawnMetric)).empty() {
+			continue
+		}
+		c := courseOf(p, r, arm, append([]string{"biased"}, eachMetric(durations, protocols.WithdrawnMetric)...))
+		plot.Panels = append(plot.Panels, rasterPanel(w, p, c, onDrugFirst(durations)))
+		before, ever, always := relapsed(w, c)
+		gist += fmt.Sprintf(" %s: %d of %d subjects are below the threshold on the drug; %d relapse after some duration, %d after every one.",
+			capital(arm.Words), before, len(p.Cohort()), ever, always)
+	}
+	if plot.Panels == nil {
+		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
+	}
+	// A cell is about as high as a line of words.
+	plot.Aspect = max(0.3, 0.085*float64(len(p.Cohort())))
+	plot.Caption = "Numbers are biased accuracies (%), on the drug before any maintenance and after withdrawal." + gist
+	return plot, nil
+}
+
+// relapsed counts the subjects that are below the threshold on the drug, and
+// those that are after some length of maintenance and after every one. The
+// first place of the course is the test on the drug.
+func relapsed(w *protocols.Withdrawal, c course) (before, ever, always int) {
+	for s := range c.values[0] {
+		times := 0
+		for k, v := range c.values {
+			switch {
+			case !(v[s] < w.BiasedRelapseThreshold): // NaN too
+			case k == 0:
+				before++
+			default:
+				times++
+			}
+		}
+		if times > 0 {
+			ever++
+		}
+		if times == len(c.values)-1 {
+			always++
+		}
+	}
+	return before, ever, always
+}
+
+// Colours of the raster: what is below the threshold must be told from what is
+// not in grey print too.
+var (
+	relapsedColour  = Vermillion.Tint(0.55)
+	withstoodColour = Blue.Tint(0.12)
+	missingColour   = Colour("#FFFFFF")
+)
+
+// rasterPanel draws an arm's raster.
+func rasterPanel(w *protocols.Withdrawal, p protocols.Protocol, c course, names []string) Panel {
+	seeds, n := p.Cohort(), len(names)
+	high := float64(len(seeds))
+	cells := Cells{
+		Columns: n, Rows: len(seeds), X: [2]float64{-0.5, float64(n) - 0.5}, Y: [2]float64{-high + 0.5, 0.5},
+		Colours: []Colour{withstoodColour, relapsedColour, missingColour},
+	}
+	panel := Panel{Title: c.arm.Words, X: Axis{Label: "maintenance (epochs)"}, Y: Axis{Label: "subject"}}
+	var words []Layer
+	for row := range seeds {
+		s := len(seeds) - 1 - row // cells fill from below, subjects from above
+		for k := range names {
+			v := c.values[k][s]
+			class := 0
+			switch {
+			case math.IsNaN(v):
+				class = 2
+			case v < w.BiasedRelapseThreshold:
+				class = 1
+			}
+			cells.Class = append(cells.Class, class)
+			if n <= 8 && class < 2 {
+				words = append(words, Text{X: float64(k), Y: -float64(s), Place: Middle, Words: number(v, 0)})
+			}
+		}
+	}
+	limit := plain(w.BiasedRelapseThreshold)
+	panel.Layers = []Layer{
+		cells,
+		Points{Colour: relapsedColour, Marker: Square, Size: 7, Label: "below the threshold of " + limit + " %"}, // for the key alone
+		Points{Colour: withstoodColour, Marker: Square, Size: 7, Label: "at it or above"},
+	}
+	panel.Layers = append(panel.Layers, seams(n, len(seeds))...)
+	panel.Layers = append(append(panel.Layers, seam(1, len(seeds), 4)), words...)
+	panel.X.Ticks = someTicks(numbers(places(n)), max(1, float64(n)/8), func(x float64) string { return names[int(x)] })
+	for _, t := range someTicks(numbers(places(len(seeds))), max(1, high/20), func(x float64) string { return strconv.Itoa(seeds[int(x)]) }) {
+		panel.Y.Ticks = append(panel.Y.Ticks, Tick{-t.At, t.Label})
+	}
+	return panel
+}
+
+// seams are white lines between the cells of a raster.
+func seams(columns, rows int) []Layer {
+	var list []Layer
+	for k := 1; k < columns; k++ {
+		list = append(list, seam(k, rows, 1))
+	}
+	for k := 1; k < rows; k++ {
+		y := 0.5 - float64(k)
+		list = append(list, Line{X: []float64{-0.5, float64(columns) - 0.5}, Y: []float64{y, y}, Colour: "#FFFFFF", Width: 1})
+	}
+	return list
+}
+
+// seam parts the first columns of a raster from the others.
+func seam(columns, rows int, width float64) Layer {
+	x := float64(columns) - 0.5
+	return Line{X: []float64{x, x}, Y: []float64{0.5, 0.5 - float64(rows)}, Colour: "#FFFFFF", Width: width}
+}
+
+// decayOf is the stabiliser's decay a step in an arm; false where none is set.
+func decayOf(w *protocols.Withdrawal, arm string) (float64, bool) {
+	rate, ok := map[string]float64{
+		protocols.ArmKetamine: w.KetamineDecay, protocols.ArmSSRI: w.SSRIDecay, protocols.ArmNeurosteroid: w.NeurosteroidDecay,
+	}[arm]
+	return rate, ok
+}
+
+// levelAfter is the stabiliser's level after so many steps of decay.
+func levelAfter(rate float64, steps int) float64 { return max(0, 1-rate*float64(steps)) }
+
+// stabiliserPlot shows how the stabiliser fades in each arm until the test.
+func stabiliserPlot(w *protocols.Withdrawal, p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
+	steps := w.DiscontinuationSteps
+	panel := Panel{
+		X: Axis{Label: "step of the decay, the drug gone", Whole: true},
+		Y: Axis{Label: "level of the stabiliser", Min: -0.03, Max: 1.03, Ticks: []Tick{{0, "0"}, {0.25, "0.25"}, {0.5, "0.5"}, {0.75, "0.75"}, {1, "1"}}},
+	}
+	gist := ""
+	for _, arm := range tableOf(p, "withdrawal").Arms {
+		rate, ok := decayOf(w, arm.Name)
+		if !ok {
+			continue
+		}
+		line := Line{Colour: armColour(arm.Name), Width: 1.4}
+		for _, s := range bends(rate, steps) {
+			line.X, line.Y = append(line.X, float64(s)), append(line.Y, levelAfter(rate, s))
+		}
+		left := levelAfter(rate, steps)
+		line.Label = arm.Words + ": " + plain(left)
+		panel.Layers = append(panel.Layers, line, Points{X: []float64{float64(steps)}, Y: []float64{left}, Colour: line.Colour, Size: 4.5})
+		gist += fmt.Sprintf(" %s: %s a step, %s at the test.", capital(arm.Words), plain(rate), plain(left))
+	}
+	panel.Layers = append(panel.Layers, Points{Colour: Grey, Size: 4.5, Label: "level at the biased test"}) // in no arm's colour
+	return &Plot{
+		Title:  "The mood stabiliser fades at a rate set for each arm",
+		Width:  13,
+		Aspect: 0.6,
+		Panels: []Panel{panel},
+		Caption: fmt.Sprintf("From the parameters: the level falls by its rate in each of %d steps, not below 0, and the biased test is taken after the last. "+
+			"At a level of 1 the stabiliser takes %s %% of the noise's bias away, and %s from every hidden value.",
+			steps, plain(100*w.StabiliserBias), plain(w.StabiliserDamping)) + gist,
+	}, nil
+}
+
+// bends are the steps between which the level falls in a straight line: the
+// step that reaches 0 and the one before it are among them.
+func bends(rate float64, steps int) []int {
+	list := []int{0, steps}
+	if rate > 0 {
+		if zero := math.Ceil(1/rate - 1e-9); zero < float64(steps) {
+			list = append(list, int(zero)-1, int(zero))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// equalLevels shows the biased accuracy of every arm at the same levels of the
+// stabiliser: what the arms owe to their treatment, and what to their decay.
+func equalLevels(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	levels := ascending(w.EqualLevels)
+	if len(levels) == 0 {
+		return nil, fmt.Errorf("the run has no equal levels of the stabiliser: EqualLevels is empty")
+	}
+	arms, note := shown(tableOf(p, "equal levels").Arms, maxLines)
+	panel := Panel{
+		X: Axis{Label: "level of the stabiliser, the same for all arms", Ticks: someTicks(levels, 0.07*(levels[len(levels)-1]-levels[0]), plain)},
+		Y: Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+	}
+	var bands Bands
+	var thick []Layer
+	looks, gist := looksOf(arms), ""
+	for _, arm := range arms {
+		c := courseOf(p, r, arm, eachMetric(levels, protocols.LevelMetric))
+		if c.empty() {
+			continue
+		}
+		colour := looks[arm.Name].Colour
+		mean := c.means()
+		bands = append(bands, c.bands(levels, colour)...)
+		thick = append(thick,
+			Line{X: levels, Y: mean, Colour: colour, Dash: looks[arm.Name].Dash, Width: 1.4, Label: armLabel(arm.Words)},
+			Points{X: levels, Y: mean, Colour: colour, Size: 3})
+		if rate, ok := decayOf(w, arm.Name); ok {
+			left := levelAfter(rate, w.DiscontinuationSteps)
+			thick = append(thick, Points{X: []float64{left}, Y: []float64{between(levels, mean, left)}, Colour: colour, Hollow: true, Size: 8})
+		}
+		gist += fmt.Sprintf(" %s: %s to %s %%.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+	}
+	if thick == nil {
+		return nil, fmt.Errorf("the run has no accuracies at equal levels of the stabiliser")
+	}
+	panel.Layers = slices.Concat([]Layer{bands, guessing(), relapseLine(w)}, thick,
+		[]Layer{Points{Colour: Grey, Hollow: true, Size: 8, Label: "level that is left to the arm in the test after withdrawal"}})
+	return &Plot{
+		Title:   fmt.Sprintf("Every arm at the same level of the stabiliser (%s)", subjects(p)),
+		Width:   14.5,
+		Aspect:  0.7,
+		Panels:  []Panel{panel},
+		Caption: "Withdrawn, without maintenance. " + bandNote(p) + fmt.Sprintf(" Biased accuracy from level %s to level %s:", plain(levels[0]), plain(levels[len(levels)-1])) + gist + note,
+	}, nil
+}
+
+// between is the height of a line at x, NaN beyond its ends.
+func between(x, y []float64, at float64) float64 {
+	for k := range x {
+		switch {
+		case x[k] == at:
+			return y[k]
+		case k > 0 && x[k-1] < at && at < x[k]:
+			return y[k-1] + (y[k]-y[k-1])*(at-x[k-1])/(x[k]-x[k-1])
+		}
+	}
+	return math.NaN()
+}

@@ -1,0 +1,46 @@
+package models
+
+import (
+	"context"
+
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func init() { registerProbe(activity) }
+
+// activity is the mean of |h| over points, units and hidden layers, each layer
+// with the same weight (chapter 5, section 2.2).
+func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject, seed int) ([]float64, error) {
+	points, _, err := dataSet(p.Data, in.Network, seed)
+	if err != nil {
+		return nil, err
+	}
+	net, err := networkOf(in.Network)
+	if err != nil {
+		return nil, err
+	}
+	m := in.Modulation
+	m.Sigma, m.Bias, m.InputSigma = 0, 0, 0
+	m.Stabiliser = protocols.Stabiliser{}
+	values, err := s.evaluate(ctx, "activity", layerActivity, net.hiddenLayers(), in, m, points, StreamKey{})
+	if err != nil {
+		return nil, err
+	}
+	sum := 0.0
+	for _, v := range values {
+		sum += float64(v)
+	}
+	return []float64{sum / float64(len(values))}, nil
+}
+
+// layerActivity gives the mean of |h| over the units of each hidden layer,
+// [samples, layers].
+func layerActivity(net network, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
+	var means []*Node
+	for _, h := range net.hidden(params, x, v, d, noise) {
+		means = append(means, InsertAxes(ReduceMean(Abs(h), -1), -1))
+	}
+	return Concatenate(means, 1)
+}

@@ -1,0 +1,22 @@
+package models
+
+import (
+	"context"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func init() { registerStage(discontinue) }
+
+// discontinue puts a drug's dials back to rest.
+func discontinue(_ context.Context, _ *Session, _ protocols.Discontinue, j Job) (*Subject, error) {
+	parent, err := j.parent()
+	if err != nil {
+		return nil, err
+	}
+	out := parent.altered()
+	m, rest := &out.Modulation, protocols.Rest()
+	m.Activation, m.Gain = rest.Activation, rest.Gain
+	m.Inhibition, m.InhibitedLayer = rest.Inhibition, rest.InhibitedLayer
+	return out, nil
+}
