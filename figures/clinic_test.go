@@ -295,3 +295,32 @@ func TestRowLabel(t *testing.T) {
 		}
 	}
 }
+
+func TestFewTicks(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      string
+	}{
+		{8_000, 210_000, "[{10000 10,000} {20000 20,000} {50000 50,000} {100000 100,000} {200000 200,000}]"},
+		{1, 1e6, "[]"},   // too many
+		{3.1, 4.9, "[]"}, // none
+	} {
+		if got := fmt.Sprint(fewTicks(span{low: c.low, high: c.high})); got != c.want {
+			t.Errorf("ticks from %v to %v are %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+}
+
+// Courses that lie far above chance have an axis of their own, the others begin
+// at 0; the caption says so.
+func TestCyclesAxes(t *testing.T) {
+	p, r := fakeClinic(t, 6, nil)
+	shown, err := Show(p, r, "plot", "cycles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plot := shown.(*Plot)
+	if plot.Panels[0].Y.Min < 60 || plot.Panels[1].Y.Min != 0 || !strings.Contains(plot.Caption, "axes differ") {
+		t.Errorf("axes from %v and %v, caption %q", plot.Panels[0].Y.Min, plot.Panels[1].Y.Min, plot.Caption)
+	}
+}
