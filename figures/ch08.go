@@ -408,11 +408,13 @@ func allBiases(p *protocols.Ch08) []float64 {
 }
 
 // autonomyPlot shows the accuracy at the weak trigger of the autonomy test
-// after the cycles.
+// after the cycles, and its mean before them: what is below the threshold from
+// the start has not become autonomous.
 func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 	arms, note := kindledArms(p, maxLines)
 	// One layer a kind of mark, so that the key has one entry each.
 	mean := Points{Colour: Ink, Marker: Stroke, Size: 13, Label: "mean"}
+	start := Points{Colour: Grey, Marker: Triangle, Hollow: true, Size: 5, Label: "mean before the cycles"}
 	var ticks []Tick
 	var dots, book []Layer
 	looks, lowest, gist := looksOf(arms), p.AutonomyThreshold, ""
@@ -421,13 +423,17 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		if len(values) == 0 {
 			continue
 		}
-		level, autonomous := -float64(i), 0
+		level, autonomous := -float64(i), below(values, p.AutonomyThreshold)
 		lowest = min(lowest, floats.Min(values))
-		for _, v := range values {
-			if v < p.AutonomyThreshold {
-				autonomous++
-			}
+		label := fmt.Sprintf("%d of %d autonomous", autonomous, len(values))
+		gist += fmt.Sprintf(" %s: %s %%, %d of %d", capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
+		if before := r.Values(arm.Name, "", protocols.TriggerMetric(p.AutonomyBias, "before")); len(before) > 0 {
+			start.X, start.Y = append(start.X, stat.Mean(before, nil)), append(start.Y, level)
+			lowest = min(lowest, stat.Mean(before, nil))
+			label += fmt.Sprintf(", %d before", below(before, p.AutonomyThreshold))
+			gist += fmt.Sprintf(", before the cycles %s %%, %d", decimal(stat.Mean(before, nil)), below(before, p.AutonomyThreshold))
 		}
+		gist += "."
 		dots = append(dots, Points{X: values, Y: slices.Repeat([]float64{level}, len(values)), Colour: looks[arm.Name].Colour, Size: 3.5, JitterY: 0.2})
 		if len(values) > 1 {
 			mean.X, mean.Y = append(mean.X, stat.Mean(values, nil)), append(mean.Y, level)
@@ -435,8 +441,7 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		if f, ok := publishedKindling(p, arm.Name, "autonomy_accuracy"); ok {
 			book = append(book, publishedPoint(f.Mean, level))
 		}
-		ticks = append(ticks, Tick{level, fmt.Sprintf("%s:\n%d of %d autonomous", arm.Words, autonomous, len(values))})
-		gist += fmt.Sprintf(" %s: %s %%, %d of %d.", capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
+		ticks = append(ticks, Tick{level, arm.Words + ":\n" + label})
 	}
 	if dots == nil {
 		return nil, fmt.Errorf("the run has no autonomy test")
@@ -451,6 +456,9 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		VLine{At: p.AutonomyThreshold, Dash: Dashed, Label: "autonomous below " + plain(p.AutonomyThreshold) + " %"},
 		Points{Colour: Grey, Size: 3.5, Label: "one subject"},
 	}, dots...)
+	if start.X != nil {
+		layers = append(layers, start)
+	}
 	if mean.X != nil {
 		layers = append(layers, mean)
 	}
@@ -463,6 +471,17 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 			Y:      Axis{Min: -float64(len(arms)) + 0.4, Max: 0.75, Ticks: ticks},
 			Layers: append(layers, book...),
 		}},
-		Caption: "Mean accuracy, and how many are autonomous:" + gist + note,
+		Caption: fmt.Sprintf("Mean accuracy after the cycles, and how many are below %s %% and count as autonomous; beside it the same network at the same trigger before the cycles:", plain(p.AutonomyThreshold)) + gist + note,
 	}, nil
+}
+
+// below counts the values below a threshold.
+func below(values []float64, threshold float64) int {
+	n := 0
+	for _, v := range values {
+		if v < threshold {
+			n++
+		}
+	}
+	return n
 }

@@ -48,7 +48,7 @@ func (p *Ch06) Plant(seed int) *Tree {
 		p.course(treated[t.Arm], t.Arm, p.maintenance(t.Arm))
 	}
 	if p.Controls {
-		for _, t := range treatments {
+		for _, t := range append(p.book(), p.tunedOnly()) {
 			p.course(treated[t.Arm], t.Arm+ArmUnmaintained, nil)
 		}
 		p.course(pruned, ArmUntreated+ArmUnmaintained, nil)

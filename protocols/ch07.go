@@ -59,8 +59,8 @@ func (p *Ch07) Claims() []Claim { return p.withdrawalClaims(&p.Clinic) }
 func (w *Withdrawal) withdrawalClaims(c *Clinic) []Claim {
 	longest, shortest := WithdrawnMetric(slices.Max(w.MaintenanceDurations)), WithdrawnMetric(slices.Min(w.MaintenanceDurations))
 	list := []Claim{
-		{"Discontinuation makes SSRI-like networks relapse", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug, before any maintenance"},
-		{"Discontinuation makes neurosteroid-like networks relapse", Lower, Contrast{Arm: ArmNeurosteroid, Against: ArmNeurosteroid, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug, before any maintenance"},
+		{"Discontinuation takes resistance to the trigger away (SSRI-like)", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
+		{"Discontinuation takes resistance to the trigger away (neurosteroid-like)", Lower, Contrast{Arm: ArmNeurosteroid, Against: ArmNeurosteroid, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
 	}
 	for _, l := range w.EqualLevels {
 		if l == 0 {
