@@ -6,8 +6,8 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// claimsTable holds what the chapter claims against what its arms show. Where
-// claims have a control, each has a second row for it.
+// claimsTable holds what the chapter claims against what its arms show. A claim
+// with a control has a second row for it.
 func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	claims := protocols.Claims(p)
 	words := headings(p)
@@ -15,7 +15,7 @@ func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	t.Columns = append(append(t.Columns, differenceColumns...), Column{Head: "verdict"})
 	for _, c := range claims {
 		if c.Control != "" {
-			t.Part = 2
+			t.Parts = true
 		}
 	}
 	tests := 0
@@ -31,11 +31,9 @@ func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 			verdict = verdict.Bold()
 		}
 		t.Rows = append(t.Rows, append(row, verdict))
-		if t.Part == 2 {
+		if f.Claim.Control != "" {
 			beside := make([]Cell, len(t.Columns))
-			if f.Claim.Control != "" {
-				beside[1] = Words("beside it: " + f.Claim.Control)
-			}
+			beside[1] = Words("beside it: " + f.Claim.Control)
 			t.Rows = append(t.Rows, beside)
 		}
 	}

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
@@ -12,7 +13,8 @@ import (
 
 // resultTable sets a chapter's table out as the book does, arms across and
 // metrics down, with the published figures and the differences under ours,
-// digit under digit. Arms and metrics that the book lacks have ours alone.
+// digit under digit. A metric that the book has for none of the arms takes one
+// row, and a table without any published figure has no room for them.
 func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 	published := map[[2]string]protocols.Published{}
 	decimals := map[string]int{} // of a metric, as the book prints it
@@ -20,7 +22,17 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		published[[2]string{f.Arm, f.Metric}] = f
 		decimals[f.Metric] = printedDecimals(f)
 	}
-	t := &Table{Title: l.Title, Columns: []Column{{}, {}}, Part: 3, Caption: subjectsNote(r)}
+	t := &Table{Title: l.Title, Columns: []Column{{}}, Parts: true, Caption: subjectsNote(r)}
+	inBook := func(m protocols.Heading) bool {
+		return slices.ContainsFunc(l.Arms, func(arm protocols.Heading) bool {
+			_, ok := published[[2]string{arm.Name, m.Name}]
+			return ok
+		})
+	}
+	beside := slices.ContainsFunc(l.Metrics, inBook)
+	if beside {
+		t.Columns = append(t.Columns, Column{})
+	}
 	for _, arm := range l.Arms {
 		t.Columns = append(t.Columns, Column{Head: arm.Words, Align: Right})
 	}
@@ -29,7 +41,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		if !ok {
 			places = 1
 		}
-		ours := []Cell{Words(m.Words), Words("ours")}
+		ours := []Cell{Words(m.Words)}
+		if beside {
+			ours = append(ours, Words("ours"))
+		}
 		book := []Cell{Words(""), Words("published")}
 		difference := []Cell{Words(""), Words("difference")}
 		for _, arm := range l.Arms {
@@ -47,7 +62,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 			}
 			difference = append(difference, Difference(stat.Mean(values, nil)-f.Mean, places))
 		}
-		t.Rows = append(t.Rows, ours, book, difference)
+		t.Rows = append(t.Rows, ours)
+		if inBook(m) {
+			t.Rows = append(t.Rows, book, difference)
+		}
 	}
 	return t
 }

@@ -7,7 +7,7 @@ type Table struct {
 	Title   string
 	Columns []Column
 	Rows    [][]Cell
-	Part    int    // rows that belong together, named by the first cell of the first; 0 for none
+	Parts   bool   // whether rows belong together, a part from each row whose first cell has words
 	Caption string // what the cells mean, in sentences; stands below
 }
 
@@ -41,8 +41,26 @@ func (t *Table) check() error {
 	return nil
 }
 
-// parted reports whether room stands above a row.
-func (t *Table) parted(row int) bool { return t.Part > 0 && row > 0 && row%t.Part == 0 }
+// part is how many rows the part that starts at a row has; 0 where none does.
+func (t *Table) part(row int) int {
+	if !t.Parts || row > 0 && t.Rows[row][0].String() == "" {
+		return 0
+	}
+	n := 1
+	for row+n < len(t.Rows) && t.Rows[row+n][0].String() == "" {
+		n++
+	}
+	return n
+}
+
+// parted reports whether room stands above a row: between parts of which one
+// has several rows.
+func (t *Table) parted(row int) bool {
+	if row == 0 || t.part(row) == 0 {
+		return false
+	}
+	return t.part(row) > 1 || row > 1 && t.Rows[row-1][0].String() == ""
+}
 
 // group is a run of neighbouring columns with one group head, "" for none.
 type group struct {

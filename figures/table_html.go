@@ -55,9 +55,9 @@ func (t *Table) HTML() (string, error) {
 		for i, cell := range row {
 			rows := ""
 			switch {
-			case i > 0 || t.Part == 0:
-			case r%t.Part == 0: // names the whole part
-				rows = fmt.Sprintf(" rowspan=\"%d\"", min(t.Part, len(t.Rows)-r))
+			case i > 0 || !t.Parts || t.part(r) == 1:
+			case t.part(r) > 1: // names the whole part
+				rows = fmt.Sprintf(" rowspan=\"%d\"", t.part(r))
 			default:
 				continue
 			}

@@ -60,6 +60,9 @@ def title(nb, otherwise):
 
 source, templates, page = sys.argv[1:]
 nb = nbformat.read(source, as_version=4)
+language = nb.metadata.get("language_info", {})
+if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
+    language["pygments_lexer"] = language.get("name", "text")
 exporter = Exporter(template_name="fragility", extra_template_basedirs=[templates])
 name = os.path.splitext(os.path.basename(source))[0]
 text, _ = exporter.from_notebook_node(
