@@ -39,7 +39,7 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 	for _, m := range l.Metrics {
 		places, ok := decimals[m.Name]
 		if !ok {
-			places = 1
+			places = usualDecimals(r, l.Arms, m.Name)
 		}
 		ours := []Cell{Words(m.Words)}
 		if beside {
@@ -68,6 +68,21 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		}
 	}
 	return t
+}
+
+// usualDecimals is how many decimals a measure gets that the book does not print:
+// one, as accuracies have, and three where all of its values are small.
+func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string) int {
+	largest := 0.0
+	for _, arm := range arms {
+		for _, v := range r.Values(arm.Name, "", metric) {
+			largest = max(largest, math.Abs(v))
+		}
+	}
+	if largest > 0 && largest < 1 {
+		return 3
+	}
+	return 1
 }
 
 // summary is the mean and SD of values: the mean alone where they cannot or do

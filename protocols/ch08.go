@@ -202,8 +202,8 @@ func (p *Ch08) Tables() []Layout {
 		severity = append(severity, Heading{CycleMetric(c, "severity"), words})
 	}
 	for _, b := range p.allTriggers() {
-		before = append(before, Heading{TriggerMetric(b, "before"), "before, trigger " + Format(b)})
-		after = append(after, Heading{TriggerMetric(b, "after"), "after, trigger " + Format(b)})
+		before = append(before, Heading{TriggerMetric(b, "before"), "trigger " + Format(b) + " before"})
+		after = append(after, Heading{TriggerMetric(b, "after"), "trigger " + Format(b) + " after"})
 	}
 	arms := p.kindled()
 	summary := []Heading{

@@ -114,11 +114,11 @@ func (w *Withdrawal) deriveWithdrawal(d *derivation) {
 func (w *Withdrawal) withdrawalTables(c *Clinic, controls []Treatment) []Layout {
 	var biased, relapse, levels []Heading
 	for _, d := range w.MaintenanceDurations {
-		biased = append(biased, Heading{WithdrawnMetric(d), seedText(d) + " epochs"})
-		relapse = append(relapse, Heading{"withdrawn_" + seedText(d) + "_relapse", seedText(d) + " epochs: relapsed (%)"})
+		biased = append(biased, Heading{WithdrawnMetric(d), "biased, withdrawn after " + seedText(d) + " epochs"})
+		relapse = append(relapse, Heading{"withdrawn_" + seedText(d) + "_relapse", "relapsed after " + seedText(d) + " epochs (%)"})
 	}
 	for _, l := range w.EqualLevels {
-		levels = append(levels, Heading{LevelMetric(l), "level " + Format(l)})
+		levels = append(levels, Heading{LevelMetric(l), "biased, stabiliser at " + Format(l)})
 	}
 	summary := []Heading{
 		{"manic_relapse_probability", "relapse probability over the durations (%)"}, {"post_discontinuation_biased", "lowest biased accuracy (%)"},
@@ -126,7 +126,7 @@ func (w *Withdrawal) withdrawalTables(c *Clinic, controls []Treatment) []Layout 
 	}
 	book := armHeadings(c.book())
 	return []Layout{
-		{Name: "withdrawal", Title: "After maintenance and discontinuation: biased accuracy (%)", Arms: book, Metrics: append(biased, summary...)},
+		{Name: "withdrawal", Title: "After maintenance and discontinuation: accuracy (%) and relapses", Arms: book, Metrics: append(biased, summary...)},
 		{Name: "relapse by duration", Title: "Subjects that relapse after discontinuation (%)", Arms: book, Metrics: relapse},
 		{Name: "equal levels", Title: "Biased accuracy (%) with every arm at the same level of the stabiliser: withdrawn, without maintenance (ours)", Arms: append(book, armHeadings(controls, c.own())...), Metrics: levels},
 	}
