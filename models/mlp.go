@@ -46,6 +46,8 @@ func (m mlp) noiseLayers() int { return len(m.widths) - 1 }
 
 func (m mlp) hiddenLayers() int { return len(m.widths) - 2 }
 
+func (m mlp) blocks() int { return m.hiddenLayers() }
+
 func (m mlp) forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
 	hidden := m.hidden(params, x, v, d, noise)
 	last := len(params) - 2

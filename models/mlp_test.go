@@ -98,47 +98,60 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 				}
 				names = append(names, name)
 			}
-			err = s.do(func() error {
-				g := NewGraph(s.backend, "case")
-				var params []*Node
-				for _, spec := range specs {
-					params = append(params, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
-				}
-				d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
-				noise := func(layer, _, _ int) *Node { return Const(g, gold.MLP.Noise[layer-1]) }
-				x := Const(g, gold.MLP.X)
-				logits := net.forward(params, x, v, d, noise)
-				weight := Const(g, []float32{0.2, 0.2, 0.2, 0.2, 0.2})
-				loss := weightedLoss(logits, Const(g, gold.MLP.Y), weight)
-				out := append([]*Node{loss, logits}, net.hidden(params, x, v, d, noise)...)
-				if err := g.Compile(append(out, Gradient(loss, params...)...)...); err != nil {
-					return err
-				}
-				p := &program{executable: g.Executable()}
-				defer p.executable.Finalize()
-				a := s.newArena()
-				defer a.close()
-				var in []compute.Buffer
-				for i, spec := range specs {
-					in = append(in, put(a, sub.Tensors[i], spec.shape...))
-				}
-				worst := 0.0
-				for i, b := range a.run(p, append(in, put(a, dialValues(net, m), dialCount(net)))...) {
-					w := want[names[i]]
-					got := a.get(b, len(w))
-					d := farthest(got, w) / max(largest(w), 1e-30)
-					worst = max(worst, d)
-					if !(d <= 1e-5) {
-						t.Errorf("%s differs by %.2g of its largest value", names[i], d)
-					}
-				}
-				t.Logf("largest difference %.2g of a tensor's largest value", worst)
-				return a.err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			checkPass(t, s, net, sub.Tensors, gold.MLP.X, gold.MLP.Y, m, v, func(layer int) any { return gold.MLP.Noise[layer-1] }, names, want)
 		})
+	}
+}
+
+// checkPass fails where a pass under a modulation, with noise given for each
+// block, differs from what is wanted by more than 1e-5 of a tensor's largest
+// value. names are, in order, those of the loss, the logits, the hidden blocks
+// and the gradients; every sample has the same weight in the loss.
+func checkPass(t *testing.T, s *Session, net network, tensors [][]float32, points [][]float32, labels []int32, m protocols.Modulation, v variant, block func(int) any, names []string, want map[string][]float32) {
+	t.Helper()
+	specs := net.tensors()
+	err := s.do(func() error {
+		g := NewGraph(s.backend, "case")
+		var params []*Node
+		for _, spec := range specs {
+			params = append(params, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
+		}
+		d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
+		noise := func(layer, _, _ int) *Node { return Const(g, block(layer)) }
+		x := Const(g, points)
+		logits := net.forward(params, x, v, d, noise)
+		weights := make([]float32, len(labels))
+		for i := range weights {
+			weights[i] = 1 / float32(len(labels))
+		}
+		loss := weightedLoss(logits, Const(g, labels), Const(g, weights))
+		out := append([]*Node{loss, logits}, net.hidden(params, x, v, d, noise)...)
+		if err := g.Compile(append(out, Gradient(loss, params...)...)...); err != nil {
+			return err
+		}
+		p := &program{executable: g.Executable()}
+		defer p.executable.Finalize()
+		a := s.newArena()
+		defer a.close()
+		var in []compute.Buffer
+		for i, spec := range specs {
+			in = append(in, put(a, tensors[i], spec.shape...))
+		}
+		worst := 0.0
+		for i, b := range a.run(p, append(in, put(a, dialValues(net, m), dialCount(net)))...) {
+			w := want[names[i]]
+			got := a.get(b, len(w))
+			d := farthest(got, w) / max(largest(w), 1e-30)
+			worst = max(worst, d)
+			if !(d <= 1e-5) {
+				t.Errorf("%s differs by %.2g of its largest value", names[i], d)
+			}
+		}
+		t.Logf("largest difference %.2g of a tensor's largest value", worst)
+		return a.err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

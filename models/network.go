@@ -30,12 +30,14 @@ type network interface {
 	// tensors lists the tensors in the order of the initial draws.
 	tensors() []tensorSpec
 
-	// noiseLayers is the number of noise blocks that one pass may draw; block 0
-	// is that of the inputs.
+	// noiseLayers is the number of noise blocks that one pass may draw.
 	noiseLayers() int
 
 	// hiddenLayers is the number of layers that a modulation tells apart.
 	hiddenLayers() int
+
+	// blocks is the number of blocks that hidden returns.
+	blocks() int
 
 	// forward builds the graph of one pass and returns the logits, [samples,
 	// outputs]. params are in the order of tensors, x is [samples, inputs]. It
@@ -43,7 +45,8 @@ type network interface {
 	forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
 
 	// hidden builds the same pass and returns the modulated values of the
-	// hidden layers, [samples, units] each.
+	// hidden layers, of each step where there are several, [samples, units]
+	// each.
 	hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node
 }
 
@@ -70,6 +73,7 @@ type variant struct {
 	activation    protocols.Activation
 	inputNoise    bool
 	internalNoise bool
+	inState, held bool // of the noise; see protocols.Modulation
 }
 
 // variantOf returns the program variant that a modulation needs.
@@ -79,7 +83,11 @@ func variantOf(m protocols.Modulation) (variant, error) {
 	default:
 		return variant{}, fmt.Errorf("models: no activation %q", m.Activation)
 	}
-	return variant{m.Activation, m.InputSigma != 0, m.Noisy()}, nil
+	v := variant{activation: m.Activation, inputNoise: m.InputSigma != 0, internalNoise: m.Noisy()}
+	// Where nothing is drawn it is all one program.
+	v.inState = m.InState && v.internalNoise
+	v.held = m.Held && v.noisy()
+	return v, nil
 }
 
 // noisy reports whether the variant draws any random number.

@@ -33,6 +33,7 @@ func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject
 	m.InputSigma = math.Hypot(m.InputSigma, p.InputSigma)
 	m.Sigma = math.Hypot(m.Sigma, p.Sigma)
 	m.Bias += p.Bias
+	m.InState, m.Held = p.InState, p.Held
 	logits, err := s.logits(ctx, in, m, points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise, Occurrence: p.Draw})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,8 @@ import (
 func init() { registerProbe(activity) }
 
 // activity is the mean of |h| over points, units and hidden layers, each layer
-// with the same weight (chapter 5, section 2.2).
+// with the same weight (chapter 5, section 2.2), or over the steps of a
+// recurrent network (chapter 10, section 2.5).
 func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject, seed int) ([]float64, error) {
 	points, _, err := dataSet(p.Data, in.Network, seed)
 	if err != nil {
@@ -24,7 +25,7 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	m := in.Modulation
 	m.Sigma, m.Bias, m.InputSigma = 0, 0, 0
 	m.Stabiliser = protocols.Stabiliser{}
-	values, err := s.evaluate(ctx, "activity", layerActivity, net.hiddenLayers(), in, m, points, StreamKey{})
+	values, err := s.evaluate(ctx, "activity", layerActivity, net.blocks(), in, m, points, StreamKey{})
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +36,8 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	return []float64{sum / float64(len(values))}, nil
 }
 
-// layerActivity gives the mean of |h| over the units of each hidden layer,
-// [samples, layers].
+// layerActivity gives the mean of |h| over the units of each hidden block,
+// [samples, blocks].
 func layerActivity(net network, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
 	var means []*Node
 	for _, h := range net.hidden(params, x, v, d, noise) {

@@ -27,6 +27,15 @@ type Modulation struct {
 	Bias           float64    // mean of the internal noise of every hidden unit
 	InputSigma     float64    // SD of the noise added to the inputs
 	Stabiliser     Stabiliser
+
+	// A recurrent network meets its internal noise at the input of its cell, or
+	// in its state where InState is set (chapter 10, section 2.3); in a
+	// feed-forward network the hidden values are the only place.
+	InState bool `json:",omitempty"`
+	// Held keeps one draw of each noise for all steps of a recurrent network;
+	// else every step has its own, as in the book. A feed-forward pass has one
+	// step.
+	Held bool `json:",omitempty"`
 }
 
 // Stabiliser is the mood stabiliser (chapters 7 and 8): at full level it caps

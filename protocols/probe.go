@@ -20,6 +20,8 @@ type Accuracy struct {
 	Sigma      float64 // SD of the internal noise
 	Bias       float64 // mean of the internal noise
 	Draw       int     `json:",omitempty"` // which of the seed's independent draws of the noise
+	InState    bool    `json:",omitempty"` // where a recurrent network meets Sigma and Bias (see Modulation)
+	Held       bool    `json:",omitempty"` // whether one draw serves all its steps
 }
 
 func (Accuracy) Kind() string { return "accuracy/1" }
@@ -60,9 +62,9 @@ type Magnitudes struct {
 func (Magnitudes) Kind() string { return "magnitudes/1" }
 
 // Activity is the mean activation of the hidden units on a data set in quiet:
-// the mean of |h| over points and units, averaged over the hidden layers, h
-// after activation, inhibition and raw gain; the stabiliser plays no part
-// (chapter 5). One value.
+// the mean of |h| over points and units, averaged over the hidden layers, or
+// the steps of a recurrent network, h after activation, inhibition and raw gain;
+// the stabiliser plays no part (chapters 5 and 10). One value.
 type Activity struct {
 	Data Data
 }

@@ -44,14 +44,16 @@ type Call interface {
 
 // Network describes an architecture; package models has its graph.
 type Network struct {
-	Kind    string // "mlp"
+	Kind    string // "mlp", or "gru" (chapter 10)
 	Inputs  int
-	Hidden  []int // units of each hidden layer
+	Hidden  []int // units of each hidden layer; a gru has one layer
 	Outputs int
+	Steps   int `json:",omitempty"` // how often a recurrent network is shown its input
 }
 
 // Initialise makes a new network: every weight and bias of a layer uniform on
-// +-1/sqrt(fan in), as PyTorch's linear layer does (chapter 1).
+// +-1/sqrt(fan in), as PyTorch's linear layer does (chapter 1); those of a gru
+// all on +-1/sqrt(hidden units), as PyTorch's GRU does (chapter 10).
 type Initialise struct {
 	Network Network
 }
