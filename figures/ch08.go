@@ -15,7 +15,7 @@ import (
 // ch08Plots are the pictures of chapter 8, in the order of the protocol.
 var ch08Plots = []named[*Plot]{
 	{"protocol", protocolPlot},
-	{"scars", ch08(scarsPlot)},
+	{"scars", kindled(scarsPlot)},
 	{"internal noise", clinic(internalNoisePlot)},
 	{"biased", clinic(biasedPlot)},
 	{"activation", clinic(activationPlot)},
@@ -23,12 +23,12 @@ var ch08Plots = []named[*Plot]{
 	{"relapse by duration", withdrawn(relapseByDuration)},
 	{"stabiliser", withdrawn(stabiliserPlot)},
 	{"equal levels", withdrawn(equalLevels)},
-	{"kindling", ch08(kindlingPlot)},
-	{"kindling relapses", ch08(kindlingRelapses)},
-	{"kindling scars", ch08(kindlingScars)},
-	{"severity", ch08(severityPlot)},
-	{"fixed triggers", ch08(fixedTriggers)},
-	{"autonomy", ch08(autonomyPlot)},
+	{"kindling", kindled(kindlingPlot)},
+	{"kindling relapses", kindled(kindlingRelapses)},
+	{"kindling scars", kindled(kindlingScars)},
+	{"severity", kindled(severityPlot)},
+	{"fixed triggers", kindled(fixedTriggers)},
+	{"autonomy", kindled(autonomyPlot)},
 	{"off", clinic(offPlot)},
 	{"second pruning", clinic(secondPruningPlot)},
 	{"grid", clinic(gridPlot)},
@@ -36,21 +36,30 @@ var ch08Plots = []named[*Plot]{
 	{"depth", clinic(depthPlot)},
 }
 
-// ch08 lets a function of chapter 8 stand in a list for any chapter.
-func ch08(f func(*protocols.Ch08, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch08), r) }
+// kindled lets a function of what chapters 8 and 10 share stand in a list of
+// plots of either.
+func kindled(f func(*protocols.Kindling, protocols.Protocol, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+		switch c := p.(type) {
+		case *protocols.Ch08:
+			return f(&c.Kindling, p, r)
+		case *protocols.Ch10:
+			return f(&c.Kindling, p, r)
+		}
+		return nil, fmt.Errorf("chapter %d has no kindling", p.Chapter())
+	}
 }
 
 // scarsPlot shows the share of its weights that each subject loses early in
 // life.
-func scarsPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
 	seeds := p.Cohort()
 	values := courseOf(p, r, protocols.Heading{Name: protocols.ArmUntreated}, []string{"scar"}).values[0]
 	found := present(values)
 	if len(found) == 0 {
 		return nil, fmt.Errorf("the run has no early scars")
 	}
-	most := 100 * p.EarlyAdversityMax
+	most := 100 * q.EarlyAdversityMax
 	mean, sd := stat.Mean(found, nil), protocols.PopulationSD(found)
 	var names []string
 	for _, seed := range seeds {
@@ -93,34 +102,34 @@ func scarsPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 }
 
 // triggerOf is the bias of a cycle's trigger.
-func triggerOf(p *protocols.Ch08, cycle int) float64 {
-	return protocols.Ramp{From: p.KindlingFirstBias, To: p.KindlingLastBias}.At(cycle, p.KindlingCycles)
+func triggerOf(q *protocols.Kindling, cycle int) float64 {
+	return protocols.Ramp{From: q.KindlingFirstBias, To: q.KindlingLastBias}.At(cycle, q.KindlingCycles)
 }
 
 // cycleMetrics names a measure of each cycle.
-func cycleMetrics(p *protocols.Ch08, metric string) []string {
-	return eachMetric(places(p.KindlingCycles), func(c int) string { return protocols.CycleMetric(c, metric) })
+func cycleMetrics(q *protocols.Kindling, metric string) []string {
+	return eachMetric(places(q.KindlingCycles), func(c int) string { return protocols.CycleMetric(c, metric) })
 }
 
 // cycleAxis names the cycles and their triggers, as many as fit into so many
 // places.
-func cycleAxis(p *protocols.Ch08, most int) Axis {
-	cycles := numbers(places(p.KindlingCycles))
+func cycleAxis(q *protocols.Kindling, most int) Axis {
+	cycles := numbers(places(q.KindlingCycles))
 	return Axis{
 		Label: "cycle (bias of its trigger)",
-		Ticks: someTicks(cycles, max(1, float64(len(cycles))/float64(most)), func(x float64) string { return cycleName(p, int(x)) }),
+		Ticks: someTicks(cycles, max(1, float64(len(cycles))/float64(most)), func(x float64) string { return cycleName(q, int(x)) }),
 	}
 }
 
 // cycleName is a cycle with its trigger.
-func cycleName(p *protocols.Ch08, cycle int) string {
-	return fmt.Sprintf("%d\n(%s)", cycle, minus(strconv.FormatFloat(triggerOf(p, cycle), 'g', 3, 64)))
+func cycleName(q *protocols.Kindling, cycle int) string {
+	return fmt.Sprintf("%d\n(%s)", cycle, minus(strconv.FormatFloat(triggerOf(q, cycle), 'g', 3, 64)))
 }
 
 // kindledArms are the first arms that go through the kindling, as many as fit:
 // those of the book and our controls before those of the user.
-func kindledArms(p *protocols.Ch08, most int) ([]protocols.Heading, string) {
-	own := ownArms(&p.Clinic, p)
+func kindledArms(q *protocols.Kindling, p protocols.Protocol, most int) ([]protocols.Heading, string) {
+	own := ownArms(&q.Clinic, p)
 	arms := slices.DeleteFunc(tableOf(p, "kindling").Arms, func(a protocols.Heading) bool { return slices.Contains(own, a) })
 	return shown(slices.Concat(arms, own), most)
 }
@@ -128,8 +137,8 @@ func kindledArms(p *protocols.Ch08, most int) ([]protocols.Heading, string) {
 // publishedKindling is what the book prints of an arm's cycles; nothing where
 // their number or their triggers are not the book's, whose fifth cycle is then
 // another.
-func publishedKindling(p *protocols.Ch08, arm, metric string) (protocols.Published, bool) {
-	if p.KindlingCycles != 6 || p.KindlingFirstBias != 1.5 || p.KindlingLastBias != 0.5 {
+func publishedKindling(q *protocols.Kindling, p protocols.Protocol, arm, metric string) (protocols.Published, bool) {
+	if q.KindlingCycles != 6 || q.KindlingFirstBias != 1.5 || q.KindlingLastBias != 0.5 {
 		return protocols.Published{}, false
 	}
 	return publishedFigure(p, arm, metric)
@@ -137,9 +146,9 @@ func publishedKindling(p *protocols.Ch08, arm, metric string) (protocols.Publish
 
 // kindlingPlot shows the accuracy under the trigger of each cycle, a panel an
 // arm.
-func kindlingPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
-	cycles := numbers(places(p.KindlingCycles))
-	arms, note := kindledArms(p, maxPanels)
+func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	cycles := numbers(places(q.KindlingCycles))
+	arms, note := kindledArms(q, p, maxPanels)
 	plot := &Plot{
 		Title:   fmt.Sprintf("Kindling: accuracy under the trigger of each cycle, which weakens from cycle to cycle (%s)", subjects(p)),
 		Aspect:  0.8,
@@ -149,7 +158,7 @@ func kindlingPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 	}
 	looks, gist := looksOf(arms), ""
 	for _, arm := range arms {
-		c := courseOf(p, r, arm, cycleMetrics(p, "biased"))
+		c := courseOf(p, r, arm, cycleMetrics(q, "biased"))
 		if c.empty() {
 			continue
 		}
@@ -157,13 +166,13 @@ func kindlingPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		mean := c.means()
 		panel := Panel{
 			Title: arm.Words,
-			X:     cycleAxis(p, 6),
+			X:     cycleAxis(q, 6),
 			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 		}
-		panel.Layers = slices.Concat([]Layer{c.bands(cycles, colour)}, c.thin(cycles, colour), kindlingKey(p),
+		panel.Layers = slices.Concat([]Layer{c.bands(cycles, colour)}, c.thin(cycles, colour), kindlingKey(q, p),
 			[]Layer{Line{X: cycles, Y: mean, Colour: colour, Width: 1.4}, Points{X: cycles, Y: mean, Colour: colour, Size: 3.5}})
 		for k := range cycles {
-			if f, ok := publishedKindling(p, arm.Name, protocols.CycleMetric(k, "biased")); ok {
+			if f, ok := publishedKindling(q, p, arm.Name, protocols.CycleMetric(k, "biased")); ok {
 				panel.Layers = append(panel.Layers, publishedPoint(cycles[k], f.Mean))
 			}
 		}
@@ -175,14 +184,14 @@ func kindlingPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		return nil, fmt.Errorf("the run has no kindling")
 	}
 	plot.Caption = spreadNote(p) + fmt.Sprintf(" A subject below %s %% relapses and is scarred. Trigger and training change together from cycle to cycle: what the cycles do shows at a fixed trigger alone.",
-		plain(p.BiasedRelapseThreshold)) + gist + note
+		plain(q.BiasedRelapseThreshold)) + gist + note
 	return plot, nil
 }
 
 // kindlingKey is the threshold of relapse, and what stands in the key of the
 // lines in no arm's colour.
-func kindlingKey(p *protocols.Ch08) []Layer {
-	threshold := HLine{At: p.BiasedRelapseThreshold, Dash: Dashed, Label: "threshold of relapse"}
+func kindlingKey(q *protocols.Kindling, p protocols.Protocol) []Layer {
+	threshold := HLine{At: q.BiasedRelapseThreshold, Dash: Dashed, Label: "threshold of relapse"}
 	mean := Line{Colour: Ink, Width: 1.4, Label: "mean"}
 	if len(p.Cohort()) == 1 {
 		mean.Label = subjects(p)
@@ -192,18 +201,18 @@ func kindlingKey(p *protocols.Ch08) []Layer {
 }
 
 // kindlingRelapses shows the share of subjects that relapse in each cycle.
-func kindlingRelapses(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
-	arms, note := kindledArms(p, maxLines)
-	rates, gist := armRates(p, r, arms, cycleMetrics(p, "relapse"))
+func kindlingRelapses(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	arms, note := kindledArms(q, p, maxLines)
+	rates, gist := armRates(p, r, arms, cycleMetrics(q, "relapse"))
 	if rates == nil {
 		return nil, fmt.Errorf("the run has no kindling")
 	}
-	panel := ratePanel(eachMetric(places(p.KindlingCycles), func(c int) string { return cycleName(p, c) }), "subjects relapsed (%)")
-	panel.X = cycleAxis(p, 20)
+	panel := ratePanel(eachMetric(places(q.KindlingCycles), func(c int) string { return cycleName(q, c) }), "subjects relapsed (%)")
+	panel.X = cycleAxis(q, 20)
 	panel.Layers = append(panel.Layers, rates...)
 	for i, arm := range arms {
-		for k := range p.KindlingCycles {
-			if f, ok := publishedKindling(p, arm.Name, protocols.CycleMetric(k, "relapse_rate")); ok {
+		for k := range q.KindlingCycles {
+			if f, ok := publishedKindling(q, p, arm.Name, protocols.CycleMetric(k, "relapse_rate")); ok {
 				panel.Layers = append(panel.Layers, publishedPoint(float64(k)+dodged(i, len(arms))+0.045, f.Mean))
 			}
 		}
@@ -213,19 +222,19 @@ func kindlingRelapses(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		Aspect: 0.4,
 		Panels: []Panel{panel},
 		Caption: fmt.Sprintf("Share of subjects with an accuracy below %s %% under the cycle's trigger, with exact 95 %% intervals (Clopper and Pearson 1934). Relapsed, cycle by cycle:",
-			plain(p.BiasedRelapseThreshold)) + gist + note,
+			plain(q.BiasedRelapseThreshold)) + gist + note,
 	}, nil
 }
 
 // kindlingScars shows what the cycles leave: scars and sparsity.
-func kindlingScars(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
+func kindlingScars(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
 	// Before the first cycle stands one place to the left of it.
-	at := append([]float64{-1}, numbers(places(p.KindlingCycles))...)
-	x := cycleAxis(p, 6)
+	at := append([]float64{-1}, numbers(places(q.KindlingCycles))...)
+	x := cycleAxis(q, 6)
 	x.Ticks = append([]Tick{{-1, "before"}}, x.Ticks...)
 	scars := Panel{Title: "scarred weights", X: x, Y: Axis{Label: "share of all weights (%)"}}
 	sparsity := Panel{Title: "sparsity: pruned or scarred", X: x, Y: Axis{Label: "share of all weights (%)", Min: 0, Max: 105, Ticks: percentTicks}}
-	arms, note := kindledArms(p, maxLines)
+	arms, note := kindledArms(q, p, maxLines)
 	looks, gist := looksOf(arms), ""
 	var book []Layer
 	for i, arm := range arms {
@@ -235,7 +244,7 @@ func kindlingScars(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 			before string
 			metric string
 		}{{&scars, "scar", "scar"}, {&sparsity, "sparsity_weights", "sparsity_weights"}} {
-			c := courseOf(p, r, arm, append([]string{m.before}, cycleMetrics(p, m.metric)...))
+			c := courseOf(p, r, arm, append([]string{m.before}, cycleMetrics(q, m.metric)...))
 			c.values[0] = courseOf(p, r, protocols.Heading{Name: startOf(arm.Name)}, []string{m.before}).values[0]
 			if c.empty() {
 				continue
@@ -248,7 +257,7 @@ func kindlingScars(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 				gist += fmt.Sprintf(" %s: %s to %s %%.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
 			}
 		}
-		if f, ok := publishedKindling(p, arm.Name, "final_scar"); ok {
+		if f, ok := publishedKindling(q, p, arm.Name, "final_scar"); ok {
 			book = append(book, Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: look.Colour, Marker: Diamond, Hollow: true, Size: 5})
 		}
 	}
@@ -280,18 +289,18 @@ func startOf(arm string) string {
 
 // severityPlot shows how severe an episode of each cycle is, as the chapter
 // uses it and before its bounds cut it.
-func severityPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
-	cycles := numbers(places(p.KindlingCycles))
-	used := Panel{Title: "as used", X: cycleAxis(p, 6), Y: Axis{Label: "severity of an episode"}}
-	free := Panel{Title: "before the bounds", X: cycleAxis(p, 6), Y: Axis{Label: "severity of an episode"}}
+func severityPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	cycles := numbers(places(q.KindlingCycles))
+	used := Panel{Title: "as used", X: cycleAxis(q, 6), Y: Axis{Label: "severity of an episode"}}
+	free := Panel{Title: "before the bounds", X: cycleAxis(q, 6), Y: Axis{Label: "severity of an episode"}}
 	for _, panel := range []*Panel{&used, &free} {
-		panel.Layers = []Layer{HLine{At: p.KindlingSeverityMax, Dash: Dashed, Label: "bounds"}, HLine{At: p.KindlingSeverityMin, Dash: Dashed}}
+		panel.Layers = []Layer{HLine{At: q.KindlingSeverityMax, Dash: Dashed, Label: "bounds"}, HLine{At: q.KindlingSeverityMin, Dash: Dashed}}
 	}
-	arms, note := kindledArms(p, maxLines)
+	arms, note := kindledArms(q, p, maxLines)
 	looks, gist := looksOf(arms), ""
 	for i, arm := range arms {
 		look := looks[arm.Name]
-		c := courseOf(p, r, arm, cycleMetrics(p, "severity"))
+		c := courseOf(p, r, arm, cycleMetrics(q, "severity"))
 		if c.empty() {
 			continue
 		}
@@ -303,13 +312,13 @@ func severityPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		for _, m := range []struct {
 			panel *Panel
 			c     course
-		}{{&used, c}, {&free, freeSeverity(p, r, arm)}} {
+		}{{&used, c}, {&free, freeSeverity(q, p, r, arm)}} {
 			mean := m.c.means()
 			m.panel.Layers = append(m.panel.Layers,
 				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1, Label: arm.Words},
 				Points{X: at, Y: mean, Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 3.5})
 		}
-		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", capital(arm.Words), number(c.means()[0], 2), number(freeSeverity(p, r, arm).means()[0], 2))
+		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", capital(arm.Words), number(c.means()[0], 2), number(freeSeverity(q, p, r, arm).means()[0], 2))
 	}
 	if gist == "" {
 		return nil, fmt.Errorf("the run has no kindling")
@@ -320,15 +329,15 @@ func severityPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		ShareY: true,
 		Panels: []Panel{used, free},
 		Caption: meansNote(p) + fmt.Sprintf(" Severity is computed in every cycle, relapse or not, from gain and activation. Dashed: the bounds of severity, %s and %s. In the first cycle:",
-			plain(p.KindlingSeverityMin), plain(p.KindlingSeverityMax)) + gist + note,
+			plain(q.KindlingSeverityMin), plain(q.KindlingSeverityMax)) + gist + note,
 	}, nil
 }
 
 // freeSeverity is the severity without its bounds.
-func freeSeverity(p *protocols.Ch08, r *protocols.Result, arm protocols.Heading) course {
-	free := protocols.Severity{ActivationWeight: p.KindlingActivationWeight, RestActivation: p.KindlingRestActivation, Min: -1e9, Max: 1e9}
-	gain := courseOf(p, r, arm, cycleMetrics(p, "gain"))
-	c := courseOf(p, r, arm, cycleMetrics(p, "activation"))
+func freeSeverity(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result, arm protocols.Heading) course {
+	free := protocols.Severity{ActivationWeight: q.KindlingActivationWeight, RestActivation: q.KindlingRestActivation, Min: -1e9, Max: 1e9}
+	gain := courseOf(p, r, arm, cycleMetrics(q, "gain"))
+	c := courseOf(p, r, arm, cycleMetrics(q, "activation"))
 	for k := range c.values {
 		for s, a := range c.values[k] {
 			c.values[k][s] = free.Of(gain.values[k][s], a)
@@ -340,13 +349,13 @@ func freeSeverity(p *protocols.Ch08, r *protocols.Result, arm protocols.Heading)
 // fixedTriggers shows the accuracy at every trigger before and after the
 // cycles, a panel an arm: what kindling does to a network, apart from the
 // trigger that weakens.
-func fixedTriggers(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
-	biases := allBiases(p)
+func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	biases := allBiases(q)
 	metrics := func(when string) []string {
 		return eachMetric(biases, func(b float64) string { return protocols.TriggerMetric(b, when) })
 	}
 	dense := courseOf(p, r, protocols.Heading{Name: protocols.ArmFull}, metrics("before"))
-	arms, note := kindledArms(p, maxPanels)
+	arms, note := kindledArms(q, p, maxPanels)
 	plot := &Plot{
 		Title:   fmt.Sprintf("Every trigger before and after the cycles of kindling (%s)", subjects(p)),
 		Aspect:  0.8,
@@ -372,7 +381,7 @@ func fixedTriggers(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 		}
 		panel.Layers = append(append(panel.Layers, after.bands(biases, colour)), key...)
-		panel.Layers = append(panel.Layers, HLine{At: p.BiasedRelapseThreshold, Dash: Dotted, Label: "threshold of relapse"})
+		panel.Layers = append(panel.Layers, HLine{At: q.BiasedRelapseThreshold, Dash: Dotted, Label: "threshold of relapse"})
 		if !dense.empty() {
 			panel.Layers = append(panel.Layers, Line{X: biases, Y: dense.means(), Colour: Grey, Dash: DashDot, Width: 0.9, Label: "full network"})
 		}
@@ -394,15 +403,15 @@ func fixedTriggers(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		plot.Caption += " The band is one SD to both sides, after the cycles."
 	}
 	plot.Caption += fmt.Sprintf(" A relapse is an accuracy below %s %%. Kindling that sensitises would lower the line. At the strongest trigger, %s, before and after, with the 95 %% BCa interval of the mean change:",
-		plain(p.BiasedRelapseThreshold), plain(strongest)) + gist + note
+		plain(q.BiasedRelapseThreshold), plain(strongest)) + gist + note
 	return plot, nil
 }
 
 // allBiases are the triggers of the cycles and of the autonomy test, ascending.
-func allBiases(p *protocols.Ch08) []float64 {
-	list := []float64{p.AutonomyBias}
-	for c := range p.KindlingCycles {
-		list = append(list, triggerOf(p, c))
+func allBiases(q *protocols.Kindling) []float64 {
+	list := []float64{q.AutonomyBias}
+	for c := range q.KindlingCycles {
+		list = append(list, triggerOf(q, c))
 	}
 	return ascending(list)
 }
@@ -410,35 +419,35 @@ func allBiases(p *protocols.Ch08) []float64 {
 // autonomyPlot shows the accuracy at the weak trigger of the autonomy test
 // after the cycles, and its mean before them: what is below the threshold from
 // the start has not become autonomous.
-func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
-	arms, note := kindledArms(p, maxLines)
+func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+	arms, note := kindledArms(q, p, maxLines)
 	// One layer a kind of mark, so that the key has one entry each.
 	mean := Points{Colour: Ink, Marker: Stroke, Size: 13, Label: "mean"}
 	start := Points{Colour: Grey, Marker: Triangle, Hollow: true, Size: 5, Label: "mean before the cycles"}
 	var ticks []Tick
 	var dots, book []Layer
-	looks, lowest, gist := looksOf(arms), p.AutonomyThreshold, ""
+	looks, lowest, gist := looksOf(arms), q.AutonomyThreshold, ""
 	for i, arm := range arms {
 		values := r.Values(arm.Name, "", "autonomy_accuracy")
 		if len(values) == 0 {
 			continue
 		}
-		level, autonomous := -float64(i), below(values, p.AutonomyThreshold)
+		level, autonomous := -float64(i), below(values, q.AutonomyThreshold)
 		lowest = min(lowest, floats.Min(values))
 		label := fmt.Sprintf("%d of %d autonomous", autonomous, len(values))
 		gist += fmt.Sprintf(" %s: %s %%, %d of %d", capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
-		if before := r.Values(arm.Name, "", protocols.TriggerMetric(p.AutonomyBias, "before")); len(before) > 0 {
+		if before := r.Values(arm.Name, "", protocols.TriggerMetric(q.AutonomyBias, "before")); len(before) > 0 {
 			start.X, start.Y = append(start.X, stat.Mean(before, nil)), append(start.Y, level)
 			lowest = min(lowest, stat.Mean(before, nil))
-			label += fmt.Sprintf(", %d before", below(before, p.AutonomyThreshold))
-			gist += fmt.Sprintf(", before the cycles %s %%, %d", decimal(stat.Mean(before, nil)), below(before, p.AutonomyThreshold))
+			label += fmt.Sprintf(", %d before", below(before, q.AutonomyThreshold))
+			gist += fmt.Sprintf(", before the cycles %s %%, %d", decimal(stat.Mean(before, nil)), below(before, q.AutonomyThreshold))
 		}
 		gist += "."
 		dots = append(dots, Points{X: values, Y: slices.Repeat([]float64{level}, len(values)), Colour: looks[arm.Name].Colour, Size: 3.5, JitterY: 0.2})
 		if len(values) > 1 {
 			mean.X, mean.Y = append(mean.X, stat.Mean(values, nil)), append(mean.Y, level)
 		}
-		if f, ok := publishedKindling(p, arm.Name, "autonomy_accuracy"); ok {
+		if f, ok := publishedKindling(q, p, arm.Name, "autonomy_accuracy"); ok {
 			book = append(book, publishedPoint(f.Mean, level))
 		}
 		ticks = append(ticks, Tick{level, arm.Words + ":\n" + label})
@@ -453,7 +462,7 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		tens = append(tens, Tick{v, plain(v)})
 	}
 	layers := append([]Layer{
-		VLine{At: p.AutonomyThreshold, Dash: Dashed, Label: "autonomous below " + plain(p.AutonomyThreshold) + " %"},
+		VLine{At: q.AutonomyThreshold, Dash: Dashed, Label: "autonomous below " + plain(q.AutonomyThreshold) + " %"},
 		Points{Colour: Grey, Size: 3.5, Label: "one subject"},
 	}, dots...)
 	if start.X != nil {
@@ -463,7 +472,7 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 		layers = append(layers, mean)
 	}
 	return &Plot{
-		Title:  fmt.Sprintf("Autonomy: accuracy at the trigger %s after the cycles (%s)", plain(p.AutonomyBias), subjects(p)),
+		Title:  fmt.Sprintf("Autonomy: accuracy at the trigger %s after the cycles (%s)", plain(q.AutonomyBias), subjects(p)),
 		Width:  14,
 		Aspect: 0.105 * float64(max(3, len(ticks))),
 		Panels: []Panel{{
@@ -471,7 +480,7 @@ func autonomyPlot(p *protocols.Ch08, r *protocols.Result) (*Plot, error) {
 			Y:      Axis{Min: -float64(len(arms)) + 0.4, Max: 0.75, Ticks: ticks},
 			Layers: append(layers, book...),
 		}},
-		Caption: fmt.Sprintf("Mean accuracy after the cycles, and how many are below %s %% and count as autonomous; beside it the same network at the same trigger before the cycles:", plain(p.AutonomyThreshold)) + gist + note,
+		Caption: fmt.Sprintf("Mean accuracy after the cycles, and how many are below %s %% and count as autonomous; beside it the same network at the same trigger before the cycles:", plain(q.AutonomyThreshold)) + gist + note,
 	}, nil
 }
 

@@ -26,6 +26,8 @@ func clinic(f func(*protocols.Clinic, protocols.Protocol, *protocols.Result) (*P
 			return f(&q.Clinic, p, r)
 		case *protocols.Ch08:
 			return f(&q.Clinic, p, r)
+		case *protocols.Ch10:
+			return f(&q.Clinic, p, r)
 		}
 		return nil, fmt.Errorf("chapter %d has no treatments", p.Chapter())
 	}

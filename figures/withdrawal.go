@@ -21,6 +21,8 @@ func withdrawn(f func(*protocols.Withdrawal, protocols.Protocol, *protocols.Resu
 			return f(&q.Withdrawal, p, r)
 		case *protocols.Ch08:
 			return f(&q.Withdrawal, p, r)
+		case *protocols.Ch10:
+			return f(&q.Withdrawal, p, r)
 		}
 		return nil, fmt.Errorf("chapter %d has no withdrawal", p.Chapter())
 	}

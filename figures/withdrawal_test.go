@@ -174,7 +174,7 @@ func TestPublishedCycles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, ok := publishedKindling(p.(*protocols.Ch08), protocols.ArmSSRI, "cycle_0_biased")
+		f, ok := publishedKindling(&p.(*protocols.Ch08).Kindling, p, protocols.ArmSSRI, "cycle_0_biased")
 		if ok != want || ok && f.Mean != 40.7 {
 			t.Errorf("with %s altered, the book's figure is %v, %v", setting, f.Mean, ok)
 		}
@@ -356,7 +356,7 @@ func TestKindledArms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	arms, note := kindledArms(p.(*protocols.Ch08), 7)
+	arms, note := kindledArms(&p.(*protocols.Ch08).Kindling, p, 7)
 	var names []string
 	for _, a := range arms {
 		names = append(names, a.Name)

@@ -54,11 +54,16 @@ func (p *Ch04) controls() []Treatment {
 		p.tunedOnly(),
 		{ArmQuietSSRI, "SSRI-like without noise (ours)", p.ssri(p.SSRIEpochs, p.SSRIRate, 0, p.SSRIMaxGain)},
 		{ArmFastSSRI, "fading noise at the tuning rate (ours)", []Step{{"train under fading noise", noisy}}},
-		{ArmInhibitionOnly, "inhibition without tanh (ours)", []Step{
-			{"inhibition " + Format(p.NeurosteroidInhibition), Modulate{Gain: p.NeurosteroidGain, Inhibition: p.NeurosteroidInhibition, InhibitedLayer: p.NeurosteroidLayer}},
-			{"train", p.tune(p.NeurosteroidEpochs, p.FinetuneRate)},
-		}},
+		p.inhibitionOnly(),
 	}
+}
+
+// inhibitionOnly is the neurosteroid-like treatment with ReLU kept.
+func (c *Clinic) inhibitionOnly() Treatment {
+	return Treatment{ArmInhibitionOnly, "inhibition without tanh (ours)", []Step{
+		{"inhibition " + Format(c.NeurosteroidInhibition), Modulate{Gain: c.NeurosteroidGain, Inhibition: c.NeurosteroidInhibition, InhibitedLayer: c.NeurosteroidLayer}},
+		{"train", c.tune(c.NeurosteroidEpochs, c.FinetuneRate)},
+	}}
 }
 
 // Derive implements Protocol.

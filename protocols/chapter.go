@@ -39,14 +39,15 @@ type Heading struct{ Name, Words string }
 
 // chapters has a constructor for each chapter that exists.
 var chapters = map[int]func() Protocol{
-	1: func() Protocol { return new(Ch01) },
-	2: func() Protocol { return new(Ch02) },
-	3: func() Protocol { return new(Ch03) },
-	4: func() Protocol { return new(Ch04) },
-	5: func() Protocol { return new(Ch05) },
-	6: func() Protocol { return new(Ch06) },
-	7: func() Protocol { return new(Ch07) },
-	8: func() Protocol { return new(Ch08) },
+	1:  func() Protocol { return new(Ch01) },
+	2:  func() Protocol { return new(Ch02) },
+	3:  func() Protocol { return new(Ch03) },
+	4:  func() Protocol { return new(Ch04) },
+	5:  func() Protocol { return new(Ch05) },
+	6:  func() Protocol { return new(Ch06) },
+	7:  func() Protocol { return new(Ch07) },
+	8:  func() Protocol { return new(Ch08) },
+	10: func() Protocol { return new(Ch10) },
 }
 
 // Configure returns a chapter's protocol with its defaults, changed by the

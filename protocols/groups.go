@@ -25,15 +25,27 @@ func (t Task) train() Data    { return Data{TrainSet, t.TrainSamples, t.DataSigm
 func (t Task) standard() Data { return Data{StandardSet, t.TestSamples, t.DataSigma} }
 func (t Task) clean() Data    { return Data{CleanSet, t.CleanSamples, 0} }
 
+// Recurrent is the network of chapter 10, a GRU that is shown the same point at
+// every step.
+type Recurrent struct {
+	GRUHidden      int `default:"384" range:"[1,8192]" unit:"units" meaning:"state of the recurrent network"`
+	SequenceLength int `default:"20" range:"[1,1000]" unit:"steps" meaning:"how often the recurrent network is shown each point"`
+}
+
 // Baseline is the network and its first training call (chapter 1).
 type Baseline struct {
 	Hidden         []int   `default:"512,512,256" range:"[1,8192]" unit:"units" meaning:"hidden layers of the network"`
 	BatchSize      int     `default:"128" range:"[1,100000]" unit:"points" meaning:"of every training call; the last batch of an epoch may be smaller"`
 	BaselineEpochs int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"first training, before anything is cut"`
 	BaselineRate   float64 `default:"0.001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the first training"`
+
+	recurrent *Recurrent // the network in place of Hidden (chapter 10); nil is none
 }
 
 func (b Baseline) network() Network {
+	if r := b.recurrent; r != nil {
+		return Network{Kind: "gru", Inputs: Dimensions, Hidden: []int{r.GRUHidden}, Outputs: Classes, Steps: r.SequenceLength}
+	}
 	return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
 }
 

@@ -151,7 +151,7 @@ func eachField(p Protocol, f func(reflect.StructField, reflect.Value)) {
 			field := v.Type().Field(i)
 			if field.Anonymous {
 				visit(v.Field(i))
-			} else {
+			} else if field.IsExported() {
 				f(field, v.Field(i))
 			}
 		}

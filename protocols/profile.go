@@ -34,6 +34,11 @@ func applyProfile(p Protocol, values map[string]string) error {
 	}
 	known := map[string]string{}
 	maps.Copy(known, profiles[name])
+	if c, ok := p.(interface {
+		Profiles() map[string]map[string]string // a chapter's own, which beat the common ones
+	}); ok {
+		maps.Copy(known, c.Profiles()[name])
+	}
 	has := map[string]bool{}
 	for _, q := range Parameters(p) {
 		has[q.Name] = true

@@ -64,6 +64,7 @@ const (
 	ArmQuietSSRI       = "ssri_without_noise"
 	ArmFastSSRI        = "ssri_at_tuning_rate"
 	ArmInhibitionOnly  = "inhibition_without_tanh"
+	ArmTanhOnly        = "tanh_without_inhibition"
 	ArmTunedWithGain   = "tuned_with_gain"
 	ArmKetamineGainOff = "ketamine_gain_off"
 	ArmSSRIGainOff     = "ssri_gain_off"
@@ -73,13 +74,13 @@ const (
 var reservedArms = []string{
 	ArmFull, ArmUntreated, ArmKetamine, ArmSSRI, ArmNeurosteroid, ArmNeurosteroidOff, ArmTunedOnly,
 	ArmQuietSSRI, ArmFastSSRI, ArmInhibitionOnly, ArmTunedWithGain, ArmKetamineGainOff, ArmSSRIGainOff,
-	ArmSSRIFastUpkeep, ArmSSRIEqualRate, ArmKetamineNoRegrow,
+	ArmSSRIFastUpkeep, ArmSSRIEqualRate, ArmKetamineNoRegrow, ArmTanhOnly,
 }
 
 // Check implements Protocol.
 func (c *Clinic) Check() error {
-	if c.NeurosteroidLayer > len(c.Hidden) {
-		return badInput("NeurosteroidLayer takes a hidden layer from 1 to %d, or 0 for all, not %d", len(c.Hidden), c.NeurosteroidLayer)
+	if n := len(c.network().Hidden); c.NeurosteroidLayer > n {
+		return badInput("NeurosteroidLayer takes a hidden layer from 1 to %d, or 0 for all, not %d", n, c.NeurosteroidLayer)
 	}
 	if c.PruneSparsity-c.PruneSpread < 0 || c.PruneSparsity+c.PruneSpread >= 1 {
 		return badInput("PruneSpread takes what keeps PruneSparsity-PruneSpread at 0 or more and PruneSparsity+PruneSpread below 1, not %v", c.PruneSpread)
@@ -164,9 +165,10 @@ func (c *Clinic) battery(n *Node, arm string) {
 }
 
 // biased is the proxy of a manic trigger: internal noise with a positive mean,
-// no input noise (chapter 5).
+// no input noise (chapter 5). A recurrent network meets it in its state (chapter
+// 10).
 func (c *Clinic) biased(bias float64) Accuracy {
-	return Accuracy{Data: c.standard(), Sigma: c.ManiaTestSigma, Bias: bias}
+	return Accuracy{Data: c.standard(), Sigma: c.ManiaTestSigma, Bias: bias, InState: c.recurrent != nil}
 }
 
 // off takes the drug away at once and measures again, nothing retrained.

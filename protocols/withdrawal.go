@@ -1,6 +1,9 @@
 package protocols
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Withdrawal is what chapters 7 and 8 share: maintenance under drug and mood
 // stabiliser, then the drug is taken away, the stabiliser fades at a rate set
@@ -27,7 +30,7 @@ func (w *Withdrawal) stabiliser(level float64) Stabilise {
 
 // decay of the stabiliser in an arm; false where the book sets none.
 func (w *Withdrawal) decay(arm string) (float64, bool) {
-	switch arm {
+	switch strings.TrimPrefix(arm, Feedforward) {
 	case ArmKetamine:
 		return w.KetamineDecay, true
 	case ArmSSRI:

@@ -1,0 +1,3 @@
+package figures
+
+var ch10Plots = ch08Plots

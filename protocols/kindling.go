@@ -1,0 +1,264 @@
+package protocols
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Kindling is what chapters 8 and 10 share: early scars, the withdrawal of
+// chapter 7, and cycles of triggers that weaken, each relapse leaving scars.
+type Kindling struct {
+	Clinic
+	Withdrawal
+	EarlyAdversityMax float64 `default:"0.06" range:"[0,1]" unit:"share of all weights" meaning:"largest share lost for good before any treatment; each subject has its own below it"`
+
+	KindlingCycles         int     `default:"6" range:"[0,1000]" unit:"cycles" meaning:"of trigger and, where the subject relapses, scars"`
+	KindlingFirstBias      float64 `default:"1.5" range:"[-100,100]" unit:"mean" meaning:"of the internal noise of the first trigger"`
+	KindlingLastBias       float64 `default:"0.5" range:"[-100,100]" unit:"mean" meaning:"of that of the last; the others lie on a straight line"`
+	KindlingRegrowFraction float64 `default:"0.3" range:"[0,1]" unit:"share of what is cut and not scarred" meaning:"regrown between episodes in the ketamine-like arm"`
+	InterEpisodeEpochs     int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"training between episodes, none before the first"`
+	LeftoverGradient       bool    `default:"true" meaning:"whether the gradient of the last training batch is added to the scores where the author's program does so; it decides ties"`
+
+	KindlingBaseScar         float64 `default:"0.05" range:"[0,1]" unit:"share of the live weights" meaning:"scarred by an episode of severity 1"`
+	KindlingRateMin          float64 `default:"0.02" range:"[0,1]" unit:"share of the live weights" meaning:"scarred at least"`
+	KindlingRateMax          float64 `default:"0.2" range:"[0,1]" unit:"share of the live weights" meaning:"scarred at most"`
+	KindlingSeverityMin      float64 `default:"0.5" range:"[0,100]" unit:"factor" meaning:"lowest severity of an episode"`
+	KindlingSeverityMax      float64 `default:"2" range:"[0,100]" unit:"factor" meaning:"highest severity"`
+	KindlingActivationWeight float64 `default:"2" range:"[-100,100]" unit:"severity a unit of activation" meaning:"how much the activation adds to the severity"`
+	KindlingRestActivation   float64 `default:"0.1" range:"[0,100]" unit:"activation" meaning:"activation that adds nothing"`
+
+	AutonomyBias      float64 `default:"0.3" range:"[-100,100]" unit:"mean" meaning:"of the internal noise of the autonomy test, after the last cycle"`
+	AutonomyThreshold float64 `default:"70" range:"[0,100]" unit:"%" meaning:"accuracy below which the illness counts as autonomous"`
+}
+
+// Arms of the kindling that are ours.
+const (
+	ArmSSRIEqualRate    = "ssri_at_equal_rate"
+	ArmKetamineNoRegrow = "ketamine_without_further_regrowth"
+)
+
+// Check implements Protocol.
+func (p *Kindling) Check() error {
+	if p.KindlingSeverityMin > p.KindlingSeverityMax {
+		return badInput("KindlingSeverityMin takes at most KindlingSeverityMax, %v, not %v", p.KindlingSeverityMax, p.KindlingSeverityMin)
+	}
+	if p.KindlingRateMin > p.KindlingRateMax {
+		return badInput("KindlingRateMin takes at most KindlingRateMax, %v, not %v", p.KindlingRateMax, p.KindlingRateMin)
+	}
+	return p.Clinic.Check()
+}
+
+// kindled is the nodes of a subject on which a chapter may measure more.
+type kindled struct {
+	full, scarred *Node
+	treated       map[string]*Node
+}
+
+// plant grows the protocol of a subject. What acute lists is treated and tested,
+// at equal levels of the stabiliser too, but not kindled.
+func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
+	full := p.grow(t, p.train())
+	if p.Controls {
+		p.battery(full, ArmFull)
+		p.triggers(full, ArmFull, "before")
+	}
+	scarred := full.Then("prune", p.prune(t.Seed)).Then("early adversity", ScarEarly{p.EarlyAdversityMax})
+	p.battery(scarred, ArmUntreated)
+	p.relapse(scarred, ArmUntreated, p.RelapseLimit)
+	scarred.Measure(ArmUntreated, "", "scar", ScarLoad{})
+	treatments := slices.Concat(p.book(), p.tunedControl(), p.own())
+	treated := p.acute(scarred, slices.Concat(treatments, acute))
+	p.withdraw(&p.Clinic, treated)
+	for _, t := range treatments {
+		n := treated[t.Arm]
+		n.Measure(t.Arm, "", "scar", ScarLoad{})
+		p.kindle(n, t.Arm, p.between(t.Arm))
+	}
+	if p.Controls {
+		p.kindle(treated[ArmSSRI], ArmSSRIEqualRate, func(n *Node, _ int) *Node {
+			return n.Then("train", p.tune(p.InterEpisodeEpochs, p.FinetuneRate))
+		})
+		p.kindle(treated[ArmKetamine], ArmKetamineNoRegrow, p.between(ArmTunedOnly))
+	}
+	return kindled{full, scarred, treated}
+}
+
+// between is what an arm does between episodes.
+func (p *Kindling) between(arm string) func(n *Node, cycle int) *Node {
+	rate := p.FinetuneRate
+	if arm == ArmSSRI {
+		rate = p.SSRIRate
+	}
+	tune := p.tune(p.InterEpisodeEpochs, rate)
+	if arm != ArmKetamine {
+		return func(n *Node, _ int) *Node { return n.Then("train", tune) }
+	}
+	tune.KeepGradient = p.LeftoverGradient
+	return func(n *Node, cycle int) *Node {
+		regrow := p.regrow(p.KindlingRegrowFraction)
+		// The first regrowth is that of a clone, which holds no gradient.
+		regrow.Leftover = p.LeftoverGradient && cycle > 1
+		return n.Then("regrow", regrow).Then("train", tune)
+	}
+}
+
+// trigger is the bias of a cycle's trigger.
+func (p *Kindling) trigger(cycle int) float64 {
+	return Ramp{p.KindlingFirstBias, p.KindlingLastBias}.At(cycle, p.KindlingCycles)
+}
+
+// triggers measures a subject under every trigger of the kindling and that of
+// the autonomy test: what the cycles do to it shows at a fixed trigger only
+// (ours).
+func (p *Kindling) triggers(n *Node, arm, when string) {
+	for cycle := range p.KindlingCycles {
+		n.Measure(arm, "", TriggerMetric(p.trigger(cycle), when), p.biased(p.trigger(cycle)))
+	}
+	n.Measure(arm, "", TriggerMetric(p.AutonomyBias, when), p.biased(p.AutonomyBias))
+}
+
+// TriggerMetric names the accuracy at a fixed trigger before or after the
+// kindling, "trigger_1_5_before".
+func TriggerMetric(bias float64, when string) string {
+	return fmt.Sprintf("trigger_%s_%s", metricNumber(bias), when)
+}
+
+// kindle takes an arm through the cycles: the treatment's upkeep (none before
+// the first), the trigger, and the scars of a relapse. It ends with the
+// autonomy test.
+func (p *Kindling) kindle(n *Node, arm string, between func(*Node, int) *Node) {
+	p.triggers(n, arm, "before")
+	for cycle := range p.KindlingCycles {
+		if cycle > 0 {
+			n = between(n, cycle)
+		}
+		trigger := p.biased(p.trigger(cycle))
+		n.Measure(arm, "", CycleMetric(cycle, "biased"), trigger)
+		n.Measure(arm, "", CycleMetric(cycle, "activation"), Activity{p.standard()})
+		n.Read(Reading{Probe: Dials{}, Arm: arm, Names: []Name{
+			{arm, "", CycleMetric(cycle, "gain")}, {arm, "", CycleMetric(cycle, "effective_gain")}, {arm, "", CycleMetric(cycle, "stabiliser_level")}}})
+		n = n.Then("episode "+strconv.Itoa(cycle), ScarEpisode{
+			Trigger: trigger, Threshold: p.BiasedRelapseThreshold,
+			BaseScar: p.KindlingBaseScar, RateMin: p.KindlingRateMin, RateMax: p.KindlingRateMax, Severity: p.severity(),
+		})
+		n.Measure(arm, "", CycleMetric(cycle, "scar"), ScarLoad{})
+		n.Measure(arm, "", CycleMetric(cycle, "sparsity_weights"), Sparsity{})
+	}
+	p.triggers(n, arm, "after")
+	n.Measure(arm, "", "autonomy_accuracy", p.biased(p.AutonomyBias))
+}
+
+func (p *Kindling) severity() Severity {
+	return Severity{p.KindlingActivationWeight, p.KindlingRestActivation, p.KindlingSeverityMin, p.KindlingSeverityMax}
+}
+
+// derive derives what both chapters have.
+func (p *Kindling) derive(chapter int, rows []Row) *derivation {
+	d := bySubject(chapter, rows)
+	d.each(relapseDrops)
+	offDrops(d)
+	p.deriveWithdrawal(d)
+	d.each(func(s *subjectRows) {
+		autonomy, ok := s.value("autonomy_accuracy")
+		if !ok {
+			return
+		}
+		relapses := 0.0
+		for cycle := range p.KindlingCycles {
+			v, _ := s.value(CycleMetric(cycle, "biased"))
+			s.flag(CycleMetric(cycle, "relapse"), v < p.BiasedRelapseThreshold)
+			if v < p.BiasedRelapseThreshold {
+				relapses++
+			}
+			gain, _ := s.value(CycleMetric(cycle, "gain"))
+			activation, _ := s.value(CycleMetric(cycle, "activation"))
+			s.add(CycleMetric(cycle, "severity"), p.severity().Of(gain, activation))
+		}
+		s.add("total_relapses", relapses)
+		s.flag("autonomous", autonomy < p.AutonomyThreshold)
+		if v, ok := s.value(CycleMetric(p.KindlingCycles-1, "scar")); ok {
+			s.add("final_scar", v)
+		}
+	})
+	return d
+}
+
+// kindledArms are the arms that go through the kindling, as a table's head.
+func (p *Kindling) kindledArms() []Heading {
+	arms := armHeadings(p.book(), p.tunedControl(), p.own())
+	if p.Controls {
+		arms = append(arms, Heading{ArmSSRIEqualRate, "SSRI-like, trained at the tuning rate (ours)"}, Heading{ArmKetamineNoRegrow, "ketamine-like, no further regrowth (ours)"})
+	}
+	return arms
+}
+
+// tables are the tables of both chapters; acute are the treatments of ours that
+// are not kindled.
+func (p *Kindling) tables(acute []Treatment) []Layout {
+	controls := slices.Concat(p.tunedControl(), acute)
+	list := p.acuteTables(controls)
+	list[0].Metrics = append(list[0].Metrics, Heading{"scar", "scarred weights (%)"}, Heading{"combined_drop_points", "combined, lost when taken off (points)"}, Heading{"biased_drop_points", "biased, lost when taken off (points)"})
+	var accuracy, relapse, scar, severity, before, after []Heading
+	for c := range p.KindlingCycles {
+		words := fmt.Sprintf("cycle %d, trigger %s", c, Format(p.trigger(c)))
+		accuracy = append(accuracy, Heading{CycleMetric(c, "biased"), words})
+		relapse = append(relapse, Heading{CycleMetric(c, "relapse"), words})
+		scar = append(scar, Heading{CycleMetric(c, "scar"), words}, Heading{CycleMetric(c, "sparsity_weights"), words + ": sparsity"})
+		severity = append(severity, Heading{CycleMetric(c, "severity"), words})
+	}
+	for _, b := range p.allTriggers() {
+		before = append(before, Heading{TriggerMetric(b, "before"), "trigger " + Format(b) + " before"})
+		after = append(after, Heading{TriggerMetric(b, "after"), "trigger " + Format(b) + " after"})
+	}
+	arms := p.kindledArms()
+	summary := []Heading{
+		{"total_relapses", "relapses of the cycles"}, {"final_scar", "scarred weights at the end (%)"},
+		{"autonomy_accuracy", fmt.Sprintf("accuracy at trigger %s after the cycles (%%)", Format(p.AutonomyBias))}, {"autonomous", "autonomous (% of subjects)"},
+	}
+	list = append(list, p.withdrawalTables(&p.Clinic, controls)...)
+	list = append(list,
+		Layout{Name: "kindling", Title: "What the cycles of kindling leave", Arms: arms, Metrics: summary},
+		Layout{Name: "kindling accuracy", Title: "Accuracy (%) under the trigger of each cycle", Arms: arms, Metrics: accuracy},
+		Layout{Name: "kindling relapses", Title: "Subjects that relapse in each cycle (%)", Arms: arms, Metrics: relapse},
+		Layout{Name: "kindling scars", Title: "Scarred weights (%) and sparsity (%) after each cycle", Arms: arms, Metrics: scar},
+		Layout{Name: "kindling severity", Title: "Severity of an episode in each cycle, computed whether or not there is one", Arms: arms, Metrics: severity},
+	)
+	fixed := Layout{Name: "fixed triggers", Title: "Accuracy (%) at every trigger before and after the cycles (ours)", Arms: arms, Metrics: append(before, after...)}
+	if p.Controls {
+		fixed.Arms = append([]Heading{{ArmFull, "full network (ours)"}}, fixed.Arms...)
+	}
+	return append(list, fixed)
+}
+
+// allTriggers are the triggers of the cycles and that of the autonomy test.
+func (p *Kindling) allTriggers() []float64 {
+	var list []float64
+	for c := range p.KindlingCycles {
+		list = append(list, p.trigger(c))
+	}
+	return append(list, p.AutonomyBias)
+}
+
+// contrasts are the questions of both chapters.
+func (p *Kindling) contrasts() []Contrast {
+	list := p.treatmentContrasts("biased", "combined", "relapse_drop_same_noise")
+	list = append(list, p.withdrawalContrasts(&p.Clinic)...)
+	for _, a := range p.kindledArms() {
+		for _, b := range []float64{p.KindlingFirstBias, p.AutonomyBias} {
+			list = append(list, Contrast{Question: "At a fixed trigger, what do the cycles do?", Arm: a.Name, Against: a.Name, Metric: TriggerMetric(b, "after"), AgainstMetric: TriggerMetric(b, "before")})
+		}
+	}
+	for _, m := range []string{"total_relapses", "autonomy_accuracy"} {
+		list = append(list,
+			Contrast{Question: "Kindling: ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI, Metric: m},
+			Contrast{Question: "Kindling: SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid, Metric: m})
+		if p.Controls {
+			list = append(list,
+				Contrast{Question: "Kindling: is the SSRI-like arm held back by its rate?", Arm: ArmSSRIEqualRate, Against: ArmSSRI, Metric: m},
+				Contrast{Question: "Kindling: what does further regrowth do?", Arm: ArmKetamine, Against: ArmKetamineNoRegrow, Metric: m},
+				Contrast{Question: "Kindling: ketamine-like or tuning alone?", Arm: ArmKetamine, Against: ArmTunedOnly, Metric: m})
+		}
+	}
+	return list
+}
