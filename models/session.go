@@ -7,12 +7,18 @@ import (
 	"sync"
 
 	"github.com/gomlx/go-xla/compute/xla"
+	"github.com/gomlx/go-xla/pjrt"
 )
 
 // A Session holds one PJRT client and the programs compiled for it, on a thread
 // of its own. Use it from one goroutine at a time; for more than one core, open
 // a session for each.
 type Session struct {
+	// Whole keeps the session from leaving anything out: every unit of a network
+	// is computed in every step. It is what reductions are held against, in tests
+	// and benchmarks; set it before the first use.
+	Whole bool
+
 	work     chan func()
 	mu       sync.Mutex // guards closed
 	closed   bool
@@ -46,7 +52,7 @@ func OpenSession(core int) (*Session, error) {
 			}
 		}
 		// tf32=false: float32 means float32 on every device.
-		s.backend, err = xla.NewWithOptions(plugin+",tf32=false", nil)
+		s.backend, err = xla.NewWithOptions(plugin+",tf32=false", clientOptions(plugin))
 		return err
 	})
 	if err != nil {
@@ -54,6 +60,16 @@ func OpenSession(core int) (*Session, error) {
 		return nil, fmt.Errorf("models: open session: %w", err)
 	}
 	return s, nil
+}
+
+// clientOptions are what a plugin is told when its client is made. The CPU's
+// believes in four devices otherwise, and starts a thread for each: on one core
+// they take turns, and every sum is split in four.
+func clientOptions(plugin string) pjrt.NamedValuesMap {
+	if pluginName(plugin) != "cpu" {
+		return nil
+	}
+	return pjrt.NamedValuesMap{"cpu_device_count": int64(1)}
 }
 
 // Close ends the session and frees its client and programs.
