@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -32,7 +33,7 @@ type epochShape struct {
 
 // epochProgram returns the program of a purpose that is compiled for a shape.
 func (s *Session) epochProgram(purpose string, e epochShape, build func(g *Graph) []*Node) (*program, error) {
-	return s.program(programKey{purpose, fmt.Sprint(e.description), e.variant, e.masked, e.samples, e.batch}, build)
+	return s.program(programKey{purpose, fmt.Sprintf("%T%v%d", e.net, e.net, e.description.Inputs), e.variant, e.masked, e.samples, e.batch}, build)
 }
 
 // steps is the number of batches of an epoch; the last one may be ragged.
@@ -42,6 +43,7 @@ func (e epochShape) steps() int { return (e.samples + e.batch - 1) / e.batch }
 type epochState struct {
 	params, mean, square []*Node // like network.tensors
 	masks                []*Node // of the prunable tensors, 0 or 1
+	tables               []*Node // of a reduction, int32
 	x, y                 *Node   // [samples, inputs] float32, [samples] int32
 	order                *Node   // [steps*batch] int32: the samples in this epoch's order, padded
 	rate, root           *Node   // [steps] float32: Adam's corrected rate, and the root of its second correction
@@ -56,7 +58,7 @@ type epochState struct {
 // loop carries, and back.
 func (s epochState) list() []*Node {
 	l := append(append(append([]*Node{}, s.params...), s.mean...), s.square...)
-	l = append(append(l, s.masks...), s.x, s.y, s.order, s.rate, s.root)
+	l = append(append(append(l, s.masks...), s.tables...), s.x, s.y, s.order, s.rate, s.root)
 	if s.keys != nil {
 		l = append(l, s.keys)
 	}
@@ -72,12 +74,22 @@ func (e epochShape) state(l []*Node) epochState {
 	if e.masked {
 		s.masks = take(prunable(specs))
 	}
+	s.tables = take(len(e.tables()))
 	s.x, s.y, s.order, s.rate, s.root = one(), one(), one(), one(), one()
 	if e.variant.noisy() {
 		s.keys = one()
 	}
 	s.dials, s.last, s.losses, s.step = one(), one(), one(), one()
 	return s
+}
+
+// tables are the sizes of a network's tables, of which only a reduction has
+// any.
+func (e epochShape) tables() [][]int {
+	if r, ok := e.net.(reducedMLP); ok {
+		return r.tables()
+	}
+	return nil
 }
 
 // prunable counts the tensors that can be pruned.
@@ -116,6 +128,9 @@ func (e epochShape) build(g *Graph) []*Node {
 			}
 		}
 	}
+	for i, dims := range e.tables() {
+		input(fmt.Sprint("table", i), i32, dims...)
+	}
 	input("x", f32, e.samples, e.description.Inputs)
 	input("y", i32, e.samples)
 	input("order", i32, e.steps()*e.batch)
@@ -140,7 +155,7 @@ func (e epochShape) build(g *Graph) []*Node {
 func (e epochShape) oneStep(s epochState) epochState {
 	g := s.step.Graph()
 	specs := e.net.tensors()
-	loss := e.batchLoss(s.params, s.x, s.y, s.order, s.keys, s.dials, s.step)
+	loss := e.batchLoss(slices.Concat(s.params, s.tables), s.x, s.y, s.order, s.keys, s.dials, s.step)
 	gradients := Gradient(loss, s.params...)
 
 	next := s
@@ -222,12 +237,11 @@ func element(vector, i *Node) *Node {
 // from first on.
 func noiseOf(keys, first *Node) noiseFunc {
 	g := keys.Graph()
-	return func(layer, samples, units int) *Node {
+	return func(layer, samples int, unit *Node) *Node {
 		word := func(i int) *Node {
 			return Reshape(Slice(keys, AxisRange(layer, layer+1), AxisRange(i, i+1)))
 		}
-		indices := func(n int) *Node { return Iota(g, shapes.Make(dtypes.Uint32, n), 0) }
-		return normals([2]*Node{word(0), word(1)}, indices(units), Add(indices(samples), first))
+		return normals([2]*Node{word(0), word(1)}, unit, Add(count(g, samples), first))
 	}
 }
 
@@ -238,42 +252,60 @@ type trainer struct {
 	shape     epochShape       // but for the variant, which is the epoch's
 	params    []compute.Buffer // parameters, means, squares
 	masks     []compute.Buffer
+	tables    []compute.Buffer
 	x, y      compute.Buffer
+	reduction *reduction  // nil where the whole network is computed
+	start     [][]float32 // of the whole network: parameters, means, squares, where there is a reduction
 	rate      float64
 	stepsDone int // in the call so far
 }
 
 // newTrainer puts a subject and its training data on the device. The moments
-// are those of state, or zero where it is nil.
-func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64) (*trainer, error) {
+// are those of state, or zero where it is nil. With a reduction, that is what is
+// trained.
+func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64, r *reduction) (*trainer, error) {
 	net, err := networkOf(sub.Network)
 	if err != nil {
 		return nil, err
 	}
-	shape := epochShape{net: net, description: sub.Network, masked: sub.Masks != nil, samples: len(labels), batch: batch}
-	t := &trainer{arena: s.newArena(), shape: shape, rate: rate}
-	specs := net.tensors()
-	for i, spec := range specs {
-		t.params = append(t.params, put(t.arena, sub.Tensors[i], spec.shape...))
-	}
+	values := slices.Clone(sub.Tensors)
 	for moment := range 2 {
-		for i, spec := range specs {
-			values := make([]float32, spec.size())
-			if state != nil {
-				values = [][][]float32{state.Mean, state.Square}[moment][i]
+		for i, spec := range net.tensors() {
+			if state == nil {
+				values = append(values, make([]float32, spec.size()))
+			} else {
+				values = append(values, [][][]float32{state.Mean, state.Square}[moment][i])
 			}
-			t.params = append(t.params, put(t.arena, values, spec.shape...))
+		}
+	}
+	shape := epochShape{net: net, description: sub.Network, masked: sub.Masks != nil, samples: len(labels), batch: batch}
+	t := &trainer{arena: s.newArena(), shape: shape, rate: rate, reduction: r}
+	var masks [][]float32
+	for _, m := range sub.Masks {
+		masks = append(masks, ones(m))
+	}
+	n := len(sub.Tensors)
+	if r != nil {
+		t.shape.net, t.start = r.net, values
+		values = slices.Concat(r.shrink(values[:n]), r.shrink(values[n:2*n]), r.shrink(values[2*n:]))
+		for i, dims := range r.net.tables() {
+			t.tables = append(t.tables, put(t.arena, r.tables[i], dims...))
+		}
+		masks = r.shrink(masks)
+	}
+	specs := t.shape.net.tensors()
+	for i, v := range values {
+		t.params = append(t.params, put(t.arena, v, specs[i%len(specs)].shape...))
+	}
+	if masks != nil {
+		for i, spec := range specs {
+			if spec.prunable {
+				t.masks = append(t.masks, put(t.arena, masks[i], spec.shape...))
+			}
 		}
 	}
 	if state != nil {
 		t.stepsDone = state.Steps
-	}
-	if sub.Masks != nil {
-		for i, spec := range specs {
-			if spec.prunable {
-				t.masks = append(t.masks, put(t.arena, ones(sub.Masks[i]), spec.shape...))
-			}
-		}
 	}
 	t.x = put(t.arena, points, shape.samples, sub.Network.Inputs)
 	t.y = put(t.arena, labels, shape.samples)
@@ -284,8 +316,11 @@ func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, la
 	return t, nil
 }
 
-// ones turns truth values into factors.
+// ones turns truth values into factors; nil stays nil.
 func ones(mask []bool) []float32 {
+	if mask == nil {
+		return nil
+	}
 	f := make([]float32, len(mask))
 	for i, m := range mask {
 		if m {
@@ -320,8 +355,7 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 	losses := put(t.arena, make([]float32, n), n)
 	err = t.session.inCalls(ctx, t.arena, p, first, last, func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
-		inputs := append(append([]compute.Buffer{}, t.params...), t.masks...)
-		inputs = append(append(append(inputs, t.x, t.y), fixed...), to, losses, from)
+		inputs := slices.Concat(t.params, t.masks, t.tables, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
 		out := t.run(p, inputs...)
 		t.free(t.params...)
 		t.free(losses, from, to)
@@ -381,7 +415,7 @@ func noiseKeys(key StreamKey, steps, layers int) []uint32 {
 	return keys
 }
 
-// download returns the parameters and moments.
+// download returns the parameters and moments of the whole network.
 func (t *trainer) download() (params, mean, square [][]float32) {
 	specs := t.shape.net.tensors()
 	var all [][]float32
@@ -389,5 +423,16 @@ func (t *trainer) download() (params, mean, square [][]float32) {
 		all = append(all, t.get(b, specs[i%len(specs)].size()))
 	}
 	n := len(specs)
+	if r := t.reduction; r != nil && t.err == nil {
+		small, whole := all, make([][]float32, len(t.start))
+		for i, values := range t.start {
+			whole[i] = slices.Clone(values)
+		}
+		k := len(whole) / 3
+		for part := range 3 {
+			r.expand(small[part*n:(part+1)*n], whole[part*k:(part+1)*k])
+		}
+		all, n = whole, k
+	}
 	return all[:n], all[n : 2*n], all[2*n:]
 }

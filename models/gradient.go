@@ -68,9 +68,21 @@ func (t *trainer) gradient(order []int32, m protocols.Modulation, key StreamKey,
 	if err != nil {
 		return nil, err
 	}
+	params := t.params[:len(shape.net.tensors())]
+	if t.reduction != nil {
+		// What is masked and what is not computed has a gradient, too.
+		if shape.net, err = networkOf(shape.description); err != nil {
+			return nil, err
+		}
+		values, _, _ := t.download()
+		params = nil
+		for i, spec := range shape.net.tensors() {
+			params = append(params, put(t.arena, values[i], spec.shape...))
+		}
+		defer t.free(params...)
+	}
 	own := append([]compute.Buffer{shape.putOrder(t.arena, order)}, shape.putDials(t.arena, m, key)...)
 	defer t.free(own...)
-	params := t.params[:len(shape.net.tensors())]
 	inputs := append(append(append([]compute.Buffer{}, params...), t.x, t.y), own...)
 	return t.session.gradient(t.arena, shape, inputs, step)
 }

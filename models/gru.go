@@ -72,7 +72,7 @@ func (n gru) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc
 		if v.held {
 			step = 0
 		}
-		return noise(stepBlocks*step+block, samples, units)
+		return noise(stepBlocks*step+block, samples, count(x.Graph(), units))
 	}
 	internal := func(h *Node, step, block, units int) *Node {
 		return Add(Add(h, Mul(draw(step, block, units), d.sigma)), d.bias)

@@ -42,6 +42,15 @@ func (m mlp) tensors() []tensorSpec {
 	return t
 }
 
+// size is the number of weights and biases.
+func (m mlp) size() int {
+	n := 0
+	for _, t := range m.tensors() {
+		n += t.size()
+	}
+	return n
+}
+
 func (m mlp) noiseLayers() int { return len(m.widths) - 1 }
 
 func (m mlp) hiddenLayers() int { return len(m.widths) - 2 }
@@ -58,13 +67,13 @@ func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc
 	samples := x.Shape().Dimensions[0]
 	h := x
 	if v.inputNoise {
-		h = Add(h, Mul(noise(0, samples, m.widths[0]), d.inputSigma))
+		h = Add(h, Mul(noise(0, samples, count(x.Graph(), m.widths[0])), d.inputSigma))
 	}
 	var blocks []*Node
 	for i := range m.hiddenLayers() {
 		h = v.activate(linear(h, params[2*i], params[2*i+1]))
 		if v.internalNoise {
-			h = Add(Add(h, Mul(noise(i+1, samples, m.widths[i+1]), d.sigma)), d.bias)
+			h = Add(Add(h, Mul(noise(i+1, samples, count(x.Graph(), m.widths[i+1])), d.sigma)), d.bias)
 		}
 		h = Sub(Mul(Mul(h, d.inhibition[i]), d.gain), d.shift)
 		blocks = append(blocks, h)

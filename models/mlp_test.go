@@ -117,7 +117,7 @@ func checkPass(t *testing.T, s *Session, net network, tensors [][]float32, point
 			params = append(params, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
 		}
 		d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
-		noise := func(layer, _, _ int) *Node { return Const(g, block(layer)) }
+		noise := func(layer, _ int, _ *Node) *Node { return Const(g, block(layer)) }
 		x := Const(g, points)
 		logits := net.forward(params, x, v, d, noise)
 		weights := make([]float32, len(labels))
@@ -179,7 +179,7 @@ func TestMaskedAdamEqualsPyTorch(t *testing.T) {
 	}
 	s := session(t)
 	err := s.do(func() error {
-		tr, err := s.newTrainer(sub, nil, flatten(gold.MLP.X), gold.MLP.Y, len(gold.MLP.Y), want.LR)
+		tr, err := s.newTrainer(sub, nil, flatten(gold.MLP.X), gold.MLP.Y, len(gold.MLP.Y), want.LR, nil)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
 
 	"github.com/network-fragility/fragility/protocols"
@@ -50,8 +52,12 @@ type network interface {
 	hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node
 }
 
-// noiseFunc returns standard normal numbers [samples, units] for a noise block.
-type noiseFunc func(layer, samples, units int) *Node
+// noiseFunc returns standard normal numbers [samples, units] for a noise block;
+// unit has the units' indices, [units] uint32.
+type noiseFunc func(layer, samples int, unit *Node) *Node
+
+// count is the indices of so many units, all of a layer.
+func count(g *Graph, units int) *Node { return Iota(g, shapes.Make(dtypes.Uint32, units), 0) }
 
 // networkOf returns the architecture that a description stands for, or an error
 // where there is none of its kind or its sizes make no sense.

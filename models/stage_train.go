@@ -44,7 +44,7 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate)
+	t, err := s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate, s.reductionOf(from, stage))
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +98,21 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	out.Tensors, done.Mean, done.Square = t.download()
 	out.Training = done
 	return &out, t.err
+}
+
+// reductionOf is the reduction that a training call is computed with, nil where
+// it is the whole network.
+func (s *Session) reductionOf(sub *Subject, stage protocols.Train) *reduction {
+	net, err := networkOf(sub.Network)
+	full, ok := net.(mlp)
+	if err != nil || !ok || s.Whole {
+		return nil
+	}
+	quiet := true
+	for epoch := range stage.Epochs {
+		quiet = quiet && !during(sub.Modulation, stage.Schedule, epoch).Noisy()
+	}
+	return reduce(full, sub.Masks, quiet)
 }
 
 // during is the modulation of an epoch, counted from 0.
