@@ -29,6 +29,7 @@ var armColours = map[string]Colour{
 	protocols.ArmNeurosteroid:     Green,
 	protocols.ArmNeurosteroidOff:  lightGreen,
 	protocols.ArmInhibitionOnly:   lightGreen,
+	protocols.ArmTanhOnly:         lightGreen,
 }
 
 // lightGreen is Green, but lighter: it still reads on white.
@@ -61,6 +62,7 @@ var oursDashes = map[string]Dash{
 	protocols.ArmSSRIFastUpkeep:   Dotted,
 	protocols.ArmSSRIEqualRate:    DashDot,
 	protocols.ArmInhibitionOnly:   Dashed,
+	protocols.ArmTanhOnly:         Dotted,
 }
 
 // lookOf is the look of an arm; position counts the arms of no colour of their

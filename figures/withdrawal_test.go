@@ -61,7 +61,7 @@ var fakeArms = map[string]fakeArm{
 }
 
 func fakeMeasure(reading protocols.Reading, own, noise float64) []float64 {
-	a, ok := fakeArms[reading.Arm]
+	a, ok := fakeArms[strings.TrimPrefix(reading.Arm, protocols.Feedforward)]
 	if !ok {
 		a = fakeArm{70, 6, 3, 0.4, 1}
 	}
@@ -124,8 +124,9 @@ func number10(metric string) float64 {
 // withdrawalPlotNames are the plots of chapters 7 and 8 that this file and
 // ch08.go draw.
 var withdrawalPlotNames = map[int][]string{
-	7: {"withdrawal", "relapse by duration", "relapse raster", "stabiliser", "equal levels"},
-	8: {"scars", "withdrawal", "relapse by duration", "stabiliser", "equal levels", "kindling", "kindling relapses", "kindling scars", "severity", "fixed triggers", "autonomy"},
+	7:  {"withdrawal", "relapse by duration", "relapse raster", "stabiliser", "equal levels"},
+	8:  {"scars", "withdrawal", "relapse by duration", "stabiliser", "equal levels", "kindling", "kindling relapses", "kindling scars", "severity", "fixed triggers", "autonomy"},
+	10: {"scars", "withdrawal", "kindling", "kindling relapses", "kindling scars", "severity", "fixed triggers", "autonomy", "saturation", "topologies", "bookkeeping", "noise held"},
 }
 
 // Whatever the parameters, every plot comes out.

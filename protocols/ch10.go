@@ -27,7 +27,7 @@ func (*Ch10) Title() string { return "The same treatments in a recurrent network
 func (*Ch10) Profiles() map[string]map[string]string {
 	return map[string]map[string]string{
 		"quick": {"Seeds": "0", "MaintenanceDurations": "25", "Controls": "false"},
-		"smoke": {"GRUHidden": "16", "SequenceLength": "3", "MapSigmas": "0,1", "MapBiases": "0,0.3", "BaselineEpochs": "5", "KindlingCycles": "2"},
+		"smoke": {"GRUHidden": "16", "SequenceLength": "2", "MapSigmas": "0,1", "MapBiases": "0,0.3", "BaselineEpochs": "5", "KindlingCycles": "2"},
 	}
 }
 
