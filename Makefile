@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab setup build go-present clean
+.PHONY: help run test test-slow bench lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +29,11 @@ test: setup ## every fast test
 
 test-slow: setup ## also the tests that train for a long time (up to an hour)
 	go test -tags slow -timeout 60m ./...
+
+bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter of an hour; nothing else should run)
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	go run ./bench -python .venv-bench/bin/python
 
 # Jupyter's offer of news is declined beforehand: nothing here asks a network for anything it does not need.
 NEWS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings
@@ -50,4 +55,4 @@ go-present:
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "The C compiler $$(go env CC) was not found, and GoMLX needs one; install it (Debian, Ubuntu: apt install gcc libc6-dev) or name another in CC, and run make again." >&2; exit 1; }
 
 clean: ## remove everything that the commands made here (not the store of finished computations: bin/fragility store gc)
-	rm -rf .venv bin out
+	rm -rf .venv .venv-bench bin out

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/network-fragility/fragility/models"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// book is the training set and the batch of the book, batchesAnEpoch what they
+// come to.
+var book = protocols.Data{Set: protocols.TrainSet, Samples: 12000, Sigma: 0.8}
+
+const (
+	batch          = 128
+	batchesAnEpoch = 94
+)
+
+// ours is our sessions and the subjects that are trained: each network in each
+// kind of state.
+type ours struct {
+	reduced, whole, second *models.Session
+	mlp, gru               map[string]*models.Subject
+	epochs, steps          int
+}
+
+// prepare opens the sessions and makes the subjects, as the chapters do.
+func prepare(ctx context.Context, epochs, steps int) (*ours, error) {
+	o := &ours{epochs: epochs, steps: steps}
+	for core, s := range []**models.Session{&o.reduced, &o.second, &o.whole} {
+		session, err := models.OpenSession(core % 2)
+		if err != nil {
+			o.close()
+			return nil, err
+		}
+		*s = session
+	}
+	o.whole.Whole = true
+	var err error
+	if o.mlp, err = o.subjects(ctx, protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{512, 512, 256}, Outputs: 4}, 20, 12000); err != nil {
+		o.close()
+		return nil, err
+	}
+	// What is live after pruning does not depend on how long the recurrent network
+	// was trained: every unit is.
+	if o.gru, err = o.subjects(ctx, protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{384}, Outputs: 4, Steps: 20}, 1, 30*batch); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// subjects are a network in the state of each kind.
+func (o *ours) subjects(ctx context.Context, net protocols.Network, baseline, samples int) (map[string]*models.Subject, error) {
+	var err error
+	apply := func(parent *models.Subject, s protocols.Stage) (out *models.Subject) {
+		if err == nil {
+			out, err = o.reduced.Apply(ctx, models.Job{Stage: s, Parent: parent, Seed: 42})
+		}
+		return out
+	}
+	data := book
+	data.Samples = samples
+	full := apply(apply(nil, protocols.Initialise{Network: net}), protocols.Train{Data: data, BatchSize: batch, Epochs: baseline, Rate: 0.001})
+	pruned := apply(full, protocols.Prune{Sparsity: 0.95})
+	regrown := apply(pruned, protocols.RegrowRandom{Fraction: 0.5, Scale: 0.03})
+	steadied := apply(pruned, protocols.Modulate{Activation: protocols.Tanh, Gain: 0.85, Inhibition: 0.7})
+	return map[string]*models.Subject{dense: full, sparse: pruned, noisy: pruned, tanh: steadied, half: regrown}, err
+}
+
+func (o *ours) close() {
+	for _, s := range []*models.Session{o.reduced, o.whole, o.second} {
+		if s != nil {
+			s.Close()
+		}
+	}
+}
+
+// watches times each kind in the session that reduces, and those that a ratio
+// needs in the one that computes everything.
+func (o *ours) watches(ctx context.Context) []stopwatch {
+	var list []stopwatch
+	add := func(name string, s *models.Session, sub *models.Subject, samples, epochs int, sigma float64) {
+		call := protocols.Train{Data: book, BatchSize: batch, Epochs: epochs, Rate: 0.0001}
+		call.Data.Samples = samples
+		if sigma > 0 { // the SSRI-like course holds its noise here: its last epoch would be quiet
+			call.Schedule = &protocols.Schedule{Epochs: epochs, Sigma: protocols.Ramp{From: sigma, To: sigma}, Gain: protocols.Ramp{From: 1, To: 1}}
+		}
+		list = append(list, stopwatch{name, func() (float64, error) {
+			start := time.Now()
+			_, err := s.Apply(ctx, models.Job{Stage: call, Parent: sub, Seed: 42})
+			steps := float64(epochs) * float64((samples+batch-1)/batch)
+			return time.Since(start).Seconds() / steps * batchesAnEpoch, err
+		}})
+	}
+	sigma := map[string]float64{noisy: 0.5}
+	for _, kind := range kinds {
+		add("ours mlp "+kind, o.reduced, o.mlp[kind], 12000, o.epochs, sigma[kind])
+		add("ours gru "+kind, o.reduced, o.gru[kind], batch*o.steps, 1, sigma[kind])
+	}
+	for _, kind := range []string{sparse, noisy, half} {
+		add("ours whole mlp "+kind, o.whole, o.mlp[kind], 12000, o.epochs, sigma[kind])
+	}
+	add("ours whole gru sparse", o.whole, o.gru[sparse], batch*o.steps, 1, 0)
+	add("ours whole mlp dense noisy", o.whole, o.mlp[dense], 12000, o.epochs, 0.5)
+
+	// One session, and two at once: the half-dense chain, which decides.
+	call := protocols.Train{Data: book, BatchSize: batch, Epochs: o.epochs, Rate: 0.0001}
+	beside := func(sessions ...*models.Session) func() (float64, error) {
+		return func() (float64, error) {
+			errs := make([]error, len(sessions))
+			var all sync.WaitGroup
+			start := time.Now()
+			for i, s := range sessions {
+				all.Go(func() { _, errs[i] = s.Apply(ctx, models.Job{Stage: call, Parent: o.mlp[half], Seed: 42}) })
+			}
+			all.Wait()
+			for _, err := range errs {
+				if err != nil {
+					return 0, err
+				}
+			}
+			return time.Since(start).Seconds() / float64(o.epochs), nil
+		}
+	}
+	return append(list, stopwatch{"ours one session", beside(o.reduced)}, stopwatch{"ours two sessions", beside(o.reduced, o.second)})
+}
