@@ -144,19 +144,30 @@ func (e epochShape) build(g *Graph) []*Node {
 	input("losses", f32, e.steps())
 	input("step", i32)
 
-	out := loop(g, inputs,
-		func(l []*Node) *Node { s := e.state(l); return LessThan(s.step, s.last) },
-		func(l []*Node) []*Node { return e.oneStep(e.state(l)).list() })
-	s := e.state(out)
+	var s epochState
+	if e.stepwise() {
+		s = e.oneStep(e.state(inputs))
+	} else {
+		s = e.state(loop(g, inputs,
+			func(l []*Node) *Node { s := e.state(l); return LessThan(s.step, s.last) },
+			func(l []*Node) []*Node { return e.oneStep(e.state(l)).list() }))
+	}
 	return append(append(append(append([]*Node{}, s.params...), s.mean...), s.square...), s.losses)
+}
+
+// stepwise reports whether a program does one step, whatever its range: one that
+// loops in a step cannot loop over steps, since GoMLX puts every loop into the
+// main function.
+func (e epochShape) stepwise() bool {
+	own, ok := e.net.(learner)
+	return ok && own.learns(e.variant)
 }
 
 // oneStep is one optimiser step.
 func (e epochShape) oneStep(s epochState) epochState {
 	g := s.step.Graph()
 	specs := e.net.tensors()
-	loss := e.batchLoss(slices.Concat(s.params, s.tables), s.x, s.y, s.order, s.keys, s.dials, s.step)
-	gradients := Gradient(loss, s.params...)
+	loss, gradients := e.batchGradient(s)
 
 	next := s
 	next.params, next.mean, next.square = nil, nil, nil
@@ -184,19 +195,35 @@ func (e epochShape) oneStep(s epochState) epochState {
 	return next
 }
 
+// batchGradient is the mean loss of the step's batch and its gradient by each
+// tensor.
+func (e epochShape) batchGradient(s epochState) (*Node, []*Node) {
+	all := slices.Concat(s.params, s.tables)
+	if !e.stepwise() {
+		loss := e.batchLoss(all, s.x, s.y, s.order, s.keys, s.dials, s.step)
+		return loss, Gradient(loss, s.params...)
+	}
+	xb, yb, weight := e.takeBatch(s.x, s.y, s.order, s.step)
+	return e.net.(learner).learn(all, xb, e.variant, dialsOf(s.dials), e.noiseOf(s.keys, s.step), func(logits *Node) *Node { return weightedLoss(logits, yb, weight) })
+}
+
 // batchLoss is the mean loss of a step's batch. keys is nil where nothing is
 // drawn; the arguments are else as in epochState.
 func (e epochShape) batchLoss(params []*Node, x, y, order, keys, dials, step *Node) *Node {
-	g := step.Graph()
 	xb, yb, weight := e.takeBatch(x, y, order, step)
-	var noise noiseFunc
-	if keys != nil {
-		layers := e.net.noiseLayers()
-		zero := Const(g, int32(0))
-		keys = Reshape(DynamicSlice(keys, []*Node{step, zero, zero}, []int{1, layers, 2}), layers, 2)
-		noise = noiseOf(keys, Const(g, uint32(0)))
+	return weightedLoss(e.net.forward(params, xb, e.variant, dialsOf(dials), e.noiseOf(keys, step)), yb, weight)
+}
+
+// noiseOf draws the noise of a step; nil where keys is.
+func (e epochShape) noiseOf(keys, step *Node) noiseFunc {
+	if keys == nil {
+		return nil
 	}
-	return weightedLoss(e.net.forward(params, xb, e.variant, dialsOf(dials), noise), yb, weight)
+	g := step.Graph()
+	layers := e.net.noiseLayers()
+	zero := Const(g, int32(0))
+	keys = Reshape(DynamicSlice(keys, []*Node{step, zero, zero}, []int{1, layers, 2}), layers, 2)
+	return noiseOf(keys, Const(g, uint32(0)))
 }
 
 // takeBatch returns the inputs [batch, inputs] and labels [batch] of a step,
@@ -353,7 +380,11 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 	dialed := shape.putDials(t.arena, m, key)
 	fixed := append([]compute.Buffer{shape.putOrder(t.arena, order), put(t.arena, rates, n), put(t.arena, roots, n)}, dialed...)
 	losses := put(t.arena, make([]float32, n), n)
-	err = t.session.inCalls(ctx, t.arena, p, first, last, func(at, end int) {
+	most := n
+	if shape.stepwise() {
+		most = 1
+	}
+	err = t.session.inCalls(ctx, t.arena, p, first, last, most, func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
 		inputs := slices.Concat(t.params, t.masks, t.tables, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
 		out := t.run(p, inputs...)

@@ -136,12 +136,16 @@ func dialsOf(vector *Node) dials {
 	return d
 }
 
+// saturates reports whether the activation is tanh; else it is ReLU.
+func (v variant) saturates() bool { return v.activation == protocols.Tanh }
+
 // activate applies the variant's activation.
 func (v variant) activate(z *Node) *Node {
-	if v.activation == protocols.Tanh {
+	if v.saturates() {
 		return Tanh(z)
 	}
 	// Not Max(z, 0): its gradient here is 1 at z = 0, where PyTorch's is 0, and
 	// after pruning many units sit at exactly 0.
-	return Where(GreaterThan(z, ZerosLike(z)), z, ZerosLike(z))
+	zero := BroadcastToDims(Const(z.Graph(), float32(0)), z.Shape().Dimensions...) // no shared scalar: see loop
+	return Where(GreaterThan(z, zero), z, zero)
 }

@@ -119,9 +119,9 @@ func (a *arena) close() {
 const callBudget = 450 * time.Millisecond
 
 // inCalls does the steps from first to last (exclusive) of a loop program in
-// calls of about callBudget: run does those from at to end. It looks at ctx
-// before each call.
-func (s *Session) inCalls(ctx context.Context, a *arena, p *program, first, last int, run func(at, end int)) error {
+// calls of about callBudget and at most so many steps: run does those from at to
+// end. It looks at ctx before each call.
+func (s *Session) inCalls(ctx context.Context, a *arena, p *program, first, last, most int, run func(at, end int)) error {
 	for at := first; at < last && a.err == nil; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (s *Session) inCalls(ctx context.Context, a *arena, p *program, first, last
 		if p.perStep > 0 {
 			steps = max(1, int(callBudget/p.perStep))
 		}
-		end := min(last, at+steps)
+		end := min(last, at+min(steps, most))
 		start := time.Now()
 		run(at, end)
 		p.perStep = time.Since(start) / time.Duration(end-at)

@@ -105,7 +105,7 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 		}
 		sums = append(sums, put(a, sum, spec.shape...))
 	}
-	err = s.inCalls(ctx, a, p, first, last, func(at, end int) {
+	err = s.inCalls(ctx, a, p, first, last, last-first, func(at, end int) {
 		from, to := put(a, []int32{int32(at)}), put(a, []int32{int32(end)})
 		inputs := append(append([]compute.Buffer{}, fixed...), to)
 		out := a.run(p, append(append(inputs, sums...), from)...)
