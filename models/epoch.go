@@ -86,7 +86,7 @@ func (e epochShape) state(l []*Node) epochState {
 // tables are the sizes of a network's tables, of which only a reduction has
 // any.
 func (e epochShape) tables() [][]int {
-	if r, ok := e.net.(reducedMLP); ok {
+	if r, ok := e.net.(reduced); ok {
 		return r.tables()
 	}
 	return nil

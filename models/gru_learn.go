@@ -38,11 +38,12 @@ type products struct {
 	forth, back func(operands []*Node, x *Node) *Node
 }
 
+// denseProducts carries W both ways up: a product along rows is the faster one.
 func denseProducts(w *Node) products {
 	return products{
-		[]*Node{w},
+		[]*Node{w, Transpose(w, 0, 1)},
 		func(o []*Node, h *Node) *Node { return DotGeneral(o[0], []int{1}, nil, h, []int{0}, nil) },
-		func(o []*Node, s *Node) *Node { return DotGeneral(o[0], []int{0}, nil, s, []int{0}, nil) },
+		func(o []*Node, s *Node) *Node { return DotGeneral(o[1], []int{1}, nil, s, []int{0}, nil) },
 	}
 }
 
@@ -57,8 +58,10 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 	u := n.inputsOfSteps(x, v, d, noise)
 	steps := u.Shape().Dimensions[1] // 1 where all steps have the same
 
-	// Forth. The state of the loop is the step, h, then the kept values, then what
-	// does not change.
+	// Forth. The state of the loop is the step, h and what it sends to the gates,
+	// then the kept values, then what does not change. What h sends is carried, one
+	// product too many in the end, because the compiler would else take a sparse
+	// product anew for each of its users.
 	const keep = 5 // reset, update, candidate, what the candidate gets from the state, and the state itself
 	fixed := append([]*Node{u, weightI, biasI, biasH, d.inhibition[0], d.shift}, p.operands...)
 	forth := func(t, h, sent *Node, fixed []*Node) (kept []*Node, next *Node) {
@@ -76,27 +79,27 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 		next = v.activate(Sub(Mul(mixed, fixed[4]), fixed[5]))
 		return []*Node{reset, update, candidate, extra, next}, next
 	}
-	state := []*Node{i32(1), nil}
+	state := []*Node{i32(1), nil, nil}
 	for range keep {
 		state = append(state, f32(n.units, n.steps, samples))
 	}
 	kept, h := forth(i32(0), f32(n.units, samples), f32(3*n.units, samples), fixed)
 	for i, k := range kept {
-		state[2+i] = withColumn(state[2+i], k, i32(0))
+		state[3+i] = withColumn(state[3+i], k, i32(0))
 	}
-	state[1] = h
+	state[1], state[2] = h, p.forth(p.operands, h)
 	end := loop(g, append(state, fixed...),
 		func(l []*Node) *Node { return LessThan(l[0], Const(l[0].Graph(), int32(n.steps))) },
 		func(l []*Node) []*Node {
-			t, h, fixed := l[0], l[1], l[2+keep:]
-			kept, h := forth(t, h, p.forth(fixed[6:], h), fixed)
-			next := []*Node{Add(t, Const(t.Graph(), int32(1))), h}
+			t, fixed := l[0], l[3+keep:]
+			kept, h := forth(t, l[1], l[2], fixed)
+			next := []*Node{Add(t, Const(t.Graph(), int32(1))), h, p.forth(fixed[6:], h)}
 			for i, k := range kept {
-				next = append(next, withColumn(l[2+i], k, t))
+				next = append(next, withColumn(l[3+i], k, t))
 			}
 			return append(next, fixed...)
 		})
-	h, kept = end[1], end[2:2+keep]
+	h, kept = end[1], end[3:3+keep]
 
 	// The read-out, whose gradient is taken as everywhere.
 	last := StopGradient(Transpose(h, 0, 1))

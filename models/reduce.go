@@ -21,10 +21,18 @@ import (
 // Masked weights have a gradient too, which moves their moments and nothing
 // else; in a reduction most of these moments stay 0.
 type reduction struct {
-	net    reducedMLP
+	net    reduced
 	source []int     // for each tensor of net, the tensor of the full network that it comes from
 	places [][]int   // for each of its values, the place in there; -1 is padding
 	tables [][]int32 // like net.tables
+}
+
+// reduced is the network of a reduction.
+type reduced interface {
+	network
+	// tables are the sizes of the whole numbers that a pass needs beside its
+	// parameters, and takes after them.
+	tables() [][]int
 }
 
 // Sizes are padded to multiples of these, so that subjects share programs: the
@@ -37,9 +45,9 @@ const (
 // padded is n made a multiple of m.
 func padded(n, m int) int { return (n + m - 1) / m * m }
 
-// reduce returns the reduction of an mlp under masks, for calls without internal
+// reduceMLP returns the reduction of an mlp under masks, for calls without internal
 // noise (quiet) or for those with it; nil where it would save nothing.
-func reduce(full mlp, masks [][]bool, quiet bool) *reduction {
+func reduceMLP(full mlp, masks [][]bool, quiet bool) *reduction {
 	if masks == nil {
 		return nil
 	}
@@ -77,12 +85,12 @@ func reduce(full mlp, masks [][]bool, quiet bool) *reduction {
 	pad := func(list []int, length int) []int {
 		return append(list, slices.Repeat([]int{-1}, length-len(list))...)
 	}
-	r := &reduction{net: reducedMLP{widths: make([]int, layers+1), noisy: !quiet}}
+	r, net := &reduction{}, reducedMLP{widths: make([]int, layers+1), noisy: !quiet}
 	for side := range units {
 		if side > 0 && side < layers {
 			units[side] = pad(units[side], padded(max(1, len(units[side])), unitsMultiple))
 		}
-		r.net.widths[side] = len(units[side])
+		net.widths[side] = len(units[side])
 	}
 	for layer := range layers {
 		var at []int
@@ -109,11 +117,11 @@ func reduce(full mlp, masks [][]bool, quiet bool) *reduction {
 			}
 			longest = max(longest, len(lists[i]))
 		}
-		r.net.listed = padded(longest, listMultiple)
+		net.listed = padded(longest, listMultiple)
 		// The lists stand side by side, so that they are added up in one sweep.
-		at, table := make([]int, r.net.listed*len(lists)), make([]int32, r.net.listed*len(lists))
+		at, table := make([]int, net.listed*len(lists)), make([]int32, net.listed*len(lists))
 		for i, list := range lists {
-			for k, j := range pad(list, r.net.listed) {
+			for k, j := range pad(list, net.listed) {
 				place := k*len(lists) + i
 				at[place] = -1
 				if j >= 0 {
@@ -122,12 +130,12 @@ func reduce(full mlp, masks [][]bool, quiet bool) *reduction {
 			}
 		}
 		still = pad(still, padded(len(still), unitsMultiple))
-		r.net.still = len(still)
+		net.still = len(still)
 		r.source = append(r.source, 1, 2)
 		r.places = append(r.places, still, at)
 		r.tables = append(r.tables, table)
 	}
-	if r.net.noisy {
+	if net.noisy {
 		for side := 1; side < layers; side++ {
 			var table []int32
 			for _, u := range units[side] {
@@ -136,9 +144,10 @@ func reduce(full mlp, masks [][]bool, quiet bool) *reduction {
 			r.tables = append(r.tables, table)
 		}
 	}
-	if r.net.size() >= full.size() {
+	if net.size() >= full.size() {
 		return nil
 	}
+	r.net = net
 	return r
 }
 
@@ -197,8 +206,7 @@ func (m reducedMLP) tensors() []tensorSpec {
 	return t
 }
 
-// tables are the sizes of the whole numbers that a pass needs beside its
-// parameters: whose activations meet the listed weights, and which units of the
+// tables implements reduced: whose activations meet the listed weights, and which units of the
 // full network draw noise.
 func (m reducedMLP) tables() [][]int {
 	var t [][]int

@@ -47,7 +47,7 @@ func TestReductionTrainsAsTheWholeNetwork(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			sub := bookPruned(t, s, c.regrow)
 			c.change(&sub.Modulation)
-			r := reduce(mlp{[]int{2, 512, 512, 256, 4}}, sub.Masks, !sub.Modulation.Noisy())
+			r := reduceMLP(mlp{[]int{2, 512, 512, 256, 4}}, sub.Masks, !sub.Modulation.Noisy())
 			if r == nil {
 				t.Fatal("there is nothing to leave out")
 			}
@@ -168,14 +168,14 @@ func TestReductionSizes(t *testing.T) {
 		}
 		return masks
 	}
-	if reduce(net, nil, true) != nil || reduce(net, mask(1), true) != nil {
+	if reduceMLP(net, nil, true) != nil || reduceMLP(net, mask(1), true) != nil {
 		t.Error("a dense network has a reduction")
 	}
-	r := reduce(net, mask(0.1), true)
+	r := reduceMLP(net, mask(0.1), true)
 	if r == nil {
 		t.Fatal("a sparse network has no reduction")
 	}
-	for side, w := range r.net.widths[1 : len(r.net.widths)-1] {
+	for side, w := range r.net.(reducedMLP).widths[1 : len(r.net.(reducedMLP).widths)-1] {
 		if w%unitsMultiple != 0 {
 			t.Errorf("side %d has %d units", side+1, w)
 		}

@@ -104,15 +104,20 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 // it is the whole network.
 func (s *Session) reductionOf(sub *Subject, stage protocols.Train) *reduction {
 	net, err := networkOf(sub.Network)
-	full, ok := net.(mlp)
-	if err != nil || !ok || s.Whole {
+	if err != nil || s.Whole {
 		return nil
 	}
 	quiet := true
 	for epoch := range stage.Epochs {
 		quiet = quiet && !during(sub.Modulation, stage.Schedule, epoch).Noisy()
 	}
-	return reduce(full, sub.Masks, quiet)
+	switch full := net.(type) {
+	case mlp:
+		return reduceMLP(full, sub.Masks, quiet)
+	case gru:
+		return reduceGRU(full, sub.Masks)
+	}
+	return nil
 }
 
 // during is the modulation of an epoch, counted from 0.
