@@ -185,6 +185,12 @@ func (p *Ch10) feedforwardArms() []Heading {
 // Tables implements Protocol.
 func (p *Ch10) Tables() []Layout {
 	list := p.recurring().tables(p.parts())
+	for i := range list {
+		if list[i].Name == "kindling" && p.KindlingCycles > 0 {
+			list[i].Metrics = append(list[i].Metrics, Heading{"scar_after_first_relapse", "scarred after the first relapse (%)"},
+				Heading{"severity_first", "severity in the first cycle"}, Heading{"severity", "severity at the end"})
+		}
+	}
 	reference := []Heading{{ArmFull, "full network (ours)"}, {ArmUntreated, "untreated"}}
 	arms := append(reference, armHeadings(p.book(), p.tunedControl(), p.parts(), p.own())...)
 	var cells []Heading
