@@ -106,9 +106,11 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 	l := loss(linear(last, params[4], params[5]))
 	out := Gradient(l, last, params[4], params[5])
 
-	// Back. The state of the loop is the step, the gradient by the state after it,
-	// the gradients by what the gates get from the state and the input at each step,
-	// then what does not change.
+	// Back. The state of the loop is the step and the gradient by the state after
+	// it; the gradients by what the gates get from the state, which meet all states
+	// in one product at the end; the sum of those by what they get from the input,
+	// and by the input's weights, where the input changes; then what does not
+	// change.
 	back := func(t, dh *Node, kept []*Node, before *Node, inhibition *Node) (fromState, fromInput, dBefore *Node) {
 		one := Const(t.Graph(), float32(1))
 		zero := BroadcastToDims(Const(t.Graph(), float32(0)), dh.Shape().Dimensions...)
@@ -126,39 +128,38 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 			Concatenate([]*Node{toReset, toUpdate, toCandidate}, 0),
 			Mul(mixed, update)
 	}
-	sums := []*Node{f32(3*n.units, n.steps, samples), f32(3*n.units, n.steps, samples)}
-	still := slices.Concat(kept, []*Node{d.inhibition[0]}, p.operands)
+	over := func(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
+	sums := []*Node{f32(3*n.units, n.steps-1, samples), f32(3*n.units, samples), f32(3*n.units, n.inputs)}
+	still := slices.Concat(kept, []*Node{d.inhibition[0], u}, p.operands)
 	end = loop(g, slices.Concat([]*Node{i32(n.steps - 1), Transpose(out[0], 0, 1)}, sums, still),
 		func(l []*Node) *Node { return GreaterThan(l[0], Const(l[0].Graph(), int32(0))) },
 		func(l []*Node) []*Node {
-			t, dh, still := l[0], l[1], l[4:]
+			t, dh, still := l[0], l[1], l[5:]
 			earlier := Sub(t, Const(t.Graph(), int32(1)))
 			fromState, fromInput, dBefore := back(t, dh, still[:keep], column(still[keep-1], earlier), still[keep])
-			dh = Add(dBefore, p.back(still[keep+1:], fromState))
-			return slices.Concat([]*Node{earlier, dh, withColumn(l[2], fromState, t), withColumn(l[3], fromInput, t)}, still)
+			dh = Add(dBefore, p.back(still[keep+2:], fromState))
+			weights := l[4]
+			if steps > 1 {
+				weights = Add(weights, over(fromInput, column(still[keep+1], t)))
+			}
+			return slices.Concat([]*Node{earlier, dh, withColumn(l[2], fromState, earlier), Add(l[3], fromInput), weights}, still)
 		})
+	// The first step has no state before it.
+	states, inputs, weights := end[2], end[3], end[4]
 	fromState, fromInput, _ := back(i32(0), end[1], kept, f32(n.units, samples), d.inhibition[0])
-	states, inputs := withColumn(end[2], fromState, i32(0)), withColumn(end[3], fromInput, i32(0))
-
-	// The gradients of the weights: products over steps and samples. A state meets
-	// what the next step made of it.
-	flat := func(x *Node, from, to int) *Node {
-		x = Slice(x, AxisRange(), AxisRange(from, to), AxisRange())
-		return Reshape(x, x.Shape().Dimensions[0], (to-from)*samples)
-	}
-	over := func(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
-	allU := u
-	if steps == 1 {
-		inputs = ReduceSum(inputs, 1)
-		allU = Reshape(u, n.inputs, samples)
+	inputs = Add(inputs, fromInput)
+	if steps > 1 {
+		weights = Add(weights, over(fromInput, column(u, i32(0))))
 	} else {
-		inputs, allU = flat(inputs, 0, n.steps), flat(u, 0, n.steps)
+		weights = over(inputs, column(u, i32(0)))
 	}
+	flat := func(x *Node) *Node { return Reshape(x, x.Shape().Dimensions[0], (n.steps-1)*samples) }
+	states = flat(states)
 	return l, []*Node{
-		over(inputs, allU),
-		over(flat(states, 1, n.steps), flat(kept[keep-1], 0, n.steps-1)),
+		weights,
+		over(states, flat(Slice(kept[keep-1], AxisRange(), AxisRange(0, n.steps-1), AxisRange()))),
 		ReduceSum(inputs, 1),
-		ReduceSum(flat(states, 0, n.steps), 1),
+		Add(ReduceSum(states, 1), ReduceSum(fromState, 1)),
 		out[1], out[2],
 	}
 }
