@@ -18,10 +18,10 @@ func (autoGRU) learns(variant) bool { return false }
 // weights step for step, under every modulation of a training call.
 func TestRecurrentGradientOfItsOwn(t *testing.T) {
 	s := session(t)
-	net := protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{24}, Outputs: 4, Steps: 3}
+	net := protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{48}, Outputs: 4, Steps: 3}
 	points, labels := smallData.Draw(4)
 	start := apply(t, s, Job{Stage: protocols.Initialise{Network: net}, Seed: 4})
-	start = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.9}, Parent: start, Seed: 4})
+	start = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.95}, Parent: start, Seed: 4})
 	for name, set := range map[string]func(*protocols.Modulation){
 		"quiet": func(m *protocols.Modulation) { m.Gain = 1.25 },
 		"tanh": func(m *protocols.Modulation) {
@@ -57,7 +57,7 @@ func TestRecurrentGradientOfItsOwn(t *testing.T) {
 				}
 				return losses, params
 			}
-			sparse := reduceGRU(gru{2, 24, 4, 3}, sub.Masks)
+			sparse := reduceGRU(gru{2, 48, 4, 3}, sub.Masks)
 			if sparse == nil {
 				t.Fatal("the network has no live weights to list")
 			}

@@ -14,9 +14,9 @@ type sparseGRU struct {
 	forth, back int // live weights into a gate's row, and out of a unit, at most
 }
 
-// sparseEnough is the share of live weights up to which lists are faster than
-// the dense product; measured, see bench/README.md.
-const sparseEnough = 0.12
+// sparseEnough is the share of a dense product's terms, padding included, up to
+// which the sums over lists are faster; measured, see bench/README.md.
+const sparseEnough = 0.2
 
 // reduceGRU returns the reduction of a gru under masks; nil where its weights are
 // too many.
@@ -26,16 +26,11 @@ func reduceGRU(full gru, masks [][]bool) *reduction {
 	}
 	const weight = 1 // of the tensors, the one between states
 	into, outOf := make([][]int32, 3*full.units), make([][]int32, full.units)
-	live := 0
 	for at, alive := range masks[weight] {
 		if alive {
-			live++
 			into[at/full.units] = append(into[at/full.units], int32(at))
 			outOf[at%full.units] = append(outOf[at%full.units], int32(at))
 		}
-	}
-	if float64(live) > sparseEnough*float64(len(masks[weight])) {
-		return nil
 	}
 	// columns writes lists side by side, with -1 where one is shorter, and beside
 	// them the index of the other factor's row.
@@ -60,6 +55,9 @@ func reduceGRU(full gru, masks [][]bool) *reduction {
 	var tables [4][]int32
 	net.forth, tables[0], tables[1] = columns(into, func(at int32) int32 { return at % units })
 	net.back, tables[2], tables[3] = columns(outOf, func(at int32) int32 { return at / units })
+	if terms := len(tables[0]) + len(tables[2]); float64(terms) > sparseEnough*float64(2*len(masks[weight])) {
+		return nil // a few crowded rows make all lists long
+	}
 	r := &reduction{net: net, tables: tables[:]}
 	for i, t := range full.tensors() {
 		places := make([]int, t.size())

@@ -21,7 +21,7 @@ import (
 
 // path is the way of computing, with its version: it rises whenever the numbers
 // of a program may change.
-const path = "reduced/1"
+const path = "reduced/2"
 
 // FindPlugin returns the file of the PJRT plugin, the compiler and runtime that
 // programs are handed to. It looks in the folders of PJRT_PLUGIN_LIBRARY_PATH,
