@@ -12,7 +12,7 @@ type Ch10 struct {
 	Kindling
 	Recurrent
 	FeedforwardArms bool      `default:"true" meaning:"whether the network of chapter 8 is taken through the book's arms beside the recurrent one"`
-	MapSigmas       []float64 `default:"0,0.3,1" range:"[0,100] each once" unit:"SD" meaning:"of the noise in the state, in the map of where the biased test tells networks apart (ours)"`
+	MapSigmas       []float64 `default:"0,0.1,0.3,1" range:"[0,100] each once" unit:"SD" meaning:"of the noise in the state, in the map of where the biased test tells networks apart (ours)"`
 	MapBiases       []float64 `default:"0,0.05,0.1,0.2,0.3,1" range:"[-100,100] each once" unit:"mean" meaning:"of the noise in the state, in that map"`
 }
 
