@@ -28,26 +28,31 @@ func (n gru) learns(v variant) bool { return !(v.inState && v.internalNoise) && 
 // weights are taken once, over all steps. Values stand as [units, samples].
 // Inside the loops nothing may use GoMLX's shared scalars (see loop).
 func (n gru) learn(params []*Node, x *Node, v variant, d dials, noise noiseFunc, loss func(*Node) *Node) (*Node, []*Node) {
-	return n.learnWith(denseProducts(params[1]), params, x, v, d, noise, loss)
+	w := params[1]
+	// A product along rows is the faster one, so W is there both ways up.
+	return n.learnWith(denseProduct(w), denseProduct(Transpose(w, 0, 1)), params, x, v, d, noise, loss)
 }
 
-// products are the two that a step takes with the weights between states, from
-// their operands, which a loop has to carry: forth is W h, back is W' s.
-type products struct {
-	operands    []*Node
-	forth, back func(operands []*Node, x *Node) *Node
+// product is one of the two that a step takes with the weights between states: W
+// h on the way forth, W' s on the way back. A loop carries its operands, and its
+// parts from one step to the next, where they are joined: what a part is used for
+// cannot be fused with it then, which would take it anew for each use.
+type product struct {
+	operands []*Node
+	shapes   []int // rows of each part; the columns are the samples
+	parts    func(operands []*Node, x *Node) []*Node
+	join     func(operands, parts []*Node) *Node
 }
 
-// denseProducts carries W both ways up: a product along rows is the faster one.
-func denseProducts(w *Node) products {
-	return products{
-		[]*Node{w, Transpose(w, 0, 1)},
-		func(o []*Node, h *Node) *Node { return DotGeneral(o[0], []int{1}, nil, h, []int{0}, nil) },
-		func(o []*Node, s *Node) *Node { return DotGeneral(o[1], []int{1}, nil, s, []int{0}, nil) },
+func denseProduct(w *Node) product {
+	return product{
+		[]*Node{w}, []int{w.Shape().Dimensions[0]},
+		func(o []*Node, x *Node) []*Node { return []*Node{DotGeneral(o[0], []int{1}, nil, x, []int{0}, nil)} },
+		func(_, parts []*Node) *Node { return parts[0] },
 	}
 }
 
-func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, noise noiseFunc, loss func(*Node) *Node) (*Node, []*Node) {
+func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v variant, d dials, noise noiseFunc, loss func(*Node) *Node) (*Node, []*Node) {
 	g := x.Graph()
 	samples := x.Shape().Dimensions[0]
 	weightI, biasI, biasH := params[0], InsertAxes(params[2], -1), InsertAxes(params[3], -1)
@@ -58,13 +63,12 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 	u := n.inputsOfSteps(x, v, d, noise)
 	steps := u.Shape().Dimensions[1] // 1 where all steps have the same
 
-	// Forth. The state of the loop is the step, h and what it sends to the gates,
-	// then the kept values, then what does not change. What h sends is carried, one
-	// product too many in the end, because the compiler would else take a sparse
-	// product anew for each of its users.
+	// Forth. The state of the loop is the step and the state of the network; what
+	// that sends to the gates, one product too many in the end; the kept values;
+	// then what does not change.
 	const keep = 5 // reset, update, candidate, what the candidate gets from the state, and the state itself
-	fixed := append([]*Node{u, weightI, biasI, biasH, d.inhibition[0], d.shift}, p.operands...)
-	forth := func(t, h, sent *Node, fixed []*Node) (kept []*Node, next *Node) {
+	fixed := append([]*Node{u, weightI, biasI, biasH, d.inhibition[0], d.shift}, forward.operands...)
+	forth := func(t, h, sent *Node, fixed []*Node) (kept []*Node) {
 		at := t
 		if steps == 1 {
 			at = Const(t.Graph(), int32(0))
@@ -76,30 +80,27 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 		extra := n.gate(fromState, 2)
 		candidate := Tanh(Add(n.gate(fromInput, 2), Mul(reset, extra)))
 		mixed := Add(candidate, Mul(update, Sub(h, candidate)))
-		next = v.activate(Sub(Mul(mixed, fixed[4]), fixed[5]))
-		return []*Node{reset, update, candidate, extra, next}, next
+		return []*Node{reset, update, candidate, extra, v.activate(Sub(Mul(mixed, fixed[4]), fixed[5]))}
 	}
-	state := []*Node{i32(1), nil, nil}
-	for range keep {
-		state = append(state, f32(n.units, n.steps, samples))
-	}
-	kept, h := forth(i32(0), f32(n.units, samples), f32(3*n.units, samples), fixed)
+	kept := forth(i32(0), f32(n.units, samples), f32(3*n.units, samples), fixed)
+	h := kept[keep-1]
 	for i, k := range kept {
-		state[3+i] = withColumn(state[3+i], k, i32(0))
+		kept[i] = withColumn(f32(n.units, n.steps, samples), k, i32(0))
 	}
-	state[1], state[2] = h, p.forth(p.operands, h)
-	end := loop(g, append(state, fixed...),
+	pieces := len(forward.shapes)
+	end := loop(g, slices.Concat([]*Node{i32(1), h}, forward.parts(forward.operands, h), kept, fixed),
 		func(l []*Node) *Node { return LessThan(l[0], Const(l[0].Graph(), int32(n.steps))) },
 		func(l []*Node) []*Node {
-			t, fixed := l[0], l[3+keep:]
-			kept, h := forth(t, l[1], l[2], fixed)
-			next := []*Node{Add(t, Const(t.Graph(), int32(1))), h, p.forth(fixed[6:], h)}
-			for i, k := range kept {
-				next = append(next, withColumn(l[3+i], k, t))
+			t, parts, kept, fixed := l[0], l[2:2+pieces], l[2+pieces:2+pieces+keep], l[2+pieces+keep:]
+			operands := fixed[6:]
+			now := forth(t, l[1], forward.join(operands, parts), fixed)
+			next := slices.Concat([]*Node{Add(t, Const(t.Graph(), int32(1))), now[keep-1]}, forward.parts(operands, now[keep-1]))
+			for i, k := range now {
+				next = append(next, withColumn(kept[i], k, t))
 			}
 			return append(next, fixed...)
 		})
-	h, kept = end[1], end[3:3+keep]
+	h, kept = end[1], end[2+pieces:2+pieces+keep]
 
 	// The read-out, whose gradient is taken as everywhere.
 	last := StopGradient(Transpose(h, 0, 1))
@@ -107,9 +108,10 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 	out := Gradient(l, last, params[4], params[5])
 
 	// Back. The state of the loop is the step and the gradient by the state after
-	// it; the gradients by what the gates get from the state, which meet all states
-	// in one product at the end; the sum of those by what they get from the input,
-	// and by the input's weights, where the input changes; then what does not
+	// it, in two: what comes past the gates and the parts of what comes through
+	// them. Then the gradients by what the gates get from the state, which meet all
+	// states in one product at the end; the sum of those by what they get from the
+	// input, and by the input's weights, where the input changes; then what does not
 	// change.
 	back := func(t, dh *Node, kept []*Node, before *Node, inhibition *Node) (fromState, fromInput, dBefore *Node) {
 		one := Const(t.Graph(), float32(1))
@@ -130,23 +132,31 @@ func (n gru) learnWith(p products, params []*Node, x *Node, v variant, d dials, 
 	}
 	over := func(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
 	sums := []*Node{f32(3*n.units, n.steps-1, samples), f32(3*n.units, samples), f32(3*n.units, n.inputs)}
-	still := slices.Concat(kept, []*Node{d.inhibition[0], u}, p.operands)
-	end = loop(g, slices.Concat([]*Node{i32(n.steps - 1), Transpose(out[0], 0, 1)}, sums, still),
+	still := slices.Concat(kept, []*Node{d.inhibition[0], u}, backward.operands)
+	pieces = len(backward.shapes)
+	var nothing []*Node
+	for _, rows := range backward.shapes {
+		nothing = append(nothing, f32(rows, samples))
+	}
+	end = loop(g, slices.Concat([]*Node{i32(n.steps - 1), Transpose(out[0], 0, 1)}, nothing, sums, still),
 		func(l []*Node) *Node { return GreaterThan(l[0], Const(l[0].Graph(), int32(0))) },
 		func(l []*Node) []*Node {
-			t, dh, still := l[0], l[1], l[5:]
+			t, past, parts, sums, still := l[0], l[1], l[2:2+pieces], l[2+pieces:5+pieces], l[5+pieces:]
+			operands := still[keep+2:]
 			earlier := Sub(t, Const(t.Graph(), int32(1)))
-			fromState, fromInput, dBefore := back(t, dh, still[:keep], column(still[keep-1], earlier), still[keep])
-			dh = Add(dBefore, p.back(still[keep+2:], fromState))
-			weights := l[4]
+			dh := Add(past, backward.join(operands, parts))
+			fromState, fromInput, past := back(t, dh, still[:keep], column(still[keep-1], earlier), still[keep])
+			weights := sums[2]
 			if steps > 1 {
 				weights = Add(weights, over(fromInput, column(still[keep+1], t)))
 			}
-			return slices.Concat([]*Node{earlier, dh, withColumn(l[2], fromState, earlier), Add(l[3], fromInput), weights}, still)
+			return slices.Concat([]*Node{earlier, past}, backward.parts(operands, fromState),
+				[]*Node{withColumn(sums[0], fromState, earlier), Add(sums[1], fromInput), weights}, still)
 		})
 	// The first step has no state before it.
-	states, inputs, weights := end[2], end[3], end[4]
-	fromState, fromInput, _ := back(i32(0), end[1], kept, f32(n.units, samples), d.inhibition[0])
+	states, inputs, weights := end[2+pieces], end[3+pieces], end[4+pieces]
+	dh := Add(end[1], backward.join(backward.operands, end[2:2+pieces]))
+	fromState, fromInput, _ := back(i32(0), dh, kept, f32(n.units, samples), d.inhibition[0])
 	inputs = Add(inputs, fromInput)
 	if steps > 1 {
 		weights = Add(weights, over(fromInput, column(u, i32(0))))

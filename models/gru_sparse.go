@@ -11,7 +11,42 @@ import (
 // after pruning, so there is nothing else to leave out.
 type sparseGRU struct {
 	gru
-	forth, back int // live weights into a gate's row, and out of a unit, at most
+	forth, back lists // of the live weights into each gate's row, and out of each unit
+}
+
+// lists are the live weights of rows, listed row by row: up to base of each, and
+// what is left of crowded rows in a second list. The median row of the book's
+// network has 18, the longest 67, and a list is as long as the longest.
+type lists struct {
+	rows, base    int
+	crowded, more int // rows of the second list, its last one empty, and its length
+}
+
+// crowdedMultiple pads the rows of the second list, so that subjects share
+// programs.
+const crowdedMultiple = 32
+
+// terms is the number of products in a sum over all rows, padding included.
+func (l lists) terms() int { return l.rows*l.base + l.crowded*l.more }
+
+// listsOf chooses where lists of these lengths are cut in two: so that the
+// padding is least.
+func listsOf(lengths []int) lists {
+	longest := padded(max(1, slices.Max(lengths)), listMultiple)
+	best := lists{rows: len(lengths), base: longest}
+	for base := listMultiple; base < longest; base += listMultiple {
+		l := lists{rows: len(lengths), base: base, more: longest - base}
+		for _, n := range lengths {
+			if n > base {
+				l.crowded++
+			}
+		}
+		l.crowded = padded(l.crowded+1, crowdedMultiple)
+		if l.terms() < best.terms() {
+			best = l
+		}
+	}
+	return best
 }
 
 // sparseEnough is the share of a dense product's terms, padding included, up to
@@ -32,33 +67,15 @@ func reduceGRU(full gru, masks [][]bool) *reduction {
 			outOf[at%full.units] = append(outOf[at%full.units], int32(at))
 		}
 	}
-	// columns writes lists side by side, with -1 where one is shorter, and beside
-	// them the index of the other factor's row.
-	columns := func(lists [][]int32, other func(at int32) int32) (length int, places, rows []int32) {
-		for _, l := range lists {
-			length = max(length, len(l))
-		}
-		length = padded(max(length, 1), listMultiple)
-		for k := range length {
-			for _, l := range lists {
-				if k < len(l) {
-					places, rows = append(places, l[k]), append(rows, other(l[k]))
-				} else {
-					places, rows = append(places, -1), append(rows, 0)
-				}
-			}
-		}
-		return length, places, rows
-	}
 	units := int32(full.units)
 	net := sparseGRU{gru: full}
-	var tables [4][]int32
-	net.forth, tables[0], tables[1] = columns(into, func(at int32) int32 { return at % units })
-	net.back, tables[2], tables[3] = columns(outOf, func(at int32) int32 { return at / units })
-	if terms := len(tables[0]) + len(tables[2]); float64(terms) > sparseEnough*float64(2*len(masks[weight])) {
-		return nil // a few crowded rows make all lists long
+	r := &reduction{}
+	net.forth, r.tables = listed(into, func(at int32) int32 { return at % units }, r.tables)
+	net.back, r.tables = listed(outOf, func(at int32) int32 { return at / units }, r.tables)
+	if float64(net.forth.terms()+net.back.terms()) > sparseEnough*float64(2*len(masks[weight])) {
+		return nil
 	}
-	r := &reduction{net: net, tables: tables[:]}
+	r.net = net
 	for i, t := range full.tensors() {
 		places := make([]int, t.size())
 		for k := range places {
@@ -69,13 +86,58 @@ func reduceGRU(full gru, masks [][]bool) *reduction {
 	return r
 }
 
-// tables implements reduced: the places of the live weights into each gate's
-// row, and the states that they meet; the places of those out of each unit, and
-// the rows that they go to.
-func (n sparseGRU) tables() [][]int {
-	into, outOf := []int{n.forth, 3 * n.units}, []int{n.back, n.units}
-	return [][]int{into, into, outOf, outOf}
+// listed appends the tables of the live weights of rows, given by their places:
+// of the first lists, side by side, the places (-1 where one is shorter) and the
+// other factor's rows that they meet; the same of the second lists; and which of
+// the second lists goes on with a row.
+func listed(rows [][]int32, other func(at int32) int32, tables [][]int32) (lists, [][]int32) {
+	var lengths []int
+	for _, row := range rows {
+		lengths = append(lengths, len(row))
+	}
+	l := listsOf(lengths)
+	columns := func(rows [][]int32, length int) (places, others []int32) {
+		for k := range length {
+			for _, row := range rows {
+				if k < len(row) {
+					places, others = append(places, row[k]), append(others, other(row[k]))
+				} else {
+					places, others = append(places, -1), append(others, 0)
+				}
+			}
+		}
+		return places, others
+	}
+	places, others := columns(rows, l.base)
+	tables = append(tables, places, others)
+	if l.crowded == 0 {
+		return l, tables
+	}
+	rest := make([][]int32, 0, l.crowded)
+	next := make([]int32, len(rows))
+	for i, row := range rows {
+		next[i] = int32(l.crowded - 1)
+		if len(row) > l.base {
+			next[i] = int32(len(rest))
+			rest = append(rest, row[l.base:])
+		}
+	}
+	rest = rest[:l.crowded] // those that nothing was put into are empty
+	places, others = columns(rest, l.more)
+	return l, append(tables, places, others, next)
 }
+
+// tables are the sizes of the tables.
+func (l lists) tables() [][]int {
+	t := [][]int{{l.base, l.rows}, {l.base, l.rows}}
+	if l.crowded > 0 {
+		t = append(t, []int{l.more, l.crowded}, []int{l.more, l.crowded}, []int{l.rows})
+	}
+	return t
+}
+
+// tables implements reduced.
+func (n sparseGRU) tables() [][]int { return slices.Concat(n.forth.tables(), n.back.tables()) }
 
 // forward implements network. Where the network has no gradient of its own it is
 // computed whole.
@@ -91,13 +153,45 @@ func (n sparseGRU) learn(params []*Node, x *Node, v variant, d dials, noise nois
 		found = Reshape(found, places.Shape().Dimensions...)
 		return Where(LessThan(places, ZerosLike(places)), ZerosLike(found), found)
 	}
-	t := params[own:]
-	sparse := products{
-		[]*Node{live(t[0]), t[1], live(t[2]), t[3]},
-		func(o []*Node, h *Node) *Node { return gathered(o[0], o[1], h) },
-		func(o []*Node, s *Node) *Node { return gathered(o[2], o[3], s) },
+	tables := slices.Clone(params[own:])
+	product := func(l lists) product {
+		count := len(l.tables())
+		t := tables[:count]
+		tables = tables[count:]
+		t[0] = live(t[0])
+		if l.crowded > 0 {
+			t[2] = live(t[2])
+		}
+		return product{operands: t, parts: l.parts, join: l.join, shapes: l.shapes()}
 	}
-	return n.learnWith(sparse, slices.Clone(params[:own]), x, v, d, noise, loss)
+	forth := product(n.forth)
+	return n.learnWith(forth, product(n.back), slices.Clone(params[:own]), x, v, d, noise, loss)
+}
+
+// parts are the sums over the first and over the second lists: each a sweep of
+// its own, which they are not if they are added at once.
+func (l lists) parts(t []*Node, x *Node) []*Node {
+	sums := []*Node{gathered(t[0], t[1], x)}
+	if l.crowded > 0 {
+		sums = append(sums, gathered(t[2], t[3], x))
+	}
+	return sums
+}
+
+// shapes are the rows of each part.
+func (l lists) shapes() []int {
+	if l.crowded > 0 {
+		return []int{l.rows, l.crowded}
+	}
+	return []int{l.rows}
+}
+
+// join adds the parts up.
+func (l lists) join(t, parts []*Node) *Node {
+	if l.crowded == 0 {
+		return parts[0]
+	}
+	return Add(parts[0], Gather(parts[1], InsertAxes(t[4], -1)))
 }
 
 // gathered is a sparse product: row i is the sum over k of weights[k, i] times
