@@ -163,6 +163,14 @@ func (e epochShape) stepwise() bool {
 	return ok && own.learns(e.variant)
 }
 
+// most is the most steps that one execution may do.
+func (e epochShape) most() int {
+	if e.stepwise() {
+		return 1
+	}
+	return e.steps()
+}
+
 // oneStep is one optimiser step.
 func (e epochShape) oneStep(s epochState) epochState {
 	g := s.step.Graph()
@@ -196,22 +204,16 @@ func (e epochShape) oneStep(s epochState) epochState {
 }
 
 // batchGradient is the mean loss of the step's batch and its gradient by each
-// tensor.
+// tensor. Moments, rates and masks of the state play no part.
 func (e epochShape) batchGradient(s epochState) (*Node, []*Node) {
-	all := slices.Concat(s.params, s.tables)
-	if !e.stepwise() {
-		loss := e.batchLoss(all, s.x, s.y, s.order, s.keys, s.dials, s.step)
-		return loss, Gradient(loss, s.params...)
-	}
 	xb, yb, weight := e.takeBatch(s.x, s.y, s.order, s.step)
-	return e.net.(learner).learn(all, xb, e.variant, dialsOf(s.dials), e.noiseOf(s.keys, s.step), func(logits *Node) *Node { return weightedLoss(logits, yb, weight) })
-}
-
-// batchLoss is the mean loss of a step's batch. keys is nil where nothing is
-// drawn; the arguments are else as in epochState.
-func (e epochShape) batchLoss(params []*Node, x, y, order, keys, dials, step *Node) *Node {
-	xb, yb, weight := e.takeBatch(x, y, order, step)
-	return weightedLoss(e.net.forward(params, xb, e.variant, dialsOf(dials), e.noiseOf(keys, step)), yb, weight)
+	params, d, noise := slices.Concat(s.params, s.tables), dialsOf(s.dials), e.noiseOf(s.keys, s.step)
+	mean := func(logits *Node) *Node { return weightedLoss(logits, yb, weight) }
+	if e.stepwise() {
+		return e.net.(learner).learn(params, xb, e.variant, d, noise, mean)
+	}
+	loss := mean(e.net.forward(params, xb, e.variant, d, noise))
+	return loss, Gradient(loss, s.params...)
 }
 
 // noiseOf draws the noise of a step; nil where keys is.
@@ -380,11 +382,7 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 	dialed := shape.putDials(t.arena, m, key)
 	fixed := append([]compute.Buffer{shape.putOrder(t.arena, order), put(t.arena, rates, n), put(t.arena, roots, n)}, dialed...)
 	losses := put(t.arena, make([]float32, n), n)
-	most := n
-	if shape.stepwise() {
-		most = 1
-	}
-	err = t.session.inCalls(ctx, t.arena, p, first, last, most, func(at, end int) {
+	err = t.session.inCalls(ctx, t.arena, p, first, last, shape.most(), func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
 		inputs := slices.Concat(t.params, t.masks, t.tables, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
 		out := t.run(p, inputs...)

@@ -9,12 +9,13 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// weights picks what can be pruned out of a network's tensors.
-func (e epochShape) weights(params []*Node) []*Node {
+// weights picks those of what can be pruned out of a list like the network's
+// tensors.
+func (e epochShape) weights(list []*Node) []*Node {
 	var w []*Node
 	for i, t := range e.net.tensors() {
 		if t.prunable {
-			w = append(w, params[i])
+			w = append(w, list[i])
 		}
 	}
 	return w
@@ -41,8 +42,8 @@ func (e epochShape) buildGradient(g *Graph) []*Node {
 		keys = input("keys", dtypes.Uint32, e.steps(), e.net.noiseLayers(), 2)
 	}
 	dials := input("dials", dtypes.Float32, dialCount(e.net))
-	loss := e.batchLoss(params, x, y, order, keys, dials, input("step", dtypes.Int32))
-	return Gradient(loss, e.weights(params)...)
+	_, gradients := e.batchGradient(epochState{params: params, x: x, y: y, order: order, keys: keys, dials: dials, step: input("step", dtypes.Int32)})
+	return e.weights(gradients)
 }
 
 // gradient returns the gradient of a step's batch, like Subject.Tensors with

@@ -41,18 +41,19 @@ func (e epochShape) buildScores(g *Graph) []*Node {
 	x := len(specs)
 	y, order, dials, last, sums := x+1, x+2, x+3, x+4, x+5
 	step := len(inputs) - 1
-	out := loop(g, inputs,
-		func(s []*Node) *Node { return LessThan(s[step], s[last]) },
-		func(s []*Node) []*Node {
-			next := append([]*Node{}, s...)
-			loss := e.batchLoss(s[:x], s[x], s[y], s[order], nil, s[dials], s[step])
-			for k, d := range Gradient(loss, e.weights(s[:x])...) {
-				next[sums+k] = Add(s[sums+k], Abs(d))
-			}
-			next[step] = Add(s[step], Const(g, int32(1)))
-			return next
-		})
-	return out[sums:step]
+	score := func(s []*Node) []*Node {
+		next := append([]*Node{}, s...)
+		_, gradients := e.batchGradient(epochState{params: s[:x], x: s[x], y: s[y], order: s[order], dials: s[dials], step: s[step]})
+		for k, d := range e.weights(gradients) {
+			next[sums+k] = Add(s[sums+k], Abs(d))
+		}
+		next[step] = Add(s[step], Const(g, int32(1)))
+		return next
+	}
+	if e.stepwise() {
+		return score(inputs)[sums:step]
+	}
+	return loop(g, inputs, func(s []*Node) *Node { return LessThan(s[step], s[last]) }, score)[sums:step]
 }
 
 // scores returns the gradient scores of a subject's weights, like
@@ -105,7 +106,7 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 		}
 		sums = append(sums, put(a, sum, spec.shape...))
 	}
-	err = s.inCalls(ctx, a, p, first, last, last-first, func(at, end int) {
+	err = s.inCalls(ctx, a, p, first, last, shape.most(), func(at, end int) {
 		from, to := put(a, []int32{int32(at)}), put(a, []int32{int32(end)})
 		inputs := append(append([]compute.Buffer{}, fixed...), to)
 		out := a.run(p, append(append(inputs, sums...), from)...)
