@@ -22,9 +22,13 @@ const (
 // kind of state.
 type ours struct {
 	reduced, whole, second *models.Session
-	mlp, gru               map[string]*models.Subject
+	mlp, gru               []map[string]*models.Subject // of each seed
 	epochs, steps          int
 }
+
+// seeds are the subjects of the feed-forward network: how many units pruning
+// leaves alive differs from one to the next.
+var seeds = []int{0, 1, 2}
 
 // prepare opens the sessions and makes the subjects, as the chapters do.
 func prepare(ctx context.Context, epochs, steps int) (*ours, error) {
@@ -38,32 +42,36 @@ func prepare(ctx context.Context, epochs, steps int) (*ours, error) {
 		*s = session
 	}
 	o.whole.Whole = true
-	var err error
-	if o.mlp, err = o.subjects(ctx, protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{512, 512, 256}, Outputs: 4}, 20, 12000); err != nil {
+	mlp := protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{512, 512, 256}, Outputs: 4}
+	for _, seed := range seeds {
+		s, err := o.subjects(ctx, mlp, seed, 20)
+		if err != nil {
+			o.close()
+			return nil, err
+		}
+		o.mlp = append(o.mlp, s)
+	}
+	// Four epochs, not twenty: a minute, and the rows of the state's weights are as
+	// unequal by then.
+	gru, err := o.subjects(ctx, protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{384}, Outputs: 4, Steps: 20}, 0, 4)
+	if err != nil {
 		o.close()
 		return nil, err
 	}
-	// What is live after pruning does not depend on how long the recurrent network
-	// was trained: every unit is.
-	if o.gru, err = o.subjects(ctx, protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{384}, Outputs: 4, Steps: 20}, 1, 30*batch); err != nil {
-		o.close()
-		return nil, err
-	}
+	o.gru = append(o.gru, gru)
 	return o, nil
 }
 
 // subjects are a network in the state of each kind.
-func (o *ours) subjects(ctx context.Context, net protocols.Network, baseline, samples int) (map[string]*models.Subject, error) {
+func (o *ours) subjects(ctx context.Context, net protocols.Network, seed, baseline int) (map[string]*models.Subject, error) {
 	var err error
 	apply := func(parent *models.Subject, s protocols.Stage) (out *models.Subject) {
 		if err == nil {
-			out, err = o.reduced.Apply(ctx, models.Job{Stage: s, Parent: parent, Seed: 42})
+			out, err = o.reduced.Apply(ctx, models.Job{Stage: s, Parent: parent, Seed: seed})
 		}
 		return out
 	}
-	data := book
-	data.Samples = samples
-	full := apply(apply(nil, protocols.Initialise{Network: net}), protocols.Train{Data: data, BatchSize: batch, Epochs: baseline, Rate: 0.001})
+	full := apply(apply(nil, protocols.Initialise{Network: net}), protocols.Train{Data: book, BatchSize: batch, Epochs: baseline, Rate: 0.001})
 	pruned := apply(full, protocols.Prune{Sparsity: 0.95})
 	regrown := apply(pruned, protocols.RegrowRandom{Fraction: 0.5, Scale: 0.03})
 	steadied := apply(pruned, protocols.Modulate{Activation: protocols.Tanh, Gain: 0.85, Inhibition: 0.7})
@@ -82,7 +90,7 @@ func (o *ours) close() {
 // needs in the one that computes everything.
 func (o *ours) watches(ctx context.Context) []stopwatch {
 	var list []stopwatch
-	add := func(name string, s *models.Session, sub *models.Subject, samples, epochs int, sigma float64) {
+	add := func(name string, s *models.Session, of []map[string]*models.Subject, kind string, samples, epochs int, sigma float64) {
 		call := protocols.Train{Data: book, BatchSize: batch, Epochs: epochs, Rate: 0.0001}
 		call.Data.Samples = samples
 		if sigma > 0 { // the SSRI-like course holds its noise here: its last epoch would be quiet
@@ -90,21 +98,26 @@ func (o *ours) watches(ctx context.Context) []stopwatch {
 		}
 		list = append(list, stopwatch{name, func() (float64, error) {
 			start := time.Now()
-			_, err := s.Apply(ctx, models.Job{Stage: call, Parent: sub, Seed: 42})
-			steps := float64(epochs) * float64((samples+batch-1)/batch)
-			return time.Since(start).Seconds() / steps * batchesAnEpoch, err
+			for seed, sub := range of {
+				if _, err := s.Apply(ctx, models.Job{Stage: call, Parent: sub[kind], Seed: seed}); err != nil {
+					return 0, err
+				}
+			}
+			steps := float64(len(of)*epochs) * float64((samples+batch-1)/batch)
+			return time.Since(start).Seconds() / steps * batchesAnEpoch, nil
 		}})
 	}
 	sigma := map[string]float64{noisy: 0.5}
+	each := (o.epochs + len(seeds) - 1) / len(seeds)
 	for _, kind := range kinds {
-		add("ours mlp "+kind, o.reduced, o.mlp[kind], 12000, o.epochs, sigma[kind])
-		add("ours gru "+kind, o.reduced, o.gru[kind], batch*o.steps, 1, sigma[kind])
+		add("ours mlp "+kind, o.reduced, o.mlp, kind, 12000, each, sigma[kind])
+		add("ours gru "+kind, o.reduced, o.gru, kind, batch*o.steps, 1, sigma[kind])
 	}
 	for _, kind := range []string{sparse, noisy, half} {
-		add("ours whole mlp "+kind, o.whole, o.mlp[kind], 12000, o.epochs, sigma[kind])
+		add("ours whole mlp "+kind, o.whole, o.mlp, kind, 12000, each, sigma[kind])
 	}
-	add("ours whole gru sparse", o.whole, o.gru[sparse], batch*o.steps, 1, 0)
-	add("ours whole mlp dense noisy", o.whole, o.mlp[dense], 12000, o.epochs, 0.5)
+	add("ours whole gru sparse", o.whole, o.gru, sparse, batch*o.steps, 1, 0)
+	add("ours whole mlp dense noisy", o.whole, o.mlp, dense, 12000, each, 0.5)
 
 	// One session, and two at once: the half-dense chain, which decides.
 	call := protocols.Train{Data: book, BatchSize: batch, Epochs: o.epochs, Rate: 0.0001}
@@ -114,7 +127,7 @@ func (o *ours) watches(ctx context.Context) []stopwatch {
 			var all sync.WaitGroup
 			start := time.Now()
 			for i, s := range sessions {
-				all.Go(func() { _, errs[i] = s.Apply(ctx, models.Job{Stage: call, Parent: o.mlp[half], Seed: 42}) })
+				all.Go(func() { _, errs[i] = s.Apply(ctx, models.Job{Stage: call, Parent: o.mlp[0][half]}) })
 			}
 			all.Wait()
 			for _, err := range errs {

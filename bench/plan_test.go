@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -35,7 +36,7 @@ func TestRatios(t *testing.T) {
 		asked := map[string]bool{}
 		ratio(func(n string) float64 { asked[n] = true; return 1 })
 		known := map[string]bool{}
-		for _, w := range append((&ours{}).watches(t.Context()), (&peers{}).watches(1, 1)...) {
+		for _, w := range append((&ours{mlp: []map[string]*models.Subject{{}}}).watches(t.Context()), (&peers{}).watches(1, 1)...) {
 			known[w.name] = true
 		}
 		for n := range asked {
