@@ -29,11 +29,20 @@ type epochShape struct {
 	masked      bool // before the first pruning there are no masks at all
 	samples     int  // of the training set
 	batch       int
+	together    int // subjects on a leading axis of everything but the dials; 0 is one without such an axis
 }
 
 // epochProgram returns the program of a purpose that is compiled for a shape.
 func (s *Session) epochProgram(purpose string, e epochShape, build func(g *Graph) []*Node) (*program, error) {
-	return s.program(programKey{purpose, fmt.Sprintf("%T%v%d", e.net, e.net, e.description.Inputs), e.variant, e.masked, e.samples, e.batch}, build)
+	return s.program(programKey{purpose, fmt.Sprintf("%T%v%d", e.net, e.net, e.description.Inputs), e.variant, e.masked, e.samples, e.batch, e.together}, build)
+}
+
+// each is the size of something that every subject has one of.
+func (e epochShape) each(dims ...int) []int {
+	if e.together > 0 {
+		return append([]int{e.together}, dims...)
+	}
+	return dims
 }
 
 // steps is the number of batches of an epoch; the last one may be ragged.
@@ -112,9 +121,10 @@ func prunable(specs []tensorSpec) int {
 func (e epochShape) build(g *Graph) []*Node {
 	f32, i32 := dtypes.Float32, dtypes.Int32
 	var inputs []*Node
-	input := func(name string, t dtypes.DType, dims ...int) {
+	shared := func(name string, t dtypes.DType, dims ...int) {
 		inputs = append(inputs, Parameter(g, name, shapes.Make(t, dims...)))
 	}
+	input := func(name string, t dtypes.DType, dims ...int) { shared(name, t, e.each(dims...)...) }
 	specs := e.net.tensors()
 	for _, prefix := range []string{"", "adam.m.", "adam.v."} {
 		for _, t := range specs {
@@ -134,15 +144,15 @@ func (e epochShape) build(g *Graph) []*Node {
 	input("x", f32, e.samples, e.description.Inputs)
 	input("y", i32, e.samples)
 	input("order", i32, e.steps()*e.batch)
-	input("rate", f32, e.steps())
-	input("root", f32, e.steps())
+	shared("rate", f32, e.steps())
+	shared("root", f32, e.steps())
 	if e.variant.noisy() {
 		input("keys", dtypes.Uint32, e.steps(), e.net.noiseLayers(), 2)
 	}
-	input("dials", f32, dialCount(e.net))
-	input("last", i32)
+	shared("dials", f32, dialCount(e.net))
+	shared("last", i32)
 	input("losses", f32, e.steps())
-	input("step", i32)
+	shared("step", i32)
 
 	var s epochState
 	if e.stepwise() {
@@ -198,7 +208,11 @@ func (e epochShape) oneStep(s epochState) epochState {
 		next.mean = append(next.mean, mean)
 		next.square = append(next.square, square)
 	}
-	next.losses = DynamicUpdateSlice(s.losses, Reshape(loss, 1), []*Node{s.step})
+	if e.together > 0 {
+		next.losses = DynamicUpdateSlice(s.losses, InsertAxes(loss, -1), []*Node{Const(g, int32(0)), s.step})
+	} else {
+		next.losses = DynamicUpdateSlice(s.losses, Reshape(loss, 1), []*Node{s.step})
+	}
 	next.step = Add(s.step, Const(g, int32(1)))
 	return next
 }
@@ -213,7 +227,8 @@ func (e epochShape) batchGradient(s epochState) (*Node, []*Node) {
 		return e.net.(learner).learn(params, xb, e.variant, d, noise, mean)
 	}
 	loss := mean(e.net.forward(params, xb, e.variant, d, noise))
-	return loss, Gradient(loss, s.params...)
+	// Subjects share no parameter, so the gradient of the sum is each one's own.
+	return loss, Gradient(ReduceAllSum(loss), s.params...)
 }
 
 // noiseOf draws the noise of a step; nil where keys is.
@@ -224,8 +239,19 @@ func (e epochShape) noiseOf(keys, step *Node) noiseFunc {
 	g := step.Graph()
 	layers := e.net.noiseLayers()
 	zero := Const(g, int32(0))
-	keys = Reshape(DynamicSlice(keys, []*Node{step, zero, zero}, []int{1, layers, 2}), layers, 2)
-	return noiseOf(keys, Const(g, uint32(0)))
+	if e.together == 0 {
+		keys = Reshape(DynamicSlice(keys, []*Node{step, zero, zero}, []int{1, layers, 2}), layers, 2)
+		return noiseOf(keys, Const(g, uint32(0)))
+	}
+	keys = Reshape(DynamicSlice(keys, []*Node{zero, step, zero, zero}, []int{e.together, 1, layers, 2}), e.together, layers, 2)
+	return func(layer, samples int, unit *Node) *Node {
+		var all []*Node
+		for i := range e.together {
+			own := Reshape(Slice(keys, AxisElem(i)), layers, 2)
+			all = append(all, noiseOf(own, Const(g, uint32(0)))(layer, samples, unit))
+		}
+		return Stack(all, 0)
+	}
 }
 
 // takeBatch returns the inputs [batch, inputs] and labels [batch] of a step,
@@ -234,8 +260,18 @@ func (e epochShape) noiseOf(keys, step *Node) noiseFunc {
 func (e epochShape) takeBatch(x, y, order, step *Node) (xb, yb, weight *Node) {
 	g := step.Graph()
 	start := Mul(step, Const(g, int32(e.batch)))
-	index := Reshape(DynamicSlice(order, []*Node{start}, []int{e.batch}), e.batch, 1)
-	xb, yb = Gather(x, index), Gather(y, index)
+	if e.together == 0 {
+		index := Reshape(DynamicSlice(order, []*Node{start}, []int{e.batch}), e.batch, 1)
+		xb, yb = Gather(x, index), Gather(y, index)
+	} else {
+		// The subjects' samples behind each other, to be found by one index.
+		n := e.together
+		index := DynamicSlice(order, []*Node{Const(g, int32(0)), start}, []int{n, e.batch})
+		first := Mul(Iota(g, shapes.Make(dtypes.Int32, n, 1), 0), Const(g, int32(e.samples)))
+		index = Reshape(Add(index, first), n, e.batch, 1)
+		xb = Gather(Reshape(x, n*e.samples, e.description.Inputs), index)
+		yb = Gather(Reshape(y, n*e.samples), index)
+	}
 	left := Sub(Const(g, int32(e.samples)), start)
 	count := ConvertDType(Min(left, Const(g, int32(e.batch))), dtypes.Float32)
 	real := LessThan(Iota(g, shapes.Make(dtypes.Int32, e.batch), 0), left)
@@ -244,17 +280,21 @@ func (e epochShape) takeBatch(x, y, order, step *Node) (xb, yb, weight *Node) {
 }
 
 // weightedLoss is the softmax cross-entropy of logits [samples, classes] and
-// labels [samples], summed with the samples' weights.
+// labels [samples], summed with the samples' weights; of several subjects, where
+// both have a leading axis, one value each.
 func weightedLoss(logits, y, weight *Node) *Node {
 	g := logits.Graph()
 	shifted := Sub(logits, StopGradient(InsertAxes(ReduceMax(logits, -1), -1)))
 	logSum := Log(ReduceSum(Exp(shifted), -1))
-	classes := Iota(g, shapes.Make(dtypes.Int32, logits.Shape().Dimensions...), 1)
+	classes := Iota(g, shapes.Make(dtypes.Int32, logits.Shape().Dimensions...), logits.Rank()-1)
 	isLabel := ConvertDType(Equal(classes, InsertAxes(y, -1)), dtypes.Float32)
 	// The label's logit is taken after the shift: a loss of 1e-6 would drown in
 	// the rounding of logits of size 20.
 	losses := Sub(logSum, ReduceSum(Mul(shifted, isLabel), -1))
-	return ReduceAllSum(Mul(losses, weight))
+	if losses.Rank() > 1 {
+		weight = InsertAxes(weight, 0)
+	}
+	return ReduceSum(Mul(losses, weight), -1)
 }
 
 // element returns vector[i] as a scalar.
@@ -364,6 +404,19 @@ func ones(mask []bool) []float32 {
 // key says which noise: its Batch and Layer are filled in here.
 // It looks at ctx before each device call.
 func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error) {
+	padded := make([]int32, t.shape.steps()*t.shape.batch)
+	copy(padded, order)
+	losses, err := t.stepsOf(ctx, padded, m, []StreamKey{key}, first, last)
+	if err != nil {
+		return nil, err
+	}
+	return losses[first:last], nil
+}
+
+// stepsOf is steps of all subjects of the trainer: order is theirs behind each
+// other, each padded to whole batches, keys has one of each, and the losses are
+// those of all steps of the epoch, 0 where they were not done.
+func (t *trainer) stepsOf(ctx context.Context, order []int32, m protocols.Modulation, keys []StreamKey, first, last int) ([]float32, error) {
 	shape, err := t.under(m)
 	if err != nil {
 		return nil, err
@@ -379,9 +432,9 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 		rates[i] = float32(t.rate / (1 - math.Pow(adamBeta1, step)))
 		roots[i] = float32(math.Sqrt(1 - math.Pow(adamBeta2, step)))
 	}
-	dialed := shape.putDials(t.arena, m, key)
-	fixed := append([]compute.Buffer{shape.putOrder(t.arena, order), put(t.arena, rates, n), put(t.arena, roots, n)}, dialed...)
-	losses := put(t.arena, make([]float32, n), n)
+	dialed := shape.putDials(t.arena, m, keys...)
+	fixed := append([]compute.Buffer{put(t.arena, order, shape.each(n*shape.batch)...), put(t.arena, rates, n), put(t.arena, roots, n)}, dialed...)
+	losses := put(t.arena, make([]float32, len(keys)*n), shape.each(n)...)
 	err = t.session.inCalls(ctx, t.arena, p, first, last, shape.most(), func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
 		inputs := slices.Concat(t.params, t.masks, t.tables, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
@@ -395,13 +448,13 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 	if err != nil {
 		return nil, err
 	}
-	values := t.get(losses, n)
+	values := t.get(losses, len(keys)*n)
 	t.free(append(fixed, losses)...)
 	t.stepsDone += last - first
 	if t.err != nil {
 		return nil, t.err
 	}
-	return values[first:last], nil
+	return values, nil
 }
 
 // under is the shape of an epoch under a modulation.
@@ -421,11 +474,15 @@ func (e epochShape) putOrder(a *arena, order []int32) compute.Buffer {
 
 // putDials puts an epoch's noise keys, where anything is drawn, and the dials
 // on the device.
-func (e epochShape) putDials(a *arena, m protocols.Modulation, key StreamKey) []compute.Buffer {
+func (e epochShape) putDials(a *arena, m protocols.Modulation, keys ...StreamKey) []compute.Buffer {
 	var b []compute.Buffer
 	if e.variant.noisy() {
 		layers := e.net.noiseLayers()
-		b = append(b, put(a, noiseKeys(key, e.steps(), layers), e.steps(), layers, 2))
+		var all []uint32
+		for _, key := range keys {
+			all = append(all, noiseKeys(key, e.steps(), layers)...)
+		}
+		b = append(b, put(a, all, e.each(e.steps(), layers, 2)...))
 	}
 	values := dialValues(e.net, m)
 	return append(b, put(a, values, len(values)))

@@ -64,7 +64,7 @@ func (m mlp) forward(params []*Node, x *Node, v variant, d dials, noise noiseFun
 }
 
 func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node {
-	samples := x.Shape().Dimensions[0]
+	samples := x.Shape().Dim(-2)
 	h := x
 	if v.inputNoise {
 		h = Add(h, Mul(noise(0, samples, count(x.Graph(), m.widths[0])), d.inputSigma))
@@ -81,7 +81,11 @@ func (m mlp) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc
 	return blocks
 }
 
-// linear is x W^T + b: x [samples, in], w [out, in], b [out].
+// linear is x W^T + b: x [samples, in], w [out, in], b [out], or all three with
+// a leading axis of subjects.
 func linear(x, w, b *Node) *Node {
+	if x.Rank() == 3 {
+		return Add(DotGeneral(x, []int{2}, []int{0}, w, []int{2}, []int{0}), InsertAxes(b, 1))
+	}
 	return Add(DotGeneral(x, []int{1}, nil, w, []int{1}, nil), InsertAxes(b, 0))
 }

@@ -14,12 +14,13 @@ import (
 // programKey says which compiled program: what it is for, and everything that
 // shapes it.
 type programKey struct {
-	purpose string // as "epoch"
-	network string // the description, as text
-	variant variant
-	masked  bool
-	samples int // of the data set, or of a chunk
-	batch   int
+	purpose  string // as "epoch"
+	network  string // the description, as text
+	variant  variant
+	masked   bool
+	samples  int // of the data set, or of a chunk
+	batch    int
+	together int
 }
 
 // program is a compiled graph.
