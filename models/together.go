@@ -12,13 +12,37 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
+// Company tells which jobs can be trained together: those with the same text. ok
+// is false for a job that has to be carried out alone.
+func Company(j Job) (text string, ok bool) {
+	stage, isTraining := j.Stage.(protocols.Train)
+	from := j.from()
+	if !isTraining || from == nil || from.Network.Kind != "mlp" || stage.KeepGradient || stage.Epochs < 1 || stage.BatchSize < 1 {
+		return "", false
+	}
+	epoch := 0
+	if j.Resume != nil {
+		if j.Resume.Training == nil || j.Resume.Training.Mean == nil {
+			return "", false
+		}
+		epoch = j.Resume.Training.Epoch
+	}
+	return fmt.Sprint(string(protocols.Canonical(stage)), from.Network, from.Modulation, from.Masks != nil, epoch), epoch < stage.Epochs
+}
+
+// from is the subject that a training call goes on from.
+func (j Job) from() *Subject {
+	if j.Resume != nil {
+		return j.Resume
+	}
+	return j.Parent
+}
+
 // TrainTogether carries out one training call on several subjects at once, on a
 // leading axis of one program: what a GPU, which a single network of this size
-// leaves idle, is there for. The jobs have the same stage, networks and dials, and
-// begin at their parents; the subjects come out as Apply makes them, but for the
-// order of sums. Networks are computed whole.
-//
-// On a CPU a session a core is faster, and the engine takes that way.
+// leaves idle, is there for. The jobs are in company (see Company). The subjects
+// come out as Apply makes them, but for the order of sums; networks are computed
+// whole.
 func (s *Session) TrainTogether(ctx context.Context, jobs []Job) ([]*Subject, error) {
 	var out []*Subject
 	err := s.do(func() (err error) {
@@ -31,45 +55,24 @@ func (s *Session) TrainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 	return out, nil
 }
 
-// alike returns the stage of jobs that can be trained together, or why they
-// cannot.
-func alike(jobs []Job) (protocols.Train, error) {
+func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, error) {
 	if len(jobs) == 0 {
-		return protocols.Train{}, errors.New("no jobs")
+		return nil, errors.New("no jobs")
 	}
-	stage, ok := jobs[0].Stage.(protocols.Train)
-	if !ok || stage.KeepGradient || stage.Epochs < 1 {
-		return stage, fmt.Errorf("a %T of this kind is for one subject", jobs[0].Stage)
-	}
-	first := jobs[0].Parent
+	company, ok := Company(jobs[0])
 	for _, j := range jobs {
-		switch {
-		case j.Parent == nil || j.Resume != nil:
-			return stage, errors.New("a job that does not begin at its parent")
-		case string(protocols.Canonical(j.Stage)) != string(protocols.Canonical(stage)):
-			return stage, errors.New("jobs of different stages")
-		case fmt.Sprint(j.Parent.Network) != fmt.Sprint(first.Network) || j.Parent.Modulation != first.Modulation || (j.Parent.Masks == nil) != (first.Masks == nil):
-			return stage, errors.New("subjects of different networks or dials")
+		if text, fits := Company(j); !ok || !fits || text != company {
+			return nil, errors.New("jobs that are not in company")
 		}
 	}
-	if stage.BatchSize < 1 {
-		return stage, fmt.Errorf("batches of %d", stage.BatchSize)
-	}
-	return stage, errors.Join(inRange("Rate", stage.Rate, 0, math.MaxFloat64), checkSchedule(stage.Schedule))
-}
-
-func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, error) {
-	stage, err := alike(jobs)
-	if err != nil {
+	stage := jobs[0].Stage.(protocols.Train)
+	if err := errors.Join(inRange("Rate", stage.Rate, 0, math.MaxFloat64), checkSchedule(stage.Schedule)); err != nil {
 		return nil, err
 	}
-	first := jobs[0].Parent
+	first := jobs[0].from()
 	net, err := networkOf(first.Network)
 	if err != nil {
 		return nil, err
-	}
-	if _, ok := net.(mlp); !ok {
-		return nil, fmt.Errorf("a network of kind %q is for one subject", first.Network.Kind)
 	}
 	n := len(jobs)
 	shape := epochShape{net: net, description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: n}
@@ -80,16 +83,25 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 	joined := func(values func(*Subject) []float32, dims ...int) compute.Buffer {
 		var all []float32
 		for _, j := range jobs {
-			all = append(all, values(j.Parent)...)
+			all = append(all, values(j.from())...)
 		}
 		return put(t.arena, all, shape.each(dims...)...)
 	}
 	for i, spec := range specs {
 		t.params = append(t.params, joined(func(sub *Subject) []float32 { return sub.Tensors[i] }, spec.shape...))
 	}
-	for range 2 {
-		for _, spec := range specs {
-			t.params = append(t.params, joined(func(*Subject) []float32 { return make([]float32, spec.size()) }, spec.shape...))
+	begin := 0
+	if jobs[0].Resume != nil {
+		begin, t.stepsDone = first.Training.Epoch, first.Training.Steps
+	}
+	for moment := range 2 {
+		for i, spec := range specs {
+			t.params = append(t.params, joined(func(sub *Subject) []float32 {
+				if jobs[0].Resume == nil {
+					return make([]float32, spec.size())
+				}
+				return [][][]float32{sub.Training.Mean, sub.Training.Square}[moment][i]
+			}, spec.shape...))
 		}
 	}
 	if shape.masked {
@@ -112,7 +124,12 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 	t.y = put(t.arena, labels, shape.each(shape.samples)...)
 
 	histories := make([][]float64, n)
-	for epoch := range stage.Epochs {
+	for i, j := range jobs {
+		if j.Resume != nil {
+			histories[i] = slices.Clone(j.Resume.Training.Losses)
+		}
+	}
+	for epoch := begin; epoch < stage.Epochs; epoch++ {
 		var orders []int32
 		var keys []StreamKey
 		for _, j := range jobs {
@@ -155,11 +172,11 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 			}
 			return parts
 		}
-		sub := *j.Parent
+		sub := *j.from()
 		sub.Tensors = own(values[:len(specs)])
 		sub.Training = &Training{Epoch: stage.Epochs, Steps: t.stepsDone, Losses: histories[i], Mean: own(values[len(specs) : 2*len(specs)]), Square: own(values[2*len(specs):])}
 		if stage.Schedule != nil {
-			sub.Modulation.Gain = during(j.Parent.Modulation, stage.Schedule, stage.Epochs-1).Gain
+			sub.Modulation.Gain = during(j.from().Modulation, stage.Schedule, stage.Epochs-1).Gain
 		}
 		subjects = append(subjects, &sub)
 	}

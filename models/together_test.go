@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -32,7 +33,21 @@ func TestTrainTogether(t *testing.T) {
 				c.set(&sub.Modulation)
 				jobs = append(jobs, Job{Stage: c.call, Parent: sub, Seed: seed})
 			}
-			together, err := s.TrainTogether(context.Background(), jobs)
+			// In two pieces, as the engine does it.
+			var parts []Job
+			for _, j := range jobs {
+				j.Stage = c.call.Upto(2)
+				parts = append(parts, j)
+			}
+			halves, err := s.TrainTogether(context.Background(), parts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest := slices.Clone(jobs)
+			for i := range rest {
+				rest[i].Resume = halves[i]
+			}
+			together, err := s.TrainTogether(context.Background(), rest)
 			if err != nil {
 				t.Fatal(err)
 			}

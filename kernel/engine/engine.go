@@ -11,6 +11,7 @@ import (
 
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/store"
+	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -45,7 +46,12 @@ type Engine struct {
 
 // New makes an engine. It opens no session before there is something to
 // compute.
-func New(o Options) (*Engine, error) { return newEngine(o, modelsLab{}) }
+func New(o Options) (*Engine, error) {
+	if p, err := models.Platform(); err == nil && p.Backend != "xla:cpu" {
+		return newEngine(o, &sharedLab{patience: 20 * time.Millisecond})
+	}
+	return newEngine(o, modelsLab{})
+}
 
 func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Store == "" {

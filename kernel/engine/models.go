@@ -32,6 +32,19 @@ func (modelsLab) read(r io.Reader) (subject, error) {
 type modelsSession struct{ *models.Session }
 
 func (s modelsSession) apply(ctx context.Context, j job) (subject, error) {
+	return orNil(s.Apply(ctx, j.models()))
+}
+
+// orNil makes a subject that is nil no subject.
+func orNil(s *models.Subject, err error) (subject, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// models is the job in the words of package models.
+func (j job) models() models.Job {
 	job := models.Job{Stage: j.stage, Seed: j.seed, Occurrence: j.occurrence, Progress: j.progress}
 	if j.parent != nil {
 		job.Parent = j.parent.(*models.Subject)
@@ -39,11 +52,7 @@ func (s modelsSession) apply(ctx context.Context, j job) (subject, error) {
 	if j.resume != nil {
 		job.Resume = j.resume.(*models.Subject)
 	}
-	out, err := s.Apply(ctx, job)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return job
 }
 
 func (s modelsSession) measure(ctx context.Context, p protocols.Probe, in subject, seed int) ([]float64, error) {
