@@ -189,7 +189,7 @@ func (e epochShape) oneStep(s epochState) epochState {
 
 	next := s
 	next.params, next.mean, next.square = nil, nil, nil
-	rate, root := element(s.rate, s.step), element(s.root, s.step)
+	rate, root := after(gradients[0], element(s.rate, s.step)), element(s.root, s.step)
 	mask := 0
 	for i, spec := range specs {
 		d := gradients[i]
@@ -295,6 +295,17 @@ func weightedLoss(logits, y, weight *Node) *Node {
 		weight = InsertAxes(weight, 0)
 	}
 	return ReduceSum(Mul(losses, weight), -1)
+}
+
+// after is a scalar that is only there once a gradient is. The first tensor's
+// gradient is the last that a pass back comes to, and needs the weights of all
+// layers above: a step size that waits for it lets the compiler write new weights
+// over the old ones, which it else copies in each step, not knowing that nobody
+// wants them any more. Nothing is added: 0 times a finite number.
+func after(gradient, scalar *Node) *Node {
+	zero := Const(scalar.Graph(), float32(0))
+	any := Reshape(gradient, gradient.Shape().Size())
+	return Add(scalar, Mul(zero, Reshape(Slice(any, AxisRange(0, 1)))))
 }
 
 // element returns vector[i] as a scalar.
