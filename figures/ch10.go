@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -12,12 +13,12 @@ import (
 
 // ch10Plots are the pictures of chapter 10: those of chapter 8, and what only
 // two networks side by side can show.
-var ch10Plots = append(ch08Plots[:len(ch08Plots):len(ch08Plots)],
-	named[*Plot]{"saturation", ch10(saturationPlot)},
-	named[*Plot]{"topologies", ch10(topologiesPlot)},
-	named[*Plot]{"bookkeeping", ch10(bookkeepingPlot)},
-	named[*Plot]{"noise held", ch10(noiseHeldPlot)},
-)
+var ch10Plots = slices.Concat([]named[*Plot]{{"protocol", ch10(recurrentProtocolPlot)}}, ch08Plots[1:], []named[*Plot]{
+	{"saturation", ch10(saturationPlot)},
+	{"topologies", ch10(topologiesPlot)},
+	{"bookkeeping", ch10(bookkeepingPlot)},
+	{"noise held", ch10(noiseHeldPlot)},
+})
 
 // ch10 lets a function of chapter 10 stand in a list for any chapter.
 func ch10(f func(*protocols.Ch10, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
@@ -28,6 +29,18 @@ func ch10(f func(*protocols.Ch10, *protocols.Result) (*Plot, error)) func(protoc
 		}
 		return f(c, r)
 	}
+}
+
+// recurrentProtocolPlot draws the recurrent network's part; the other network
+// goes the way of chapter 8.
+func recurrentProtocolPlot(p *protocols.Ch10, r *protocols.Result) (*Plot, error) {
+	q := *p
+	q.FeedforwardArms = false
+	plot, err := protocolPlot(&q, r)
+	if err == nil && p.FeedforwardArms {
+		plot.Caption = strings.TrimSpace(plot.Caption + " The feed-forward network of chapter 8 goes through the book’s arms beside it.")
+	}
+	return plot, err
 }
 
 // saturationPlot is a map of the accuracy under noise in the state, a panel a
@@ -109,7 +122,7 @@ func bookkeepingPlot(p *protocols.Ch10, r *protocols.Result) (*Plot, error) {
 	plot := &Plot{
 		Title:  fmt.Sprintf("Scars of the cycles, measured and by bookkeeping (%s)", subjects(p)),
 		Aspect: 0.75,
-		Panels: []Panel{},
+		ShareY: true,
 	}
 	gist := ""
 	networks := []struct{ title, prefix string }{{"recurrent", ""}, {"feed-forward", protocols.Feedforward}}

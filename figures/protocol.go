@@ -221,7 +221,11 @@ func layers(n protocols.Network) string {
 	for _, h := range n.Hidden {
 		sizes = append(sizes, strconv.Itoa(h))
 	}
-	return strings.Join(append(sizes, strconv.Itoa(n.Outputs)), "–")
+	text := strings.Join(append(sizes, strconv.Itoa(n.Outputs)), "–")
+	if n.Kind == "gru" {
+		text = fmt.Sprintf("GRU %s, %d steps", text, n.Steps)
+	}
+	return text
 }
 
 // settings are a stage's in a few words, those that its label says left out.
