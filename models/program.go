@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -28,18 +29,39 @@ type program struct {
 	executable compute.Executable
 	// perStep is how long one step of a loop took last time, zero at first.
 	perStep time.Duration
+	asked   int // the session's clock when the program was last asked for
 }
 
-// program returns the compiled program of a key, building it at first use.
+// maxPrograms bounds the compiled programs of a session. Pruned networks have a
+// program for each size of what is left of them, so a long run makes hundreds.
+// The CPU's compiler maps every function of a program by itself, some 130
+// mappings in all, and a process that has 65,530 (Linux) can compile no more; so
+// the sessions of all cores together keep about 200 programs.
+var maxPrograms = max(4, 200/runtime.NumCPU())
+
+// program returns the compiled program of a key, building it if the session has
+// it not. The one that was not asked for longest makes room.
 func (s *Session) program(key programKey, build func(g *Graph) []*Node) (*program, error) {
+	s.clock++
 	if p, ok := s.programs[key]; ok {
+		p.asked = s.clock
 		return p, nil
+	}
+	for len(s.programs) >= maxPrograms {
+		var oldest programKey
+		for k, p := range s.programs {
+			if o, ok := s.programs[oldest]; !ok || p.asked < o.asked {
+				oldest = k
+			}
+		}
+		s.programs[oldest].executable.Finalize()
+		delete(s.programs, oldest)
 	}
 	g := NewGraph(s.backend, key.purpose)
 	if err := g.Compile(build(g)...); err != nil {
 		return nil, fmt.Errorf("compile %s: %w", key.purpose, err)
 	}
-	p := &program{executable: g.Executable()}
+	p := &program{executable: g.Executable(), asked: s.clock}
 	s.programs[key] = p
 	return p, nil
 }

@@ -24,6 +24,7 @@ type Session struct {
 	closed   bool
 	backend  *xla.Backend
 	programs map[programKey]*program
+	clock    int // of calls for a program
 }
 
 // OpenSession starts a session. With core >= 0 its thread is confined to that
