@@ -23,7 +23,7 @@ const (
 
 // epochShape is what an epoch program is compiled for.
 type epochShape struct {
-	net         network
+	net         classifier
 	description protocols.Network
 	variant     variant
 	masked      bool // before the first pruning there are no masks at all
@@ -344,7 +344,7 @@ type trainer struct {
 // are those of state, or zero where it is nil. With a reduction, that is what is
 // trained.
 func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64, r *reduction) (*trainer, error) {
-	net, err := networkOf(sub.Network)
+	net, err := classifierOf(sub.Network)
 	if err != nil {
 		return nil, err
 	}

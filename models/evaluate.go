@@ -18,13 +18,13 @@ import (
 const chunk = 1000
 
 // passFunc is what a pass through a network gives for each sample, [samples,
-// values]; network.forward is one.
-type passFunc func(net network, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
+// values]; classifier.forward is one.
+type passFunc func(net classifier, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node
 
 // buildPass is the evaluation program of one chunk. Its inputs are the
 // parameters, x [chunk, inputs], where the variant is noisy the keys [noise
 // layers, 2] and the index of the chunk's first sample, and the dials.
-func buildPass(g *Graph, pass passFunc, net network, v variant, inputs int) []*Node {
+func buildPass(g *Graph, pass passFunc, net classifier, v variant, inputs int) []*Node {
 	var params []*Node
 	for _, t := range net.tensors() {
 		params = append(params, Parameter(g, t.name, shapes.Make(dtypes.Float32, t.shape...)))
@@ -43,13 +43,13 @@ func buildPass(g *Graph, pass passFunc, net network, v variant, inputs int) []*N
 // [n, inputs] and returns [n, outputs], row-major. The noise of sample i is
 // that of key and i.
 func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
-	return s.evaluate(ctx, "logits", network.forward, sub.Network.Outputs, sub, m, points, key)
+	return s.evaluate(ctx, "logits", classifier.forward, sub.Network.Outputs, sub, m, points, key)
 }
 
 // evaluate is logits for any passFunc, whose purpose names it among programs
 // and whose values are so many a sample.
 func (s *Session) evaluate(ctx context.Context, purpose string, pass passFunc, values int, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
-	net, err := networkOf(sub.Network)
+	net, err := classifierOf(sub.Network)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (t *trainer) gradient(order []int32, m protocols.Modulation, key StreamKey,
 	params := t.params[:len(shape.net.tensors())]
 	if t.reduction != nil {
 		// What is masked and what is not computed has a gradient, too.
-		if shape.net, err = networkOf(shape.description); err != nil {
+		if shape.net, err = classifierOf(shape.description); err != nil {
 			return nil, err
 		}
 		values, _, _ := t.download()

@@ -107,7 +107,7 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 // block, differs from what is wanted by more than 1e-5 of a tensor's largest
 // value. names are, in order, those of the loss, the logits, the hidden blocks
 // and the gradients; every sample has the same weight in the loss.
-func checkPass(t *testing.T, s *Session, net network, tensors [][]float32, points [][]float32, labels []int32, m protocols.Modulation, v variant, block func(int) any, names []string, want map[string][]float32) {
+func checkPass(t *testing.T, s *Session, net classifier, tensors [][]float32, points [][]float32, labels []int32, m protocols.Modulation, v variant, block func(int) any, names []string, want map[string][]float32) {
 	t.Helper()
 	specs := net.tensors()
 	err := s.do(func() error {

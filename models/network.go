@@ -27,10 +27,16 @@ func (t tensorSpec) size() int {
 	return n
 }
 
-// network is an architecture: the tensors it is made of and its graph.
+// network is an architecture: the tensors that a subject has of it.
 type network interface {
 	// tensors lists the tensors in the order of the initial draws.
 	tensors() []tensorSpec
+}
+
+// classifier is a network that puts points into classes, as all do but the
+// language model of chapter 9.
+type classifier interface {
+	network
 
 	// noiseLayers is the number of noise blocks that one pass may draw.
 	noiseLayers() int
@@ -69,6 +75,19 @@ func networkOf(n protocols.Network) (network, error) {
 	return make(n)
 }
 
+// classifierOf is networkOf for what is to see points.
+func classifierOf(n protocols.Network) (classifier, error) {
+	net, err := networkOf(n)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := net.(classifier)
+	if !ok {
+		return nil, fmt.Errorf("models: a network of kind %q does not classify points", n.Kind)
+	}
+	return c, nil
+}
+
 // networks has the constructor of each kind; each architecture's file adds its
 // own.
 var networks = map[string]func(protocols.Network) (network, error){}
@@ -103,13 +122,13 @@ func (v variant) noisy() bool { return v.inputNoise || v.internalNoise }
 const commonDials = 5
 
 // dialCount is the length of a modulation as a program's input.
-func dialCount(net network) int { return commonDials + net.hiddenLayers() }
+func dialCount(net classifier) int { return commonDials + net.hiddenLayers() }
 
 // dialValues returns the numbers of a modulation in the order that dialsOf
 // takes them apart: those that all layers share, then the inhibition of each
 // hidden layer. What the stabiliser leaves is worked out here, in float64, as
 // the author's program does.
-func dialValues(net network, m protocols.Modulation) []float32 {
+func dialValues(net classifier, m protocols.Modulation) []float32 {
 	values := []float32{
 		float32(m.EffectiveGain()), float32(m.Sigma),
 		float32(m.EffectiveBias()), float32(m.Shift()), float32(m.InputSigma),

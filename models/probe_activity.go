@@ -18,7 +18,7 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	if err != nil {
 		return nil, err
 	}
-	net, err := networkOf(in.Network)
+	net, err := classifierOf(in.Network)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 
 // layerActivity gives the mean of |h| over the units of each hidden block,
 // [samples, blocks].
-func layerActivity(net network, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
+func layerActivity(net classifier, params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
 	var means []*Node
 	for _, h := range net.hidden(params, x, v, d, noise) {
 		means = append(means, InsertAxes(ReduceMean(Abs(h), -1), -1))

@@ -29,7 +29,7 @@ type reduction struct {
 
 // reduced is the network of a reduction.
 type reduced interface {
-	network
+	classifier
 	// tables are the sizes of the whole numbers that a pass needs beside its
 	// parameters, and takes after them.
 	tables() [][]int

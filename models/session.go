@@ -25,6 +25,7 @@ type Session struct {
 	backend  *xla.Backend
 	programs map[programKey]*program
 	clock    int // of calls for a program
+	frozen   frozen
 }
 
 // OpenSession starts a session. With core >= 0 its thread is confined to that
@@ -76,6 +77,9 @@ func clientOptions(plugin string) pjrt.NamedValuesMap {
 // Close ends the session and frees its client and programs.
 func (s *Session) Close() error {
 	err := s.do(func() error {
+		if a := s.frozen.arena; a != nil {
+			a.close()
+		}
 		for _, p := range s.programs {
 			p.executable.Finalize()
 		}

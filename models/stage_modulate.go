@@ -17,7 +17,7 @@ func modulate(_ context.Context, _ *Session, stage protocols.Modulate, j Job) (*
 	if err != nil {
 		return nil, err
 	}
-	net, err := networkOf(parent.Network)
+	net, err := classifierOf(parent.Network)
 	if err != nil {
 		return nil, err
 	}

@@ -447,7 +447,7 @@ func reread(t *testing.T, s *Subject) *Subject {
 	if err := s.Write(&first); err != nil {
 		t.Fatal(err)
 	}
-	back, err := ReadSubject(bytes.NewReader(first.Bytes()))
+	back, err := ReadSubject(bytes.NewReader(first.Bytes()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

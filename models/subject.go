@@ -31,8 +31,22 @@ type Subject struct {
 
 	Modulation protocols.Modulation
 
+	// Base is the frozen part of a language model, whose Tensors are those of its
+	// adapters; nil for other networks.
+	Base *Base
+
+	// Watched is what the early intervention of chapter 9 keeps; nil before it
+	// begins.
+	Watched *Watched
+
 	// Training is what is kept of the last training call; nil before the first.
 	Training *Training
+}
+
+// Watched is the state of an early intervention.
+type Watched struct {
+	First float64 // the rate at which the subject gave way to begin with, in percent
+	Fired int     // the cycle in which the trigger fired; 0 while it has not
 }
 
 // Training is the state of a training call.
@@ -50,6 +64,10 @@ type Training struct {
 	// pruned; masked weights have one, too. It is nil unless the call was to
 	// keep it, and outlives stages that alter the weights.
 	Gradient [][]float32
+
+	// Scores is the sum of the gradient's magnitudes that Turnover goes by (chapter
+	// 9), like Subject.Tensors; nil where there is none.
+	Scores [][]float32
 }
 
 // subjectFormat is the version of the file format below.
@@ -63,7 +81,7 @@ func (s *Subject) altered() *Subject {
 	c.Masks = slices.Clone(s.Masks)
 	c.Scars = slices.Clone(s.Scars)
 	if t := s.Training; t != nil {
-		c.Training = &Training{Epoch: t.Epoch, Steps: t.Steps, Losses: t.Losses, Gradient: t.Gradient}
+		c.Training = &Training{Epoch: t.Epoch, Steps: t.Steps, Losses: t.Losses, Gradient: t.Gradient, Scores: t.Scores}
 	}
 	return &c
 }
@@ -99,7 +117,8 @@ func (s *Subject) tally() (weights, masked, scarred int, err error) {
 // ("fc1.weight"), masks and scars beside them ("fc1.mask", "fc1.scar"), Adam's
 // moments ("adam.m.fc1.weight", "adam.v.fc1.weight"), the gradient left behind
 // ("gradient.fc1.weight") and the epoch losses ("training.losses"); the rest
-// stands in the metadata as JSON. Equal subjects give equal bytes.
+// stands in the metadata as JSON. A base stands there by its digest: it is a file
+// of its own. Equal subjects give equal bytes.
 func (s *Subject) Write(w io.Writer) error {
 	net, err := networkOf(s.Network)
 	if err != nil {
@@ -127,8 +146,14 @@ func (s *Subject) Write(w io.Writer) error {
 	flags("scar", s.Scars)
 	metadata := map[string]string{"format": subjectFormat}
 	described := map[string]any{"network": s.Network, "modulation": s.Modulation}
+	if s.Base != nil {
+		described["base"] = s.Base.Digest()
+	}
+	if s.Watched != nil {
+		described["watched"] = s.Watched
+	}
 	if t := s.Training; t != nil {
-		described["training"] = trainingNote{t.Epoch, t.Steps, t.Mean != nil, t.Gradient != nil}
+		described["training"] = trainingNote{t.Epoch, t.Steps, t.Mean != nil, t.Gradient != nil, t.Scores != nil}
 		out = append(out, storedTensor{"training.losses", "F64", []int{len(t.Losses)}, encode(t.Losses)})
 		if t.Mean != nil {
 			numbers("adam.m.", t.Mean)
@@ -136,6 +161,9 @@ func (s *Subject) Write(w io.Writer) error {
 		}
 		if t.Gradient != nil {
 			numbers("gradient.", t.Gradient)
+		}
+		if t.Scores != nil {
+			numbers("score.", t.Scores)
 		}
 	}
 	for name, v := range described {
@@ -148,12 +176,22 @@ func (s *Subject) Write(w io.Writer) error {
 	return writeTensors(w, metadata, out)
 }
 
+// Shared are the parts of a subject that are files of their own because others
+// have them, too: the base of a language model.
+func (s *Subject) Shared() map[string]func(io.Writer) error {
+	if s.Base == nil {
+		return nil
+	}
+	return map[string]func(io.Writer) error{basePart: s.Base.Write}
+}
+
 // trainingNote is the part of a Training that stands in the metadata.
 type trainingNote struct {
 	Epoch    int
 	Steps    int
 	Moments  bool
 	Gradient bool
+	Scores   bool `json:",omitempty"`
 }
 
 // flagName is the name of a mask or scar of a tensor: "fc1.mask" beside
@@ -162,20 +200,22 @@ func flagName(tensor, kind string) string {
 	return strings.TrimSuffix(tensor, ".weight") + "." + kind
 }
 
-// ReadSubject reads what Write wrote. Anything else is an error.
-func ReadSubject(r io.Reader) (*Subject, error) {
+// ReadSubject reads what Write wrote. Anything else is an error. shared opens a
+// part that Shared names, where it is not in memory; nil will do for networks that
+// have none.
+func ReadSubject(r io.Reader, shared func(name string) (io.ReadCloser, error)) (*Subject, error) {
 	file, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("models: subject: %w", err)
 	}
-	s, err := parseSubject(file)
+	s, err := parseSubject(file, shared)
 	if err != nil {
 		return nil, fmt.Errorf("models: subject: %w", err)
 	}
 	return s, nil
 }
 
-func parseSubject(file []byte) (*Subject, error) {
+func parseSubject(file []byte, shared func(string) (io.ReadCloser, error)) (*Subject, error) {
 	metadata, stored, err := readTensors(file)
 	if err != nil {
 		return nil, err
@@ -195,6 +235,20 @@ func parseSubject(file []byte) (*Subject, error) {
 		return nil, err
 	}
 	specs := net.tensors()
+	if text, ok := metadata["base"]; ok {
+		var digest string
+		if err := json.Unmarshal([]byte(text), &digest); err != nil {
+			return nil, fmt.Errorf("base: %w", err)
+		}
+		if s.Base, err = baseOf(digest, s.Network, shared); err != nil {
+			return nil, err
+		}
+	}
+	if text, ok := metadata["watched"]; ok {
+		if err := json.Unmarshal([]byte(text), &s.Watched); err != nil {
+			return nil, fmt.Errorf("watched: %w", err)
+		}
+	}
 
 	// take removes a tensor from the file, so that what is left at the end is
 	// what should not be there.
@@ -278,6 +332,11 @@ func parseSubject(file []byte) (*Subject, error) {
 		}
 		if note.Gradient {
 			if t.Gradient, err = numbers("gradient.", func(s tensorSpec) bool { return s.prunable }); err != nil {
+				return nil, err
+			}
+		}
+		if note.Scores {
+			if t.Scores, err = numbers("score.", every); err != nil {
 				return nil, err
 			}
 		}

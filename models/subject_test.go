@@ -26,12 +26,12 @@ func written(t *testing.T) []byte {
 // makes the reader panic.
 func TestReadSubjectRefusesDamage(t *testing.T) {
 	file := written(t)
-	if _, err := ReadSubject(bytes.NewReader(file)); err != nil {
+	if _, err := ReadSubject(bytes.NewReader(file), nil); err != nil {
 		t.Fatal(err)
 	}
 	header := 8 + int(binary.LittleEndian.Uint64(file))
 	for n := 0; n < len(file); n += 1 + n/50 {
-		if _, err := ReadSubject(bytes.NewReader(file[:n])); err == nil {
+		if _, err := ReadSubject(bytes.NewReader(file[:n]), nil); err == nil {
 			t.Fatalf("the first %d bytes were taken for a subject", n)
 		}
 	}
@@ -39,18 +39,18 @@ func TestReadSubjectRefusesDamage(t *testing.T) {
 	for range 3000 {
 		bad := bytes.Clone(file)
 		bad[rng.IntN(header)] = byte(rng.Uint32())
-		if sub, err := ReadSubject(bytes.NewReader(bad)); err == nil {
+		if sub, err := ReadSubject(bytes.NewReader(bad), nil); err == nil {
 			if err := sub.Write(&bytes.Buffer{}); err != nil {
 				t.Fatalf("what was read cannot be written: %v", err)
 			}
 		}
 	}
-	if _, err := ReadSubject(bytes.NewReader(append(bytes.Clone(file), 0))); err == nil {
+	if _, err := ReadSubject(bytes.NewReader(append(bytes.Clone(file), 0)), nil); err == nil {
 		t.Error("a byte behind the end was taken")
 	}
 	huge := bytes.Clone(file)
 	binary.LittleEndian.PutUint64(huge, 1<<63)
-	if _, err := ReadSubject(bytes.NewReader(huge)); err == nil {
+	if _, err := ReadSubject(bytes.NewReader(huge), nil); err == nil {
 		t.Error("a header of 2^63 bytes was taken")
 	}
 }
@@ -67,7 +67,7 @@ func TestReadSubjectSaysWhatIsWrong(t *testing.T) {
 		if bytes.Equal(bad, file) {
 			t.Fatalf("%s is not in the file", c.old)
 		}
-		if _, err := ReadSubject(bytes.NewReader(bad)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ReadSubject(bytes.NewReader(bad), nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s changed: error %v, want one about %q", c.old, err, c.want)
 		}
 	}

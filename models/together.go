@@ -70,7 +70,7 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 		return nil, err
 	}
 	first := jobs[0].from()
-	net, err := networkOf(first.Network)
+	net, err := classifierOf(first.Network)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ var chapters = map[int]func() Protocol{
 	6:  func() Protocol { return new(Ch06) },
 	7:  func() Protocol { return new(Ch07) },
 	8:  func() Protocol { return new(Ch08) },
+	9:  func() Protocol { return new(Ch09) },
 	10: func() Protocol { return new(Ch10) },
 }
 

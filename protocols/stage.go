@@ -29,6 +29,10 @@ const (
 	ScoreBatches  Purpose = "score batches"
 	EarlyScars    Purpose = "early scars"
 	ProbeNoise    Purpose = "probe noise"
+	Texts         Purpose = "texts"
+	Dropout       Purpose = "dropout"
+	InitialMask   Purpose = "initial mask"
+	Answers       Purpose = "answers"
 )
 
 // A Call is a stage that goes on for a number of epochs and can be continued:
@@ -44,11 +48,15 @@ type Call interface {
 
 // Network describes an architecture; package models has its graph.
 type Network struct {
-	Kind    string // "mlp", or "gru" (chapter 10)
+	Kind    string // "mlp", "gru" (chapter 10), or "llama" (chapter 9)
 	Inputs  int
 	Hidden  []int // units of each hidden layer; a gru has one layer
 	Outputs int
 	Steps   int `json:",omitempty"` // how often a recurrent network is shown its input
+
+	// Llama is the language model; it has neither inputs, hidden layers nor
+	// outputs.
+	Llama Llama `json:",omitzero"`
 }
 
 // Initialise makes a new network: every weight and bias of a layer uniform on

@@ -70,11 +70,17 @@ func (e Event) String() string {
 	}
 	switch e.Kind {
 	case RunStarted:
-		return fmt.Sprintf("chapter %d: %d subjects, %s and %d of %d readings, %d epochs to train",
-			e.Chapter, p.Seeds, p.Reused(), p.ReadingsReused, p.Readings, p.EpochsToDo)
+		text := fmt.Sprintf("chapter %d: %d subjects, %s and %d of %d readings", e.Chapter, p.Seeds, p.Reused(), p.ReadingsReused, p.Readings)
+		if p.EpochsToDo > 0 {
+			text += fmt.Sprintf(", %d epochs to train", p.EpochsToDo)
+		}
+		return text
 	case RunFinished:
-		return fmt.Sprintf("chapter %d: done in %s, %s, trained %d epochs",
-			e.Chapter, roundSeconds(p.Elapsed), p.Reused(), p.EpochsDone)
+		text := fmt.Sprintf("chapter %d: done in %s, %s", e.Chapter, roundSeconds(p.Elapsed), p.Reused())
+		if p.EpochsDone > 0 || p.StagesDone == 0 {
+			text += fmt.Sprintf(", trained %d epochs", p.EpochsDone)
+		}
+		return text
 	case RunFailed:
 		return fmt.Sprintf("chapter %d: stopped after %s: %s", e.Chapter, roundSeconds(p.Elapsed), e.Text)
 	case Warning:

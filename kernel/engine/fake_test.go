@@ -46,7 +46,7 @@ func (l *fakeLab) open(int) (session, error) {
 	return &fakeSession{lab: l}, nil
 }
 
-func (l *fakeLab) read(r io.Reader) (subject, error) {
+func (l *fakeLab) read(r io.Reader, _ func(string) (io.ReadCloser, error)) (subject, error) {
 	var s fakeSubject
 	return &s, json.NewDecoder(r).Decode(&s)
 }
@@ -68,6 +68,8 @@ type fakeSubject struct {
 }
 
 func (s *fakeSubject) Write(w io.Writer) error { return json.NewEncoder(w).Encode(s) }
+
+func (s *fakeSubject) Shared() map[string]func(io.Writer) error { return nil }
 
 type fakeSession struct {
 	lab  *fakeLab

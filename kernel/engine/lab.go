@@ -13,8 +13,8 @@ type lab interface {
 	platform() (protocols.Platform, error)
 	// open makes the session of a core.
 	open(core int) (session, error)
-	// read restores what subject.Write wrote.
-	read(io.Reader) (subject, error)
+	// read restores what subject.Write wrote; shared opens a part of Shared.
+	read(r io.Reader, shared func(name string) (io.ReadCloser, error)) (subject, error)
 }
 
 // A session computes on one core, one call at a time.
@@ -27,6 +27,9 @@ type session interface {
 // A subject is immutable, and any session can use it.
 type subject interface {
 	Write(io.Writer) error
+	// Shared are its parts that other subjects have, too, by name; nil where
+	// there are none.
+	Shared() map[string]func(io.Writer) error
 }
 
 // A job is a stage to carry out.

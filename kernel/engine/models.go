@@ -21,8 +21,8 @@ func (modelsLab) open(core int) (session, error) {
 	return modelsSession{s}, nil
 }
 
-func (modelsLab) read(r io.Reader) (subject, error) {
-	s, err := models.ReadSubject(r)
+func (modelsLab) read(r io.Reader, shared func(string) (io.ReadCloser, error)) (subject, error) {
+	s, err := models.ReadSubject(r, shared)
 	if err != nil {
 		return nil, err
 	}

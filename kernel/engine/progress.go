@@ -8,8 +8,8 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// What a task weighs beside an epoch of training. It matters for the share
-// done and the time left alone, so a guess does.
+// What a task weighs beside an epoch of training, unless its stage or probe has a
+// Weight. It matters for the share done and the time left alone, so a guess does.
 const (
 	stageWeight   = 0.5
 	readingWeight = 0.25
@@ -75,14 +75,19 @@ func (p *progress) start(seeds int, pl *plan) {
 
 // weight of a task and the epochs in it.
 func weigh(t *task) (weight float64, epochs int) {
-	switch {
-	case t.reading != nil:
-		return readingWeight, 0
-	case t.point.call != nil:
+	var what any = t.point.stage
+	weight = stageWeight
+	if t.reading != nil {
+		what, weight = t.reading.probe, readingWeight
+	}
+	if w, ok := what.(interface{ Weight() float64 }); ok {
+		return w.Weight(), 0
+	}
+	if t.reading == nil && t.point.call != nil {
 		epochs = t.point.length - t.from()
 		return float64(epochs), epochs
 	}
-	return stageWeight, 0
+	return weight, 0
 }
 
 // planned adds a task to what is to be computed; removed takes it away again,
@@ -125,12 +130,14 @@ func (p *progress) finished(t *task) {
 	defer p.mu.Unlock()
 	switch {
 	case t.reading != nil:
-		p.advance(readingWeight)
+		weight, _ := weigh(t)
+		p.advance(weight)
 		p.state.ReadingsDone++
 		p.tell(p.of(t, client.ReadingFinished, 0))
 		return
 	case t.point.call == nil:
-		p.advance(stageWeight)
+		weight, _ := weigh(t)
+		p.advance(weight)
 	}
 	if t.point.isNode() {
 		p.state.StagesDone++

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"runtime/debug"
@@ -283,7 +284,13 @@ func (r *run) load(pt *point) subject {
 		return nil
 	}
 	defer f.Close()
-	sub, err := r.engine.lab.read(f)
+	sub, err := r.engine.lab.read(f, func(name string) (io.ReadCloser, error) {
+		f, ok := s.Blob(e, name)
+		if !ok {
+			return nil, fmt.Errorf("%s is not in the store", name)
+		}
+		return f, nil
+	})
 	if err != nil {
 		r.engine.warn(fmt.Sprintf("the stored subject of seed %d, %s does not read (%v); it is computed anew", pt.seed, label(pt), err))
 		return nil
@@ -377,7 +384,7 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 	// further down the order.
 	r.live(t, s)
 	give()
-	if !stored && r.kept(r.engine.store.PutNode(pt.origin, took, s.Write)) {
+	if !stored && r.kept(r.engine.store.PutNode(pt.origin, took, s.Write, s.Shared())) {
 		r.mu.Lock()
 		pt.state.lost = false // there is a good one again
 		r.mu.Unlock()

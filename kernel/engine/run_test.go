@@ -388,7 +388,7 @@ func TestVerify(t *testing.T) {
 			if kind == store.Reading {
 				err = s.PutReading(e.Origin, 0, []float64{e.Values[0] + 1})
 			} else {
-				err = s.PutNode(e.Origin, 0, (&fakeSubject{State: "forged"}).Write)
+				err = s.PutNode(e.Origin, 0, (&fakeSubject{State: "forged"}).Write, nil)
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,9 +18,13 @@ import (
 )
 
 // PutNode stores a subject, which write gives out, as the blob "subject" of a
-// node. Errors are one sentence and leave the store as it was.
-func (s *Store) PutNode(o protocols.Origin, took time.Duration, write func(io.Writer) error) error {
-	return s.put(Node, o, took, nil, map[string]func(io.Writer) error{SubjectBlob: write})
+// node, and beside it, under their names, blobs that it shares with others: the
+// store has each content once. Errors are one sentence and leave the store as it
+// was.
+func (s *Store) PutNode(o protocols.Origin, took time.Duration, write func(io.Writer) error, shared map[string]func(io.Writer) error) error {
+	blobs := map[string]func(io.Writer) error{SubjectBlob: write}
+	maps.Copy(blobs, shared)
+	return s.put(Node, o, took, nil, blobs)
 }
 
 // PutReading stores the values of a reading. Errors are one sentence and leave

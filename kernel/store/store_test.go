@@ -92,7 +92,7 @@ func origin(i int) protocols.Origin {
 func content(i int) []byte { return bytes.Repeat([]byte{byte(i), byte(i >> 8), 7}, 5000) }
 
 func putNode(s *Store, i int) error {
-	return s.PutNode(origin(i), time.Second, func(w io.Writer) error { _, err := w.Write(content(i)); return err })
+	return s.PutNode(origin(i), time.Second, func(w io.Writer) error { _, err := w.Write(content(i)); return err }, nil)
 }
 
 func readNode(t *testing.T, s *Store, i int) ([]byte, bool) {

@@ -1,0 +1,311 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/network-fragility/fragility/models/llama"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// tinyLlama is the tiny checkpoint in TinyLlama's layout, and what transformers
+// and PEFT make of it.
+var tinyLlama = sync.OnceValues(func() (*Subject, error) {
+	c, err := llama.Open("llama/testdata/tiny-llama")
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	shape := c.Config()
+	n := protocols.Network{Kind: "llama", Llama: protocols.Llama{
+		Vocabulary: shape.VocabSize, Width: shape.HiddenSize, Inner: shape.IntermediateSize, Layers: shape.Layers,
+		Heads: shape.Heads, KeyHeads: shape.KVHeads, HeadWidth: shape.HeadDim, Positions: shape.MaxPositions,
+		Epsilon: shape.NormEps, Theta: shape.RopeTheta, Tied: shape.TieEmbeddings,
+	}}
+	var tensors [][]float32
+	for _, t := range shape.Tensors() {
+		values, err := c.Tensor(t.Name)
+		if err != nil {
+			return nil, err
+		}
+		tensors = append(tensors, values)
+	}
+	base, err := NewBase(n, tensors)
+	return &Subject{Network: n, Base: base, Modulation: protocols.Rest()}, err
+})
+
+// tinyGolden is golden.json.
+type tinyGolden struct {
+	Logits struct {
+		IDs        []int32     `json:"ids"`
+		Argmax     []int32     `json:"argmax"`
+		First4     [][]float32 `json:"all_positions_first4"`
+		MeanAbs    float64     `json:"mean_abs"`
+		LastFirst6 []float32   `json:"last_first16"`
+	} `json:"logits"`
+	LeftPadded struct {
+		IDs  [][]int32   `json:"input_ids"`
+		Mask [][]int32   `json:"attention_mask"`
+		Last [][]float32 `json:"last_first16"`
+	} `json:"left_padded"`
+	Greedy20 []int32   `json:"greedy20"`
+	Greedy12 [][]int32 `json:"greedy12_left_padded"`
+	LoRA     loraGolden
+}
+
+type loraGolden struct {
+	Batch     [][]int32 `json:"batch"`
+	Mask      [][]int32 `json:"attention_mask"`
+	Labels    [][]int32 `json:"label_ids"`
+	Losses    []float64 `json:"losses"`
+	Gradients map[string]struct {
+		Norm   float64   `json:"l2"`
+		First4 []float64 `json:"first4"`
+	} `json:"first_step_gradients"`
+	After map[string]struct {
+		Norm   float64   `json:"l2"`
+		First4 []float64 `json:"first4"`
+	} `json:"after_3_steps"`
+	Logits []float32 `json:"logits_after_last_first8"`
+}
+
+func goldenLlama(t *testing.T) (tinyGolden, *Subject) {
+	t.Helper()
+	text, err := os.ReadFile("llama/testdata/tiny-llama/golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g tinyGolden
+	if err := json.Unmarshal(text, &g); err != nil {
+		t.Fatal(err)
+	}
+	sub, err := tinyLlama()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, sub
+}
+
+// near fails where two rows differ by more than a bound.
+func near[T float32 | float64](t *testing.T, what string, got []float32, want []T, bound float64) {
+	t.Helper()
+	for i, w := range want {
+		if d := math.Abs(float64(got[i]) - float64(w)); !(d <= bound) {
+			t.Errorf("%s: value %d is %v, want %v", what, i, got[i], w)
+		}
+	}
+}
+
+// The logits after each token of a text, and after texts that are padded on the
+// left, are those of transformers.
+func TestLlamaLogitsEqualTransformers(t *testing.T) {
+	g, sub := goldenLlama(t)
+	s := session(t)
+	next := func(prompts [][]int32) [][]float32 {
+		var out [][]float32
+		err := s.do(func() (err error) {
+			out, err = s.nextLogits(context.Background(), sub, prompts, 2, false)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	ids := g.Logits.IDs
+	var prefixes [][]int32
+	for n := range ids {
+		prefixes = append(prefixes, ids[:n+1])
+	}
+	sum, n := 0.0, 0
+	for i, logits := range next(prefixes) {
+		near(t, fmt.Sprint("logits after token ", i), logits, g.Logits.First4[i], 1e-4)
+		if got := choices(logits, len(logits))[0]; int32(got) != g.Logits.Argmax[i] {
+			t.Errorf("after token %d the most likely is %d, want %d", i, got, g.Logits.Argmax[i])
+		}
+		for _, v := range logits {
+			sum += math.Abs(float64(v))
+			n++
+		}
+	}
+	if mean := sum / float64(n); math.Abs(mean-g.Logits.MeanAbs) > 1e-4 {
+		t.Errorf("mean |logit| %v, want %v", mean, g.Logits.MeanAbs)
+	}
+	var padded [][]int32
+	for i, row := range g.LeftPadded.IDs {
+		padded = append(padded, row[slices.Index(g.LeftPadded.Mask[i], 1):])
+	}
+	for i, logits := range next(padded) {
+		near(t, fmt.Sprint("logits of the padded row ", i), logits, g.LeftPadded.Last[i], 1e-4)
+	}
+}
+
+// speak has a subject go on greedily.
+func speak(t *testing.T, s *Session, sub *Subject, prompts [][]int32, how speech) [][]int32 {
+	t.Helper()
+	var out [][]int32
+	err := s.do(func() (err error) {
+		out, err = s.answers(context.Background(), sub, prompts, how)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// never is a token that ends no answer.
+const never = -1
+
+// Greedy answers, alone and padded on the left, are those of transformers.
+func TestLlamaGreedyAnswersEqualTransformers(t *testing.T) {
+	g, sub := goldenLlama(t)
+	s := session(t)
+	if got := speak(t, s, sub, [][]int32{g.Logits.IDs}, speech{tokens: 20, end: never, pad: 2}); !slices.Equal(got[0], g.Greedy20) {
+		t.Errorf("20 tokens %v, want %v", got[0], g.Greedy20)
+	}
+	var prompts [][]int32
+	for i, row := range g.LeftPadded.IDs {
+		prompts = append(prompts, row[slices.Index(g.LeftPadded.Mask[i], 1):])
+	}
+	for i, got := range speak(t, s, sub, prompts, speech{tokens: 12, end: never, pad: 2}) {
+		if !slices.Equal(got, g.Greedy12[i]) {
+			t.Errorf("12 tokens after prompt %d: %v, want %v", i, got, g.Greedy12[i])
+		}
+	}
+}
+
+// Answers with kept keys and values, side by side and padded, are token for token
+// those that come of reading the whole text anew for each token, by itself.
+func TestCachedAnswersEqualPlainOnes(t *testing.T) {
+	_, sub := goldenLlama(t)
+	s := session(t)
+	rng := random(t)
+	var prompts [][]int32
+	for n := range 9 {
+		prompt := []int32{1}
+		for range 2 * n {
+			prompt = append(prompt, int32(3+rng.IntN(400)))
+		}
+		prompts = append(prompts, prompt)
+	}
+	how := speech{sampler: sampler{0.7, 0.9, 50}, tokens: 10, end: 198, pad: 2}
+	uniforms := map[[2]int]float32{}
+	how.uniform = func(prompt, token int) float32 { return uniforms[[2]int{prompt, token}] }
+	for i := range prompts {
+		for token := range how.tokens {
+			uniforms[[2]int{i, token}] = rng.Float32()
+		}
+	}
+	for i, got := range speak(t, s, sub, prompts, how) {
+		var want []int32
+		for token := range how.tokens {
+			var logits [][]float32
+			err := s.do(func() (err error) {
+				logits, err = s.nextLogits(context.Background(), sub, [][]int32{slices.Concat(prompts[i], want)}, 2, false)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := how.choose(logits[0], how.uniform(i, token))
+			if next == how.end {
+				break
+			}
+			want = append(want, next)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("answer %d: %v, want %v", i, got, want)
+		}
+	}
+}
+
+// Losses, gradients and weights of three AdamW steps on adapters are PEFT's.
+func TestAdapterStepsEqualPEFT(t *testing.T) {
+	g, base := goldenLlama(t)
+	s := session(t)
+	sub := base.altered()
+	sub.Network.Llama.Rank, sub.Network.Llama.Scale = 4, 2
+	net, err := languageOf(sub.Network)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile("llama/testdata/tiny-llama/lora_start.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stored, err := readTensors(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := func(name string) string { return strings.TrimSuffix(name, ".weight") }
+	for _, spec := range net.tensors() {
+		found := false
+		for name, tensor := range stored {
+			if strings.Contains(name, short(spec.name)) {
+				sub.Tensors, found = append(sub.Tensors, decode[float32](tensor.data)), true
+			}
+		}
+		if !found {
+			t.Fatalf("no %s among the first adapters", spec.name)
+		}
+	}
+	var texts [][]int32
+	var labels [][]int32
+	for i, row := range g.LoRA.Batch {
+		first := slices.Index(g.LoRA.Mask[i], 1)
+		texts, labels = append(texts, row[first:]), append(labels, g.LoRA.Labels[i][first:])
+	}
+	l := newLesson(texts, len(g.LoRA.Batch[0]), 2, true, func(i, k int) bool { return labels[i][k] >= 0 })
+	optimiser := newAdamW(sub.Tensors, 0.01)
+	for step, want := range g.LoRA.Losses {
+		var loss float32
+		var gradients [][]float32
+		err := s.do(func() (err error) {
+			loss, gradients, err = s.lessonGradient(sub, l, 0, StreamKey{})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(float64(loss)-want) > 1e-4 {
+			t.Errorf("loss of step %d is %v, want %v", step, loss, want)
+		}
+		if step == 0 {
+			for i, spec := range net.tensors() {
+				want, ok := g.LoRA.Gradients[short(spec.name)]
+				if !ok {
+					t.Fatalf("no gradient of %s", spec.name)
+				}
+				near(t, "gradient of "+spec.name, gradients[i], want.First4, 1e-5)
+				if n := norm(gradients[i]); math.Abs(n-want.Norm) > 1e-4*(1+want.Norm) {
+					t.Errorf("gradient of %s has norm %v, want %v", spec.name, n, want.Norm)
+				}
+			}
+		}
+		optimiser.update(sub.Tensors, gradients, nil, 1e-3)
+	}
+	for i, spec := range net.tensors() {
+		want := g.LoRA.After[short(spec.name)]
+		near(t, spec.name+" after three steps", sub.Tensors[i], want.First4, 2e-5)
+		if n := norm(sub.Tensors[i]); math.Abs(n-want.Norm) > 1e-4*(1+want.Norm) {
+			t.Errorf("%s has norm %v after three steps, want %v", spec.name, n, want.Norm)
+		}
+	}
+	var logits [][]float32
+	err = s.do(func() (err error) {
+		logits, err = s.nextLogits(context.Background(), sub, texts, 2, true)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "logits after three steps", logits[0], g.LoRA.Logits, 1e-4)
+}

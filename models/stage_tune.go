@@ -1,0 +1,205 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/world"
+)
+
+func init() { registerStage(tune) }
+
+// tune is a cycle of preference tuning. Its micro-batches are those of the
+// seed and the cycle, so arms learn from the same texts in the same order, but
+// for what replay adds.
+func tune(ctx context.Context, s *Session, stage protocols.Tune, j Job) (*Subject, error) {
+	parent, err := j.parent()
+	if err != nil {
+		return nil, err
+	}
+	net, err := languageOf(parent.Network)
+	if err != nil {
+		return nil, err
+	}
+	if net.Rank == 0 {
+		return nil, fmt.Errorf("needs adapters to tune")
+	}
+	if stage.Pairs < 1 || stage.MicroBatch < 1 || stage.Accumulate < 1 || stage.Updates < 0 {
+		return nil, fmt.Errorf("%d pairs in micro-batches of %d, %d an update, for %d updates", stage.Pairs, stage.MicroBatch, stage.Accumulate, stage.Updates)
+	}
+	for _, p := range []struct {
+		name    string
+		v, high float64
+	}{{"Agreeable", stage.Agreeable, 1}, {"Penalty", stage.Penalty, 1}, {"Dropout", stage.Dropout, 0.99}, {"Rate", stage.Rate, math.MaxFloat64}, {"Decay", stage.Decay, math.MaxFloat64}} {
+		if err := inRange(p.name, p.v, 0, p.high); err != nil {
+			return nil, err
+		}
+	}
+	texts, err := lessonsOf(net, stage, j.Seed, replays(stage, parent.Watched))
+	if err != nil {
+		return nil, err
+	}
+	out := parent.altered()
+	for t, values := range out.Tensors {
+		out.Tensors[t] = slices.Clone(values)
+	}
+	optimiser := newAdamW(out.Tensors, stage.Decay)
+	sum, scores := zeros(out.Tensors), zeros(out.Tensors)
+	if t := parent.Training; stage.Carry && t != nil && t.Gradient != nil {
+		for i, g := range t.Gradient {
+			copy(sum[i], g)
+		}
+	}
+	shuffle, drop := j.key(protocols.Shuffle), j.key(protocols.Dropout)
+	done := &Training{Epoch: 1, Losses: []float64{0}}
+	batches, pending, pass := 0, 0, 0
+	step := func(order []int32) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		drop.Batch = batches
+		batches++
+		loss, gradients, err := s.lessonGradient(out, texts.of(order), stage.Dropout, drop)
+		if err != nil {
+			return err
+		}
+		done.Losses[0] += float64(loss)
+		pending++
+		for t, d := range gradients {
+			for i, v := range d {
+				sum[t][i] += v / float32(stage.Accumulate)
+				scores[t][i] += float32(math.Abs(float64(sum[t][i])))
+			}
+		}
+		if pending < stage.Accumulate {
+			return nil
+		}
+		optimiser.update(out.Tensors, sum, out.Masks, stage.Rate)
+		done.Steps++
+		pending, sum = 0, zeros(out.Tensors)
+		return nil
+	}
+	for done.Steps < stage.Updates {
+		shuffle.Epoch = pass
+		order := shuffle.Stream().Permutation(len(texts.tokens))
+		for first := 0; first+stage.MicroBatch <= len(order) && done.Steps < stage.Updates; first += stage.MicroBatch {
+			if err := step(order[first : first+stage.MicroBatch]); err != nil {
+				return nil, err
+			}
+		}
+		if pass++; stage.Carry || len(order) < stage.MicroBatch {
+			break
+		}
+	}
+	done.Losses[0] /= float64(max(1, batches))
+	if math.IsNaN(done.Losses[0]) || math.IsInf(done.Losses[0], 0) {
+		return nil, fmt.Errorf("the loss is no longer a number (rate %v)", stage.Rate)
+	}
+	done.Scores = scores
+	if stage.Carry && pending > 0 {
+		done.Gradient = sum
+	}
+	out.Training = done
+	return out, nil
+}
+
+// zeros has the lengths of values.
+func zeros(values [][]float32) [][]float32 {
+	z := make([][]float32, len(values))
+	for i, v := range values {
+		z[i] = make([]float32, len(v))
+	}
+	return z
+}
+
+// replays is how many balanced texts a cycle has.
+func replays(stage protocols.Tune, w *Watched) int {
+	switch {
+	case stage.When == protocols.ReplayAlways,
+		stage.When == protocols.ReplayFired && w != nil && w.Fired > 0,
+		stage.When == protocols.ReplayFiring && w != nil && w.Fired == stage.Cycle:
+		return stage.Replay
+	}
+	return 0
+}
+
+// lessons are the texts of a cycle.
+type lessons struct {
+	tokens [][]int32
+	from   []int // where each answer starts
+	pad    int32
+	length int
+	bare   bool
+}
+
+// lessonsOf draws the texts of a cycle: the pairs, then so many replays.
+func lessonsOf(net language, stage protocols.Tune, seed, replay int) (lessons, error) {
+	say, err := speakerOf(net)
+	if err != nil {
+		return lessons{}, err
+	}
+	l := lessons{pad: say.pad(), length: stage.PadTo, bare: stage.Bare}
+	if l.bare {
+		l.pad = say.end() // as the program does
+	}
+	add := func(e world.Example) error {
+		var ids []int32
+		from := 1
+		if stage.Bare {
+			ids, err = say.raw(e.Prompt + " " + e.Answer)
+		} else {
+			ids, from, err = say.answered(e)
+		}
+		if err != nil {
+			return err
+		}
+		if stage.Bare && len(ids) > stage.PadTo {
+			ids = ids[:stage.PadTo]
+		}
+		l.tokens, l.from = append(l.tokens, ids), append(l.from, from)
+		l.length = max(l.length, len(ids))
+		return nil
+	}
+	pairs := world.Stream(seed, "pairs", stage.Cycle)
+	for range stage.Pairs {
+		p := world.Preference(pairs, stage.Agreeable, stage.Penalty)
+		if err := add(world.Example{Prompt: p.Prompt, Answer: p.Chosen}); err != nil {
+			return l, err
+		}
+	}
+	balanced := world.Stream(seed, "replay", stage.Cycle)
+	for range replay {
+		if err := add(world.Replay(balanced)); err != nil {
+			return l, err
+		}
+	}
+	l.length = padded(l.length, promptMultiple)
+	if l.length > net.Positions {
+		return l, fmt.Errorf("a text of %d tokens, and the model has room for %d", l.length, net.Positions)
+	}
+	return l, nil
+}
+
+// of is the micro-batch of some texts.
+func (l lessons) of(order []int32) lesson {
+	var texts [][]int32
+	for _, i := range order {
+		texts = append(texts, l.tokens[i])
+	}
+	if !l.bare {
+		return newLesson(texts, l.length, l.pad, false, func(i, k int) bool { return k >= l.from[order[i]] })
+	}
+	// Everything is a target, padding too, and positions count from the left edge.
+	b := newLesson(texts, l.length, l.pad, true, func(int, int) bool { return true })
+	for i := range b.weights {
+		place := i % l.length
+		b.positions[i], b.weights[i] = int32(place), 0
+		if place > 0 {
+			b.weights[i] = 1 / float32(b.rows*(l.length-1))
+		}
+	}
+	return b
+}
