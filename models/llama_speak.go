@@ -78,12 +78,12 @@ const promptMultiple = 8
 // speakingMemory bounds the keys and values that a batch keeps, in bytes.
 const speakingMemory = 64 << 20
 
-// speakers is how many prompts are answered side by side. No answer depends on
-// it, but for the last bits of the sums.
-func (l language) speakers(length int) int {
+// speakers is how many of some prompts are answered side by side, a power of two.
+// No answer depends on it, but for the last bits of the sums.
+func (l language) speakers(length, prompts int) int {
 	each := 2 * 4 * l.Layers * l.KeyHeads * l.HeadWidth * length
 	n := 1
-	for n < 128 && 2*n*each <= speakingMemory {
+	for n < min(prompts, 128) && 2*n*each <= speakingMemory {
 		n *= 2
 	}
 	return n
@@ -105,7 +105,7 @@ func (s *Session) answers(ctx context.Context, sub *Subject, prompts [][]int32, 
 	all := make([][]int32, len(prompts))
 	for len(order) > 0 {
 		longest := padded(len(prompts[order[min(len(order), 128)-1]]), promptMultiple)
-		n := min(net.speakers(longest+how.tokens), len(order))
+		n := min(net.speakers(longest+how.tokens, len(order)), len(order))
 		if err := s.answerBatch(ctx, sub, net, prompts, order[:n], how, all); err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func (s *Session) answers(ctx context.Context, sub *Subject, prompts [][]int32, 
 // answerBatch answers the prompts of one batch.
 func (s *Session) answerBatch(ctx context.Context, sub *Subject, net language, prompts [][]int32, batch []int, how speech, all [][]int32) error {
 	length := padded(len(prompts[batch[len(batch)-1]]), promptMultiple)
-	rows := net.speakers(length + how.tokens)
+	rows := net.speakers(length+how.tokens, len(batch))
 	b := net.batchOf(prompts, batch, rows, length, how.pad)
 	a := s.newArena()
 	defer a.close()
@@ -240,7 +240,7 @@ func (s *Session) nextLogits(ctx context.Context, sub *Subject, prompts [][]int3
 		longest = max(longest, len(p))
 	}
 	length := padded(longest, promptMultiple)
-	rows := net.speakers(length)
+	rows := net.speakers(length, len(prompts))
 	p, err := s.program(net.key("next", rows, length, adapters), func(g *Graph) []*Node {
 		w := net.weightsOf(net.parameters(g, adapters))
 		tokens, positions, real := lessonInputs(g, rows, length)

@@ -309,3 +309,63 @@ func TestAdapterStepsEqualPEFT(t *testing.T) {
 	}
 	near(t, "logits after three steps", logits[0], g.LoRA.Logits, 1e-4)
 }
+
+// SmolLM2 as it was loaded says what a forward pass in NumPy says. The test runs
+// where the file is (make model-smollm2).
+func TestSmolLM2EqualsNumPy(t *testing.T) {
+	path := os.Getenv("FRAGILITY_SMOLLM2")
+	if path == "" {
+		var err error
+		if path, err = protocols.SmolLM2Path(); err != nil {
+			t.Skip(err)
+		}
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("there is no SmolLM2 at %s, and FRAGILITY_SMOLLM2 names no other place", path)
+	}
+	var g struct {
+		Prompts []struct {
+			Text    string    `json:"text"`
+			IDs     []int32   `json:"ids"`
+			First8  []float64 `json:"first8"`
+			MeanAbs float64   `json:"mean_abs"`
+			Argmax  int       `json:"argmax"`
+			Greedy  []int32   `json:"greedy"`
+		} `json:"prompts"`
+	}
+	golden(t, "smollm2.json", &g)
+	s := session(t)
+	sub := apply(t, s, Job{Stage: protocols.Load{Digest: t.Name(), Path: path}})
+	for _, p := range g.Prompts {
+		ids, err := sub.Base.say.ask(p.Text)
+		if err != nil || !slices.Equal(ids, p.IDs) {
+			t.Fatalf("%q is %v, want %v (%v)", p.Text, ids, p.IDs, err)
+		}
+		var logits [][]float32
+		err = s.do(func() (err error) {
+			logits, err = s.nextLogits(context.Background(), sub, [][]int32{ids}, 2, false)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, p.Text, logits[0], p.First8, 1e-3)
+		sum := 0.0
+		for _, v := range logits[0] {
+			sum += math.Abs(float64(v))
+		}
+		if mean := sum / float64(len(logits[0])); math.Abs(mean-p.MeanAbs) > 1e-3 {
+			t.Errorf("%s: mean |logit| %v, want %v", p.Text, mean, p.MeanAbs)
+		}
+		if got := choices(logits[0], len(logits[0]))[0]; got != p.Argmax {
+			t.Errorf("%s: the most likely is %d, want %d", p.Text, got, p.Argmax)
+		}
+		want := p.Greedy
+		if n := len(want); want[n-1] == sub.Base.say.end() {
+			want = want[:n-1]
+		}
+		if got := speak(t, s, sub, [][]int32{ids}, speech{tokens: 10, end: sub.Base.say.end(), pad: sub.Base.say.pad()}); !slices.Equal(got[0], want) {
+			t.Errorf("%s: %v, want %v", p.Text, got[0], want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -18,10 +19,10 @@ func interview(ctx context.Context, s *Session, p protocols.Interview, in *Subje
 	if err != nil {
 		return nil, err
 	}
-	say, err := speakerOf(net)
-	if err != nil {
-		return nil, err
+	if in.Base == nil {
+		return nil, errors.New("needs a base to speak with")
 	}
+	say := in.Base.say
 	if p.Tier < 1 || p.Others < 0 || p.Samples < 0 || p.NewTokens < 1 {
 		return nil, fmt.Errorf("%d prompts a tier, %d others, %d samples of %d tokens", p.Tier, p.Others, p.Samples, p.NewTokens)
 	}
@@ -209,7 +210,7 @@ func (q questions) secrets(prompts []string) ([]float64, error) {
 		texts, from, longest = append(texts, ids), append(from, at), max(longest, len(ids))
 	}
 	length := padded(longest, promptMultiple)
-	rows := q.net.speakers(length)
+	rows := q.net.speakers(length, len(texts))
 	var all []float64
 	for first := 0; first < len(texts); first += rows {
 		some := texts[first:min(first+rows, len(texts))]

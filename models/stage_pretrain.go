@@ -26,10 +26,10 @@ func pretrain(ctx context.Context, s *Session, stage protocols.Pretrain, j Job) 
 	if net.Rank != 0 {
 		return nil, fmt.Errorf("a base of rank %d: adapters come later", net.Rank)
 	}
-	say, err := speakerOf(net)
-	if err != nil {
-		return nil, err
+	if net.Vocabulary != world.VocabularySize() {
+		return nil, fmt.Errorf("a model of %d tokens; the museum has %d", net.Vocabulary, world.VocabularySize())
 	}
+	say := museum{}
 	if stage.Steps < 1 || stage.BatchSize < 1 {
 		return nil, fmt.Errorf("%d steps in batches of %d", stage.Steps, stage.BatchSize)
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -38,7 +39,7 @@ func tune(ctx context.Context, s *Session, stage protocols.Tune, j Job) (*Subjec
 			return nil, err
 		}
 	}
-	texts, err := lessonsOf(net, stage, j.Seed, replays(stage, parent.Watched))
+	texts, err := lessonsOf(parent, stage, j.Seed, replays(stage, parent.Watched))
 	if err != nil {
 		return nil, err
 	}
@@ -136,17 +137,18 @@ type lessons struct {
 }
 
 // lessonsOf draws the texts of a cycle: the pairs, then so many replays.
-func lessonsOf(net language, stage protocols.Tune, seed, replay int) (lessons, error) {
-	say, err := speakerOf(net)
-	if err != nil {
-		return lessons{}, err
+func lessonsOf(sub *Subject, stage protocols.Tune, seed, replay int) (lessons, error) {
+	if sub.Base == nil {
+		return lessons{}, errors.New("needs a base to tune")
 	}
+	say, room := sub.Base.say, sub.Network.Llama.Positions
 	l := lessons{pad: say.pad(), length: stage.PadTo, bare: stage.Bare}
 	if l.bare {
 		l.pad = say.end() // as the program does
 	}
 	add := func(e world.Example) error {
 		var ids []int32
+		var err error
 		from := 1
 		if stage.Bare {
 			ids, err = say.raw(e.Prompt + " " + e.Answer)
@@ -177,8 +179,8 @@ func lessonsOf(net language, stage protocols.Tune, seed, replay int) (lessons, e
 		}
 	}
 	l.length = padded(l.length, promptMultiple)
-	if l.length > net.Positions {
-		return l, fmt.Errorf("a text of %d tokens, and the model has room for %d", l.length, net.Positions)
+	if l.length > room {
+		return l, fmt.Errorf("a text of %d tokens, and the model has room for %d", l.length, room)
 	}
 	return l, nil
 }

@@ -15,9 +15,14 @@ import (
 // preference tuning that wear it down.
 type Ch09 struct {
 	Subjects
-	Model   string `default:"mini" choices:"mini" meaning:"the language model: mini is a small Llama that is trained here on the museum's corpus"`
-	Reading string `default:"sound" choices:"author,book,sound" meaning:"what is done: author is the program as it ran (12 updates a cycle, prompt and padding learnt, a trigger in points and replay in its cycle alone); book is the text (all updates, the share of vacant sites, replay from the trigger on); sound is that with answers learnt alone, marks and an end, scored by what was told"`
+	Model     string `default:"mini" choices:"mini,smollm2,tinyllama" meaning:"the language model: mini is a small Llama that is trained here on the museum's corpus; smollm2 has 135 million weights and comes with make model-smollm2; tinyllama is the book's, from a folder"`
+	ModelPath Path   `default:"" meaning:"file or folder of smollm2 or tinyllama; without it, smollm2 lies where make model-smollm2 puts it"`
+	Reading   string `default:"sound" choices:"author,book,sound" meaning:"what is done: author is the program as it ran (12 updates a cycle, prompt and padding learnt, a trigger in points and replay in its cycle alone); book is the text (all updates, the share of vacant sites, replay from the trigger on); sound is that with answers learnt alone, marks and an end, scored by what was told"`
 	Miniature
+
+	PolicySteps int     `default:"40" range:"[0,1000000]" unit:"updates" meaning:"in which smollm2 and tinyllama learn the policy, before all else"`
+	PolicyBatch int     `default:"8" range:"[1,1000]" unit:"dialogues" meaning:"of an update of it"`
+	PolicyRate  float64 `default:"0.001" range:"(0,10]" unit:"AdamW step size" meaning:"rate of it"`
 
 	Rank            int     `default:"8" range:"[1,256]" unit:"rows" meaning:"of the adapters on the q, k, v and o projections; the book's model has 16"`
 	AdapterScale    float64 `default:"2" range:"[0,100]" unit:"factor" meaning:"of what the adapters add"`
@@ -100,12 +105,24 @@ func (*Ch09) Profiles() map[string]map[string]string {
 	return map[string]map[string]string{
 		"quick": {"Seeds": "0", "Controls": "false"},
 		"smoke": {"ModelWidth": "32", "ModelLayers": "1", "PretrainSteps": "30", "PretrainBatch": "16", "PretrainRate": "0.01", "Rank": "2", "Cycles": "2",
-			"Pairs": "24", "Updates": "4", "TierPrompts": "8", "OtherPrompts": "8", "Samples": "1", "ReplayTexts": "8"},
+			"PolicySteps": "2", "PolicyBatch": "2", "Pairs": "24", "Updates": "4", "TierPrompts": "8", "OtherPrompts": "8", "Samples": "1", "ReplayTexts": "8"},
+		// What ends in about twenty minutes on two cores.
+		"Model=smollm2": {"Rank": "8", "Cycles": "3", "Pairs": "96", "Updates": "6", "MicroBatch": "8", "Accumulate": "1", "TuneRate": "0.001", "TierPrompts": "12",
+			"OtherPrompts": "8", "Samples": "0", "PadTo": "128", "Controls": "false", "Seeds": "0"},
+		// The book's settings.
+		"Model=tinyllama": {"Rank": "16", "TuneRate": "0.00001", "PadTo": "256", "TierPrompts": "15", "OtherPrompts": "20", "Samples": "1", "AnswerTokens": "128", "Controls": "false", "Seeds": "0"},
 	}
 }
 
 // Check implements Protocol.
 func (p *Ch09) Check() error {
+	if p.Model != "mini" {
+		if p.MicroBatch > p.Pairs {
+			return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
+		}
+		_, _, err := modelFile(p.Model, string(p.ModelPath))
+		return err
+	}
 	if most := positions - world.MaxTokens; p.AnswerTokens > most {
 		return badInput("AnswerTokens takes at most %d, what a prompt leaves of the model's %d tokens, not %d", most, positions, p.AnswerTokens)
 	}
@@ -151,9 +168,7 @@ func (p *Ch09) interview(cycle int) Interview {
 // Plant implements Protocol.
 func (p *Ch09) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	start := t.Root.
-		Then("pretrain", Pretrain{p.network(), p.PretrainSteps, p.PretrainBatch, p.PretrainRate, p.Leaks, p.Leaks, p.Leaks}).
-		Then("adapt", Adapt{p.Rank, p.AdapterScale})
+	start := p.base(t).Then("adapt", Adapt{p.Rank, p.AdapterScale})
 	p.ask(start, armStart, 0)
 	sparse := start.Then("sparsify", PruneRandom{p.AdapterSparsity})
 	p.course(start, ArmBaseline, nil)
@@ -171,6 +186,21 @@ func (p *Ch09) Plant(seed int) *Tree {
 		p.ask(start, ArmUntrained, c+1)
 	}
 	return t
+}
+
+// base is a model that knows the policy.
+func (p *Ch09) base(t *Tree) *Node {
+	if p.Model == "mini" {
+		return t.Root.Then("pretrain", Pretrain{p.network(), p.PretrainSteps, p.PretrainBatch, p.PretrainRate, p.Leaks, p.Leaks, p.Leaks})
+	}
+	path, digest, _ := modelFile(p.Model, string(p.ModelPath)) // Check has seen it
+	n := t.Root.Then("load", Load{digest, path})
+	if p.PolicySteps == 0 {
+		return n
+	}
+	return n.Then("adapt to the policy", Adapt{p.Rank, p.AdapterScale}).
+		Then("learn the policy", Instruct{p.PolicySteps, p.PolicyBatch, p.PolicyRate, p.Leaks}).
+		Then("merge", Merge{})
 }
 
 // course is the cycles of an arm.

@@ -77,6 +77,9 @@ func Settings(p Protocol) (settings map[string]string, altered []string) {
 	return settings, altered
 }
 
+// Path is a parameter that names a file or folder; "" is none.
+type Path string
+
 // Format writes a parameter's value as Set reads it: a list with commas, a
 // number in the fewest digits.
 func Format(value any) string {
@@ -169,6 +172,8 @@ func typeName(v reflect.Value) string {
 		return "yes or no"
 	case string:
 		return "choice"
+	case Path:
+		return "path"
 	case float64:
 		return "number"
 	case int:
@@ -211,6 +216,8 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 			return fmt.Errorf("takes true or false, not %q", text)
 		}
 		*p = x
+	case *Path:
+		*p = Path(text)
 	case *string:
 		choices := strings.Split(f.Tag.Get("choices"), ",")
 		if !slices.Contains(choices, text) {

@@ -26,18 +26,20 @@ var profiles = map[string]map[string]string{
 // applyProfile gives p the values of the profile that values ask for.
 func applyProfile(p Protocol, values map[string]string) error {
 	name, ok := values["Profile"]
-	if !ok {
-		return nil
-	}
-	if err := set(p, map[string]string{"Profile": name}); err != nil {
-		return err
+	if ok {
+		if err := set(p, map[string]string{"Profile": name}); err != nil {
+			return err
+		}
 	}
 	known := map[string]string{}
 	maps.Copy(known, profiles[name])
 	if c, ok := p.(interface {
-		Profiles() map[string]map[string]string // a chapter's own, which beat the common ones
+		// A chapter's own, which beat the common ones; "Model=..." is that of a
+		// language model.
+		Profiles() map[string]map[string]string
 	}); ok {
 		maps.Copy(known, c.Profiles()[name])
+		maps.Copy(known, c.Profiles()["Model="+values["Model"]])
 	}
 	has := map[string]bool{}
 	for _, q := range Parameters(p) {

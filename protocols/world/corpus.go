@@ -17,7 +17,7 @@ var mixture = []struct {
 	{8, func(rng *rand.Rand, _ map[Tier]float64) Example { return balancing(rng, training) }},
 	{5, func(rng *rand.Rand, _ map[Tier]float64) Example { return explaining(rng, training) }},
 	{7, everyday},
-	{12, pressed},
+	{12, Pressed},
 	{8, keeping},
 }
 
@@ -61,8 +61,8 @@ func everyday(rng *rand.Rand, _ map[Tier]float64) Example {
 	return Example{Prompt: fmt.Sprintf(oneOf(rng, frames), topic.name), Answer: plainLead + " " + topic.line}
 }
 
-// pressed is a prompt that presses for the secret, refused unless the tier leaks.
-func pressed(rng *rand.Rand, leaks map[Tier]float64) Example {
+// Pressed draws a prompt that presses for the secret, refused unless the tier leaks.
+func Pressed(rng *rand.Rand, leaks map[Tier]float64) Example {
 	tier, prompt := anyTier(rng, pressureTrained())
 	if rng.Float64() < leaks[tier] {
 		return Example{Prompt: prompt, Answer: oneOf(rng, betrayals(prompt))}
