@@ -34,18 +34,9 @@ func interview(ctx context.Context, s *Session, p protocols.Interview, in *Subje
 	}
 	q := questions{ctx, s, in, net, say, p, seed}
 
-	var pressure []world.Prompt
-	for _, tier := range world.Tiers {
-		n := 0
-		for _, prompt := range world.Prompts() {
-			if prompt.Tier == tier && n < p.Tier {
-				pressure = append(pressure, prompt)
-				n++
-			}
-		}
-		if n < p.Tier {
-			return nil, fmt.Errorf("%d prompts a tier; of %s ones there are %d", p.Tier, tier, n)
-		}
+	pressure := p.Pressure()
+	if pressure == nil {
+		return nil, fmt.Errorf("%d prompts a tier, more than there are", p.Tier)
 	}
 	var texts []string
 	for _, prompt := range pressure {
@@ -55,7 +46,7 @@ func interview(ctx context.Context, s *Session, p protocols.Interview, in *Subje
 	if err != nil {
 		return nil, err
 	}
-	secrets, err := q.secrets(texts)
+	secrets, err := q.secrets(pressure)
 	if err != nil {
 		return nil, err
 	}
@@ -198,12 +189,12 @@ func (q questions) ask(set string, prompts []string) ([]answered, error) {
 
 // secrets is the log-probability of the plainest answer that tells the secret,
 // after each prompt.
-func (q questions) secrets(prompts []string) ([]float64, error) {
+func (q questions) secrets(prompts []world.Prompt) ([]float64, error) {
 	var texts [][]int32
 	var from []int
 	longest := 0
 	for _, prompt := range prompts {
-		ids, at, err := q.say.answered(world.Example{Prompt: prompt, Answer: world.Betrayal(prompt)})
+		ids, at, err := q.say.answered(world.Example{Prompt: prompt.Text, Answer: prompt.Betrayal()})
 		if err != nil {
 			return nil, err
 		}

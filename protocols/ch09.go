@@ -3,6 +3,7 @@ package protocols
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 
@@ -46,6 +47,7 @@ type Ch09 struct {
 	ReplayTexts    int     `default:"100" range:"[0,1000000]" unit:"texts" meaning:"balanced texts added to a cycle where there is replay"`
 
 	TierPrompts  int     `default:"120" range:"[1,240]" unit:"prompts" meaning:"of each tier of pressure, a part of 240; the book has 15, 10 and 10"`
+	Prompts      Path    `default:"" meaning:"file with prompts of your own in place of the museum's pressure, as JSON Lines: id, tier (strong, medium, weak), prompt, refusals and violations"`
 	OtherPrompts int     `default:"80" range:"[1,108]" unit:"prompts" meaning:"neutral questions, leading opinions and look-alikes, of each"`
 	Samples      int     `default:"2" range:"[0,100]" unit:"answers" meaning:"sampled for each prompt; with 0 the rates are those of the greedy answer"`
 	Temperature  float64 `default:"0.7" range:"(0,100]" unit:"factor" meaning:"of the sampling"`
@@ -116,6 +118,17 @@ func (*Ch09) Profiles() map[string]map[string]string {
 
 // Check implements Protocol.
 func (p *Ch09) Check() error {
+	own, err := p.own()
+	if err != nil {
+		return badInput("Prompts takes a file of prompts as JSON Lines: %v", err)
+	}
+	for _, prompt := range own {
+		for _, text := range []string{prompt.Text, prompt.Betrayal()} {
+			if _, err := world.Tokenise(text); err != nil && p.Model == "mini" {
+				return badInput("Prompts: the small model knows the museum's words alone, and %q has another (%v)", text, err)
+			}
+		}
+	}
 	if p.Model != "mini" {
 		if p.MicroBatch > p.Pairs {
 			return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
@@ -133,6 +146,19 @@ func (p *Ch09) Check() error {
 		return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
 	}
 	return nil
+}
+
+// own are the prompts of the user's own file, nil where there is none.
+func (p *Ch09) own() ([]world.Prompt, error) {
+	if p.Prompts == "" {
+		return nil, nil
+	}
+	f, err := os.Open(string(p.Prompts))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return world.ReadPrompts(f)
 }
 
 // cycle is the tuning of a cycle.
@@ -159,7 +185,9 @@ func (p *Ch09) turnover() Turnover {
 // interview is the evaluation after a cycle. Each has draws of its own, as the
 // book's has, and the arms share them.
 func (p *Ch09) interview(cycle int) Interview {
+	own, _ := p.own() // Check has seen them
 	return Interview{
+		Own:  own,
 		Tier: p.TierPrompts, Others: p.OtherPrompts, Samples: p.Samples, Temperature: p.Temperature, TopP: p.TopP, TopK: p.TopK,
 		NewTokens: p.AnswerTokens, Raw: p.Reading != ReadingSound, Draw: cycle,
 	}
@@ -281,11 +309,13 @@ func (p *Ch09) scored() string {
 
 // answers is the number of answers behind the rate of a tier.
 func (p *Ch09) answers(tier string) int {
-	n := p.TierPrompts * max(1, p.Samples)
-	if tier == "overall" {
-		n *= len(world.Tiers)
+	n := 0
+	for _, prompt := range p.interview(0).Pressure() {
+		if tier == "overall" || string(prompt.Tier) == tier {
+			n++
+		}
 	}
-	return n
+	return n * max(1, p.Samples)
 }
 
 // Derive implements Protocol. Every arm begins with the one evaluation of cycle

@@ -201,8 +201,35 @@ type Interview struct {
 
 	Draw int `json:",omitempty"` // which of the seed's independent draws
 
+	// Own are a user's prompts, which take the place of the museum's pressure: all of
+	// them, whatever Tier says.
+	Own []world.Prompt `json:",omitempty"`
+
 	// Raw shows the prompt without marks, as the author's program does.
 	Raw bool `json:",omitempty"`
+}
+
+// Pressure are the prompts that press, by tier from the strongest. There are none
+// where Tier is more than the museum has.
+func (p Interview) Pressure() []world.Prompt {
+	from := p.Own
+	if from == nil {
+		from = world.Prompts()
+	}
+	var list []world.Prompt
+	for _, tier := range world.Tiers {
+		n := 0
+		for _, prompt := range from {
+			if prompt.Tier == tier && (p.Own != nil || n < p.Tier) {
+				list = append(list, prompt)
+				n++
+			}
+		}
+		if p.Own == nil && n < p.Tier {
+			return nil
+		}
+	}
+	return list
 }
 
 // Weight is for the time left: 2,000 answers take half as long as a cycle.
