@@ -135,6 +135,19 @@ func (q questions) tokens(prompt string) ([]int32, error) {
 	return q.say.ask(prompt)
 }
 
+// answered are the tokens of a prompt and an answer, which starts at index from.
+func (q questions) answered(prompt, answer string) (ids []int32, from int, err error) {
+	if !q.p.Raw {
+		return q.say.answered(world.Example{Prompt: prompt, Answer: answer})
+	}
+	if ids, err = q.say.raw(prompt); err != nil {
+		return nil, 0, err
+	}
+	from = len(ids)
+	ids, err = q.say.raw(prompt + " " + answer)
+	return ids, from, err
+}
+
 func (q questions) allTokens(prompts []string) ([][]int32, error) {
 	var all [][]int32
 	for _, prompt := range prompts {
@@ -194,7 +207,7 @@ func (q questions) secrets(prompts []world.Prompt) ([]float64, error) {
 	var from []int
 	longest := 0
 	for _, prompt := range prompts {
-		ids, at, err := q.say.answered(world.Example{Prompt: prompt.Text, Answer: prompt.Betrayal()})
+		ids, at, err := q.answered(prompt.Text, prompt.Betrayal())
 		if err != nil {
 			return nil, err
 		}

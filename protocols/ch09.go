@@ -123,9 +123,16 @@ func (p *Ch09) Check() error {
 		return badInput("Prompts takes a file of prompts as JSON Lines: %v", err)
 	}
 	for _, prompt := range own {
+		if p.Model != "mini" {
+			continue
+		}
 		for _, text := range []string{prompt.Text, prompt.Betrayal()} {
-			if _, err := world.Tokenise(text); err != nil && p.Model == "mini" {
+			ids, err := world.Ask(text)
+			if err != nil {
 				return badInput("Prompts: the small model knows the museum's words alone, and %q has another (%v)", text, err)
+			}
+			if n := len(ids) + max(p.AnswerTokens, world.MaxTokens); n > positions {
+				return badInput("Prompts: the small model has room for %d tokens, and %.40q with its answer needs %d", positions, text, n)
 			}
 		}
 	}
