@@ -10,6 +10,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph" // graph code reads as formulas
+
 	"github.com/network-fragility/fragility/models/llama"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/world"
@@ -414,5 +418,47 @@ func TestChatSpeakerMarksAnswers(t *testing.T) {
 	}
 	if ids[len(ids)-1] != b.say.end() || ids[0] != 1 {
 		t.Errorf("tokens %v", ids)
+	}
+}
+
+// Dropout leaves out its share of what an adapter sees and keeps the mean; each
+// adapter has draws of its own.
+func TestDropping(t *testing.T) {
+	s := session(t)
+	const n, share = 20000, 0.3
+	err := s.do(func() error {
+		p, err := s.program(programKey{purpose: t.Name()}, func(g *Graph) []*Node {
+			drop := dropping(Parameter(g, "key", shapes.Make(dtypes.Uint32, 2)), share)
+			x := Ones(g, shapes.Make(dtypes.Float32, n))
+			return []*Node{drop(x, 0), drop(x, 1)}
+		})
+		if err != nil {
+			return err
+		}
+		a := s.newArena()
+		defer a.close()
+		out := a.run(p, put(a, []uint32{3, 4}, 2))
+		if a.err != nil {
+			return a.err
+		}
+		first, second := a.get(out[0], n), a.get(out[1], n)
+		gone, both, sum := 0, 0, 0.0
+		for i, v := range first {
+			sum += float64(v)
+			if v == 0 {
+				gone++
+				if second[i] == 0 {
+					both++
+				}
+			}
+		}
+		// Three SD of a share of 20,000 draws are a hundredth.
+		if math.Abs(float64(gone)/n-share) > 0.01 || math.Abs(float64(both)/n-share*share) > 0.01 || math.Abs(sum/n-1) > 0.015 {
+			t.Errorf("%d of %d left out, %d of them by both adapters, mean %v", gone, n, both, sum/n)
+		}
+		return a.err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
