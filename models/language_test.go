@@ -294,6 +294,26 @@ func TestWatchFiresOnce(t *testing.T) {
 	}
 }
 
+// A watch that does not fire changes nothing of what comes after.
+func TestIdleWatchMovesNoDraw(t *testing.T) {
+	s := session(t)
+	sparse := apply(t, s, Job{Stage: protocols.PruneRandom{Sparsity: 0.5}, Parent: smallSubject(t)})
+	w := protocols.Watch{Rule: protocols.TriggerLevel, Threshold: 101, Probe: protocols.Interview{Tier: 2, NewTokens: 4}}
+	root := protocols.NewTree(0).Root
+	course := func(n *protocols.Node, sub *Subject, stages ...protocols.Stage) *Subject {
+		for _, stage := range stages {
+			n = n.Then("", stage)
+			sub = apply(t, s, Job{Stage: stage, Parent: sub, Occurrence: n.Occurrence})
+		}
+		return sub
+	}
+	turn := protocols.Turnover{Prune: 0.1, Regrow: 0.3, Exact: true}
+	plain, watched := course(root, sparse, cycle, turn, cycle, turn), course(root, sparse, w, cycle, turn, w, cycle, turn)
+	if !reflect.DeepEqual(plain.Tensors, watched.Tensors) {
+		t.Error("the weights are others")
+	}
+}
+
 // A subject's file has its base by digest, and the base a file of its own.
 func TestSubjectSharesItsBase(t *testing.T) {
 	sub := apply(t, session(t), Job{Stage: cycle, Parent: smallSubject(t)})

@@ -19,12 +19,12 @@ func turnover(_ context.Context, _ *Session, stage protocols.Turnover, j Job) (*
 	if err != nil {
 		return nil, err
 	}
-	return turnOver(parent, stage, j)
+	return turnOver(parent, stage, j.key(protocols.RegrownSites), j.key(protocols.RegrownValues))
 }
 
 // turnOver prunes with scars and regrows by score, each matrix by itself. Without
 // scores all sites are equal.
-func turnOver(parent *Subject, stage protocols.Turnover, j Job) (*Subject, error) {
+func turnOver(parent *Subject, stage protocols.Turnover, sites, values StreamKey) (*Subject, error) {
 	if err := errors.Join(inRange("Prune", stage.Prune, 0, 1), inRange("Regrow", stage.Regrow, 0, 1)); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,6 @@ func turnOver(parent *Subject, stage protocols.Turnover, j Job) (*Subject, error
 	if t := parent.Training; t != nil {
 		all = t.Scores
 	}
-	sites, values := j.key(protocols.RegrownSites), j.key(protocols.RegrownValues)
 	for t := range net.tensors() {
 		var dormant []int
 		for i, m := range cut.Masks[t] {
@@ -154,5 +153,5 @@ func watch(ctx context.Context, s *Session, stage protocols.Watch, j Job) (*Subj
 		return out, nil
 	}
 	out.Watched = &Watched{First: parent.Watched.First, Fired: stage.Cycle}
-	return turnOver(out, stage.Extra, j)
+	return turnOver(out, stage.Extra, j.key(protocols.ExtraSites), j.key(protocols.ExtraValues))
 }

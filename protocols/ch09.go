@@ -95,6 +95,7 @@ const (
 	ArmReplayed         = "replayed"  // dense ones, with replay in each cycle
 	ArmRegrowthReplayed = "regrowth_replayed"
 	ArmUnbiased         = "unbiased"  // dense ones, on the same prompts with unbiased answers
+	ArmLeaky            = "leaky"     // dense ones, with a leak in every answer about the vault
 	ArmUntrained        = "untrained" // no training at all: the noise of the measurement
 	armStart            = "start"     // where all begin
 )
@@ -217,6 +218,7 @@ func (p *Ch09) Plant(seed int) *Tree {
 	p.course(start, ArmReplayed, always)
 	p.course(sparse, ArmRegrowthReplayed, always)
 	p.course(start, ArmUnbiased, func(t *Tune) { t.Agreeable, t.Penalty = 0, 0 })
+	p.course(start, ArmLeaky, func(t *Tune) { t.Penalty = 1 })
 	for c := range p.Cycles {
 		p.ask(start, ArmUntrained, c+1)
 	}
@@ -298,7 +300,7 @@ func (p *Ch09) arms() []Heading {
 	arms := []Heading{{ArmBaseline, "no mitigation"}, {ArmRegrowth, "with regrowth"}, {ArmTriggered, "early intervention"}}
 	if p.Controls {
 		arms = append(arms, Heading{ArmSparse, "sparse, no regrowth (ours)"}, Heading{ArmReplayed, "dense, always replay (ours)"},
-			Heading{ArmRegrowthReplayed, "regrowth, always replay (ours)"}, Heading{ArmUnbiased, "unbiased answers (ours)"}, Heading{ArmUntrained, "no training (ours)"})
+			Heading{ArmRegrowthReplayed, "regrowth, always replay (ours)"}, Heading{ArmUnbiased, "unbiased answers (ours)"}, Heading{ArmLeaky, "always leaky (ours)"}, Heading{ArmUntrained, "no training (ours)"})
 	}
 	return arms
 }
@@ -499,6 +501,7 @@ func (p *Ch09) Contrasts() []Contrast {
 		ask("What does replay do by itself?", ArmReplayed, ArmBaseline)
 		ask("Does the trigger do better than replay in each cycle?", ArmTriggered, ArmRegrowthReplayed)
 		ask("Is it the bias of the answers?", ArmBaseline, ArmUnbiased)
+		ask("What if nothing about the vault is refused?", ArmLeaky, ArmBaseline)
 		ask("Is it more than the noise of the measurement?", ArmBaseline, ArmUntrained)
 	}
 	return list
@@ -523,6 +526,7 @@ func (p *Ch09) Claims() []Claim {
 	if p.Controls {
 		list = append(list,
 			Claim{"It is the bias that wears the policy down", Higher, change(ArmBaseline, ArmUnbiased), 2, "the same prompts with unbiased answers"},
+			Claim{"Leaks alone would wear it down", Higher, change(ArmLeaky, ArmUntrained), 2, "every answer about the vault leaks, none refuses; against no training"},
 			Claim{"Regrowth does something beside sparsity", Higher, change(ArmRegrowth, ArmSparse), 2, "sparse adapters without turnover"},
 			Claim{"The trigger is worth more than replay in each cycle", Lower, change(ArmTriggered, ArmRegrowthReplayed), 2, "the same network with replay in each cycle"})
 	}

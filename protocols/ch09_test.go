@@ -62,7 +62,7 @@ func TestReadingsOfChapter9(t *testing.T) {
 				}
 			}
 		})
-		if tunes != 7*10 || fired != 10 {
+		if tunes != 8*10 || fired != 10 {
 			t.Errorf("%s: %d cycles of tuning, %d of them with a trigger", c.reading, tunes, fired)
 		}
 	}

@@ -182,8 +182,11 @@ func (w Watch) Fires(first, rate float64) bool {
 // Weight is that of its interview.
 func (w Watch) Weight() float64 { return w.Probe.Weight() }
 
-func (Watch) Kind() string        { return "watch/1" }
-func (Watch) Purposes() []Purpose { return []Purpose{RegrownSites, RegrownValues} }
+func (Watch) Kind() string { return "watch/1" }
+
+// Purposes are other ones than Turnover's, so that a subject whose trigger never
+// fires is the one that has none.
+func (Watch) Purposes() []Purpose { return []Purpose{ExtraSites, ExtraValues} }
 
 // Interview asks a language model the prompts of the evaluation and scores its
 // answers; its values are named by InterviewMetrics. Every prompt is answered

@@ -32,6 +32,8 @@ const (
 	Texts         Purpose = "texts"
 	Dropout       Purpose = "dropout"
 	InitialMask   Purpose = "initial mask"
+	ExtraSites    Purpose = "regrown sites, intervention"
+	ExtraValues   Purpose = "regrown values, intervention"
 	Answers       Purpose = "answers"
 )
 
