@@ -51,7 +51,7 @@ NEWS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab/apputils-extension/n
 
 lab: setup ## JupyterLab on the notebooks (more options: make lab LAB="--no-browser --port 9999")
 	@test -e "$(NEWS)" || { mkdir -p "$(dir $(NEWS))" && echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"; }
-	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --MultiKernelManager.default_kernel_name=fragility \
+	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb --MultiKernelManager.default_kernel_name=fragility \
 		--LanguageServerManager.autodetect=False $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 setup: build ## Python packages, PJRT plugin, kernel; does only what is missing

@@ -28,7 +28,19 @@ func TestMain(m *testing.M) {
 		programs[program]()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	// The examples' engine.
+	f, err := newFake()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for _, v := range f.env {
+		name, value, _ := strings.Cut(v, "=")
+		os.Setenv(name, value)
+	}
+	status := m.Run()
+	f.close()
+	os.Exit(status)
 }
 
 // fake is an engine that computes nothing. A run of subject 0 is all in the
@@ -36,37 +48,47 @@ func TestMain(m *testing.M) {
 type fake struct {
 	env       []string // that leads a program to it
 	cancelled chan bool
+	close     func()
 }
 
 func startFake(t *testing.T) *fake {
 	t.Helper()
+	f, err := newFake()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.close)
+	return f
+}
+
+func newFake() (*fake, error) {
 	dir, err := os.MkdirTemp("", "nf") // short, as a socket's name must be
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
 	binary := filepath.Join(dir, "fragility")
 	if err := os.WriteFile(binary, []byte("engine"), 0o755); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Setenv(client.BinaryVariable, binary)
-	t.Setenv(client.StoreVariable, dir)
-	place, err := client.Find("")
+	info, err := os.Stat(binary)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(filepath.Dir(place.Socket), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	socket, err := net.Listen("unix", place.Socket)
-	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	f := &fake{
 		env:       []string{client.BinaryVariable + "=" + binary, client.StoreVariable + "=" + dir},
 		cancelled: make(chan bool, 1),
 	}
-	info, _ := os.Stat(binary)
+	place, err := f.place()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(place.Socket), 0o700); err != nil {
+		return nil, err
+	}
+	socket, err := net.Listen("unix", place.Socket)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/v1/status", func(w http.ResponseWriter, _ *http.Request) {
 		json.NewEncoder(w).Encode(client.Status{Build: client.Build{Size: info.Size(), Modified: info.ModTime()}})
@@ -75,8 +97,21 @@ func startFake(t *testing.T) *fake {
 	mux.HandleFunc("/v1/show", f.show)
 	server := &http.Server{Handler: mux}
 	go server.Serve(socket)
-	t.Cleanup(func() { server.Close() })
-	return f
+	f.close = func() {
+		server.Close()
+		os.RemoveAll(dir)
+	}
+	return f, nil
+}
+
+// place is where a program with the engine's environment finds it.
+func (f *fake) place() (client.Place, error) {
+	for _, v := range f.env {
+		name, value, _ := strings.Cut(v, "=")
+		defer os.Setenv(name, os.Getenv(name))
+		os.Setenv(name, value)
+	}
+	return client.Find("")
 }
 
 func refuse(w http.ResponseWriter, text string) {
@@ -139,12 +174,16 @@ func (f *fake) show(w http.ResponseWriter, r *http.Request) {
 		refuse(w, `chapter 1 has no plot "nonsense"; it has sweep`)
 		return
 	}
+	if _, err := protocols.Configure(q.Chapter, q.Set); err != nil {
+		refuse(w, err.Error())
+		return
+	}
 	lines := json.NewEncoder(w)
 	work(q.Request, func(e client.Event) {
 		lines.Encode(client.Message{Event: &e})
 		w.(http.Flusher).Flush()
 	})
-	bundle := map[string]any{"text/plain": fmt.Sprintf("%s %s of chapter %d", q.What, q.Name, q.Chapter)}
+	bundle := map[string]any{"text/plain": strings.TrimSpace(fmt.Sprintf("%s %s of chapter %d\n%s", q.What, q.Name, q.Chapter, q.Set["Arms"]))}
 	switch {
 	case q.What == "table":
 		bundle["text/html"], bundle["text/markdown"] = "<table></table>", "| a |"

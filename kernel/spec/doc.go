@@ -1,4 +1,4 @@
-// Package spec prepares a checkout for use: the Python packages, the PJRT plugin, the GoNB kernel with its tools, and
+// Package spec prepares a checkout for use: the Python packages, papermill's Go, the PJRT plugin, the GoNB kernel with its tools, and
 // the kernelspec through which Jupyter finds them.
 //
 // [Setup] does all of it and may be called as often as one likes; what is already right costs no time. [Doctor] looks

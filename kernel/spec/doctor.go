@@ -28,6 +28,7 @@ func Doctor(ctx context.Context, root string, out io.Writer) error {
 		{"compiler", checkCompiler},
 		{"python", checkPython},
 		{"packages", checkPackages},
+		{"papermill", checkPapermill},
 		{"plugin", checkPlugin},
 		{"tools", checkTools},
 		{"modules", checkModules},
@@ -104,6 +105,17 @@ func checkPackages(_ context.Context, root string) (string, error) {
 		return "", fmt.Errorf("%d of %d packages are not at their pinned versions, the first is %s; %w", len(missing), len(packages), missing[0], errSetUp)
 	}
 	return fmt.Sprintf("%d at their pinned versions in %s", len(packages), Prefix(root)), nil
+}
+
+func checkPapermill(_ context.Context, root string) (string, error) {
+	key, err := papermillKey(root)
+	if err != nil {
+		return "", err
+	}
+	if !knowsGo(Prefix(root)) || readState(root).Papermill != key {
+		return "", fmt.Errorf("papermill was not taught Go, or not what this version teaches it; %w", errSetUp)
+	}
+	return "knows the parameters of Go notebooks", nil
 }
 
 func checkPlugin(_ context.Context, root string) (string, error) {

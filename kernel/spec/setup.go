@@ -41,7 +41,7 @@ func Setup(ctx context.Context, o Options) error {
 	os.Remove(logPath(root)) // the log is that of one set-up
 
 	s := &setup{root: root, out: o.Out, state: readState(root)}
-	for _, step := range []func(context.Context) error{s.packages, s.plugin, s.tools, s.modules, s.kernel} {
+	for _, step := range []func(context.Context) error{s.packages, s.papermill, s.plugin, s.tools, s.modules, s.kernel} {
 		if err := step(ctx); err != nil {
 			if ctx.Err() != nil {
 				return fmt.Errorf("set-up was interrupted; call it again and it goes on where it stopped")

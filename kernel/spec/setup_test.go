@@ -11,7 +11,7 @@ import (
 )
 
 // fakeCheckout is a checkout in which everything that comes from a network is there already: a Python, one package,
-// a plugin, the tools. It replaces the list of plugins for the length of the test.
+// papermill's Go, a plugin, the tools. It replaces the list of plugins for the length of the test.
 func fakeCheckout(t *testing.T) (root, pluginPath string) {
 	t.Helper()
 	root = t.TempDir()
@@ -26,6 +26,10 @@ func fakeCheckout(t *testing.T) (root, pluginPath string) {
 	}
 	site := filepath.Join(root, ".venv/lib/python3.12/site-packages")
 	write(t, filepath.Join(site, "a-1.dist-info/METADATA"), "")
+	for _, file := range []string{"pyproject.toml", "fragility_papermill.py"} {
+		write(t, filepath.Join(root, papermillDir, file), "")
+	}
+	write(t, filepath.Join(site, "fragility_papermill-1.dist-info/METADATA"), "")
 	write(t, filepath.Join(site, "xla_fake-1.dist-info/METADATA"), "")
 	pluginPath = filepath.Join(site, "xla_fake/fake.so")
 	write(t, pluginPath, "a plugin")
@@ -41,6 +45,9 @@ func fakeCheckout(t *testing.T) (root, pluginPath string) {
 	}
 	var s state
 	if s.Packages, err = fileDigest(filepath.Join(root, environmentFile)); err != nil {
+		t.Fatal(err)
+	}
+	if s.Papermill, err = papermillKey(root); err != nil {
 		t.Fatal(err)
 	}
 	if s.Tools, err = toolsKey(root, env.version); err != nil {
@@ -83,8 +90,8 @@ func TestSetupIsIdempotent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(said, "up to date"); n != 3 {
-		t.Errorf("the second call says %d times that a step is up to date, want 3:\n%s", n, said)
+	if n := strings.Count(said, "up to date"); n != 4 {
+		t.Errorf("the second call says %d times that a step is up to date, want 4:\n%s", n, said)
 	}
 	for _, name := range files {
 		after, err := os.Stat(filepath.Join(root, name))
@@ -177,6 +184,7 @@ func TestDoctor(t *testing.T) {
 		{"no plugin", func() { os.Remove(pluginPath) }, "FAIL plugin    the PJRT plugin xla-fake==1 is gone; run `make setup`"},
 		{"no gopls", func() { os.Remove(filepath.Join(root, "bin/gopls")) }, "FAIL tools     bin/ lacks gopls; run `make setup`"},
 		{"package gone", func() { os.RemoveAll(filepath.Join(root, ".venv/lib/python3.12/site-packages/a-1.dist-info")) }, "FAIL packages  1 of 1 packages are not at their pinned versions, the first is a==1; run `make setup`"},
+		{"other words for papermill", func() { write(t, filepath.Join(root, papermillDir, "fragility_papermill.py"), "#") }, "FAIL papermill papermill was not taught Go"},
 		{"no Python", func() { os.Remove(filepath.Join(root, ".venv/bin/python")) }, "FAIL python    "},
 	}
 	for _, test := range tests {

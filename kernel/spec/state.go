@@ -17,9 +17,10 @@ import (
 // was done: where the key is the same today, the step has nothing to do. A lost or damaged file only costs the time of
 // doing the steps again.
 type state struct {
-	Packages string      `json:"packages"` // digest of environment.yml
-	Plugin   pluginStamp `json:"plugin"`
-	Tools    string      `json:"tools"` // digest of go.sum and the Go version
+	Packages  string      `json:"packages"`  // digest of environment.yml
+	Papermill string      `json:"papermill"` // digest of kernel/papermill
+	Plugin    pluginStamp `json:"plugin"`
+	Tools     string      `json:"tools"` // digest of go.sum and the Go version
 }
 
 // pluginStamp stands for a plugin file whose sha256 was found right: hashing 200 MB at each start is what it saves.

@@ -1,0 +1,113 @@
+// Package papermill holds the Python package that teaches papermill the
+// parameters of Go notebooks, and its tests.
+package papermill
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/kernel/spec"
+)
+
+// python runs the Python of the checkout, which must have been set up.
+func python(t *testing.T, args ...string) (said string, err error) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(spec.Python(root)); err != nil {
+		t.Fatal("Jupyter is not set up in this checkout; run make setup first")
+	}
+	cmd := exec.Command(spec.Python(root), args...)
+	cmd.Env = append(os.Environ(), spec.JupyterEnv(root)...)
+	cmd.Env = append(cmd.Env, "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestTranslator(t *testing.T) {
+	if said, err := python(t, "test_translator.py"); err != nil || !strings.Contains(said, "OK") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
+// papermill runs a chapter with parameters, and marks cells and notebook as it
+// does those of other languages.
+func TestPapermill(t *testing.T) {
+	// A short name, as a socket's must be; the engine that the cells start is
+	// that of the checkout and goes with the store.
+	store, err := os.MkdirTemp("", "pm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(store)
+	binary, _ := filepath.Abs("../../bin/fragility")
+	t.Setenv(client.StoreVariable, store)
+	t.Setenv(client.BinaryVariable, binary)
+	defer exec.Command(binary, "engine", "stop").Run()
+
+	target := filepath.Join(t.TempDir(), "out.ipynb")
+	said, err := python(t, "-I", "-m", "papermill", "../../notebooks/ch01.ipynb", target,
+		"-p", "Seeds", "0-1", "-p", "Profile", "smoke", "-p", "DataSigma", "1", "--no-progress-bar")
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	nb, err := notebook.Read(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, injected, pictures int
+	for i, c := range nb.Cells {
+		if c.HasTag(notebook.ParametersTag) {
+			before = i
+		}
+		if c.HasTag(notebook.InjectedTag) {
+			injected = i
+			want := "// Parameters\nvar Seeds string = \"0-1\"\nvar Profile string = \"smoke\"\nvar DataSigma float64 = 1.0\n"
+			if c.Source != want {
+				t.Errorf("injected\n%s\nwant\n%s", c.Source, want)
+			}
+		}
+		for _, raw := range c.Outputs {
+			var o struct {
+				Data map[string]json.RawMessage `json:"data"`
+			}
+			if err := json.Unmarshal(raw, &o); err != nil {
+				t.Fatal(err)
+			}
+			if o.Data["image/svg+xml"] != nil {
+				pictures++
+			}
+			if strings.Contains(string(o.Data["text/plain"]), " stages: ") && !strings.Contains(string(o.Data["text/plain"]), `"2 subjects`) {
+				t.Errorf("not two subjects: %s", o.Data["text/plain"])
+			}
+		}
+	}
+	if injected != before+1 || pictures == 0 {
+		t.Errorf("parameters in cell %d, injected in cell %d, %d pictures", before, injected, pictures)
+	}
+	noted, _ := nb.Metadata["papermill"].(map[string]any)
+	values, _ := noted["parameters"].(map[string]any)
+	if values["Seeds"] != "0-1" || noted["exception"] != nil || noted["version"] == nil {
+		t.Errorf("papermill's metadata is %v", noted)
+	}
+}
+
+// A value that does not fit ends papermill with a sentence, before anything runs.
+func TestPapermillRefuses(t *testing.T) {
+	target := filepath.Join(t.TempDir(), "out.ipynb")
+	said, err := python(t, "-I", "-m", "papermill", "../../notebooks/ch05.ipynb", target, "-p", "KetamineEpochs", "2.5", "--no-progress-bar")
+	if err == nil || !strings.HasSuffix(strings.TrimSpace(said), "KetamineEpochs takes a whole number, not 2.5") {
+		t.Errorf("%v: %s", err, said)
+	}
+	if _, err := os.Stat(target); err == nil {
+		t.Error("a notebook was written")
+	}
+}
