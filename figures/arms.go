@@ -30,6 +30,18 @@ var armColours = map[string]Colour{
 	protocols.ArmNeurosteroidOff:  lightGreen,
 	protocols.ArmInhibitionOnly:   lightGreen,
 	protocols.ArmTanhOnly:         lightGreen,
+
+	// The lines of all arms of chapter 9 meet in one panel: all but one have
+	// their own.
+	protocols.ArmBaseline:         Vermillion,
+	protocols.ArmRegrowth:         Blue,
+	protocols.ArmTriggered:        Green,
+	protocols.ArmSparse:           SkyBlue,
+	protocols.ArmReplayed:         Orange,
+	protocols.ArmRegrowthReplayed: Purple,
+	protocols.ArmUnbiased:         Black,
+	protocols.ArmLeaky:            Vermillion,
+	protocols.ArmUntrained:        Grey,
 }
 
 // lightGreen is Green, but lighter: it still reads on white.
@@ -63,6 +75,12 @@ var oursDashes = map[string]Dash{
 	protocols.ArmSSRIEqualRate:    DashDot,
 	protocols.ArmInhibitionOnly:   Dashed,
 	protocols.ArmTanhOnly:         Dotted,
+	protocols.ArmSparse:           Dashed,
+	protocols.ArmReplayed:         Dashed,
+	protocols.ArmRegrowthReplayed: DashDot,
+	protocols.ArmUnbiased:         DashDot,
+	protocols.ArmLeaky:            Dashed,
+	protocols.ArmUntrained:        Dotted,
 }
 
 // lookOf is the look of an arm; position counts the arms of no colour of their

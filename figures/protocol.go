@@ -217,6 +217,9 @@ func gainAfter(s protocols.Stage, gain float64) float64 {
 
 // layers writes the units of a network, "2–512–512–256–4".
 func layers(n protocols.Network) string {
+	if n.Kind == "llama" {
+		return fmt.Sprintf("Llama, %s of %d", counted(n.Llama.Layers, "layer"), n.Llama.Width)
+	}
 	sizes := []string{strconv.Itoa(n.Inputs)}
 	for _, h := range n.Hidden {
 		sizes = append(sizes, strconv.Itoa(h))
@@ -257,8 +260,56 @@ func settings(s protocols.Stage, label string, gain float64) string {
 		return "up to " + percent(k.Max)
 	case protocols.ScarEpisode:
 		return "trigger " + written(k.Trigger.Bias)
+	case protocols.Pretrain:
+		return joinLines(layers(k.Network), fmt.Sprintf("%s updates of %s, rate %s", written(k.Steps), written(k.BatchSize), written(k.Rate)))
+	case protocols.Instruct:
+		return fmt.Sprintf("%s updates of %s, rate %s", written(k.Steps), written(k.BatchSize), written(k.Rate))
+	case protocols.Adapt:
+		return "rank " + written(k.Rank)
+	case protocols.PruneRandom:
+		return chosen(k.Sparsity, "at random")
+	case protocols.Tune:
+		return tuning(k)
+	case protocols.Turnover:
+		return fmt.Sprintf("%s scarred, %s regrown", percent(k.Prune), percent(k.Regrow))
+	case protocols.Watch:
+		return watching(k)
 	}
 	return ""
+}
+
+// tuning writes a cycle of preference tuning (chapter 9).
+func tuning(t protocols.Tune) string {
+	times := written(t.Updates)
+	if t.Carry { // ends with the texts
+		times = written(min(t.Updates, t.Pairs/(t.MicroBatch*t.Accumulate)))
+	}
+	text := fmt.Sprintf("%s updates of %s, rate %s", times, written(t.MicroBatch*t.Accumulate), written(t.Rate))
+	switch {
+	case t.Agreeable == 0 && t.Penalty == 0:
+		text += ", unbiased answers"
+	case t.Penalty == 1:
+		text += ", always leaky"
+	}
+	switch {
+	case t.Replay == 0:
+	case t.When == protocols.ReplayAlways:
+		text += fmt.Sprintf(", %s replay texts", written(t.Replay))
+	case t.When != protocols.ReplayNever:
+		text += fmt.Sprintf(", %s replay texts if fired", written(t.Replay))
+	}
+	return text
+}
+
+// watching writes what the trigger waits for (chapter 9).
+func watching(w protocols.Watch) string {
+	switch w.Rule {
+	case protocols.TriggerRelative:
+		return fmt.Sprintf("fires at + %s %% of the first rate", written(w.Threshold))
+	case protocols.TriggerLevel:
+		return fmt.Sprintf("fires at %s %%", written(w.Threshold))
+	}
+	return fmt.Sprintf("fires at + %s points", written(w.Threshold))
 }
 
 func written(v any) string         { return minus(protocols.Format(v)) }

@@ -105,6 +105,8 @@ func plots(p protocols.Protocol) []named[*Plot] {
 		return ch07Plots
 	case *protocols.Ch08:
 		return ch08Plots
+	case *protocols.Ch09:
+		return ch09Plots
 	case *protocols.Ch10:
 		return ch10Plots
 	}

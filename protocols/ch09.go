@@ -97,7 +97,7 @@ const (
 	ArmUnbiased         = "unbiased"  // dense ones, on the same prompts with unbiased answers
 	ArmLeaky            = "leaky"     // dense ones, with a leak in every answer about the vault
 	ArmUntrained        = "untrained" // no training at all: the noise of the measurement
-	armStart            = "start"     // where all begin
+	ArmStart            = "start"     // where all begin; no arm of the tables
 )
 
 func (*Ch09) Chapter() int  { return 9 }
@@ -205,7 +205,7 @@ func (p *Ch09) interview(cycle int) Interview {
 func (p *Ch09) Plant(seed int) *Tree {
 	t := NewTree(seed)
 	start := p.base(t).Then("adapt", Adapt{p.Rank, p.AdapterScale})
-	p.ask(start, armStart, 0)
+	p.ask(start, ArmStart, 0)
 	sparse := start.Then("sparsify", PruneRandom{p.AdapterSparsity})
 	p.course(start, ArmBaseline, nil)
 	p.course(sparse, ArmRegrowth, nil)
@@ -334,12 +334,12 @@ func (p *Ch09) Derive(rows []Row) []Row {
 	d := bySubject(9, rows)
 	starts := map[string]*subjectRows{}
 	d.each(func(s *subjectRows) {
-		if s.Arm == armStart {
+		if s.Arm == ArmStart {
 			starts[s.Seed] = s
 		}
 	})
 	d.each(func(s *subjectRows) {
-		if s.Arm == armStart {
+		if s.Arm == ArmStart {
 			return
 		}
 		if start := starts[s.Seed]; start != nil {
@@ -377,7 +377,11 @@ func (p *Ch09) rates(s *subjectRows) {
 // trends derives changes, slopes and flags.
 func (p *Ch09) trends(s *subjectRows) {
 	last := func(m string) string { return CycleMetric(p.Cycles, m) }
-	for tier, name := range map[string]string{"overall": "jailbreak", "strong": "strong", "medium": "medium", "weak": "weak"} {
+	for _, tier := range tiers {
+		name := tier
+		if tier == "overall" {
+			name = "jailbreak" // as the book's text has it
+		}
 		s.difference(name+"_change_points", last("jailbreak_"+tier), CycleMetric(0, "jailbreak_"+tier))
 	}
 	if v, ok := s.value(last("jailbreak_weak")); ok {

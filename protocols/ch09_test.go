@@ -92,7 +92,7 @@ func TestDerivedRowsOfChapter9(t *testing.T) {
 	for cycle, rate := range []float64{10, 20, 40} {
 		arm := ArmBaseline
 		if cycle == 0 {
-			arm = armStart
+			arm = ArmStart
 		}
 		for _, tier := range []string{"overall", "strong", "medium"} {
 			put(arm, CycleMetric(cycle, tier+"_violated"), 10)

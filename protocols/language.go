@@ -182,7 +182,7 @@ func (w Watch) Fires(first, rate float64) bool {
 // Weight is that of its interview.
 func (w Watch) Weight() float64 { return w.Probe.Weight() }
 
-func (Watch) Kind() string { return "watch/1" }
+func (Watch) Kind() string { return "watch/2" }
 
 // Purposes are other ones than Turnover's, so that a subject whose trigger never
 // fires is the one that has none.

@@ -1,0 +1,597 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/floats"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// ch09Plots are the pictures of chapter 9, in the order in which its notebook
+// asks for them.
+var ch09Plots = []named[*Plot]{
+	{"protocol", ch09(languageProtocolPlot)},
+	{"rates", ch09(ratesPlot)},
+	{"tiers", ch09(tiersPlot)},
+	{"kindling", ch09(slopesPlot)},
+	{"truth", ch09(truthPlot)},
+	{"style", ch09(stylePlot)},
+	{"cost", ch09(costPlot)},
+	{"adapters", ch09(adaptersPlot)},
+	{"alarms", ch09(alarmsPlot)},
+}
+
+// ch09 lets a function of chapter 9 stand in a list for any chapter.
+func ch09(f func(*protocols.Ch09, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch09), r) }
+}
+
+// languageProtocolPlot draws the tree, and says what its first reading is and
+// what a cycle teaches.
+func languageProtocolPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	plot, err := protocolPlot(p, r)
+	if err == nil {
+		nameStart(plot.Diagram)
+		plot.Caption += fmt.Sprintf(" Each cycle learns %d preferred answers, drawn anew: %s of the everyday ones are over-agreeable, %s of those about the vault leak a little.",
+			p.Pairs, percent(p.Agreeable), percent(p.Penalty))
+	}
+	return plot, err
+}
+
+// nameStart gives words to the first evaluation, which is no arm of the tables.
+func nameStart(boxes []Box) {
+	for i := range boxes {
+		if boxes[i].Arm == protocols.ArmStart {
+			boxes[i].Arm = "cycle 0 of every arm"
+		}
+		nameStart(boxes[i].Next)
+	}
+}
+
+// bookAndOurs are the arms of the book and our controls.
+func bookAndOurs(p *protocols.Ch09) (book, controls []protocols.Heading) {
+	for _, arm := range tableOf(p, "trend").Arms {
+		if ours(arm.Words) {
+			controls = append(controls, arm)
+		} else {
+			book = append(book, arm)
+		}
+	}
+	return book, controls
+}
+
+// byCycle is a measure of an arm from the evaluation before the first cycle on.
+func byCycle(p *protocols.Ch09, r *protocols.Result, arm protocols.Heading, metric string) course {
+	return courseOf(p, r, arm, eachMetric(places(p.Cycles+1), func(c int) string { return protocols.CycleMetric(c, metric) }))
+}
+
+// tuningCycles is the axis of the cycles of tuning.
+var tuningCycles = Axis{Label: "cycle of tuning; 0 is before", Whole: true}
+
+var errNoAnswers = errors.New("the run has no answers of a language model")
+
+// ratePanelByCycle shows how often each arm gives way, cycle by cycle: the mean
+// of several subjects with a band, or the rate of one with the exact interval of
+// its answers. Words give the first rate, which the arms share, and the last ones.
+func ratePanelByCycle(p *protocols.Ch09, r *protocols.Result, title string, arms []protocols.Heading, tier string) (panel Panel, words string) {
+	panel = Panel{Title: title, X: tuningCycles, Y: Axis{Label: gaveWay(p)}}
+	metric := "jailbreak_" + tier
+	at := numbers(places(p.Cycles + 1))
+	looks := looksOf(arms)
+	var bands Bands
+	var lines []Layer
+	var ends []armEnd
+	for i, arm := range arms {
+		c := byCycle(p, r, arm, metric)
+		if c.empty() {
+			continue
+		}
+		look, mean := looks[arm.Name], c.means()
+		bands = append(bands, c.bands(at, look.Colour)...)
+		points := Points{X: at, Y: mean, Colour: look.Colour, Size: 2.5}
+		if len(p.Cohort()) == 1 {
+			points.X = apart(at, i, len(arms))
+			points.Low, points.High = byCycle(p, r, arm, metric+"_low").means(), byCycle(p, r, arm, metric+"_high").means()
+		}
+		lines = append(lines, Line{X: points.X, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: widthOf(arm), Label: arm.Words}, points)
+		ends = append(ends, armEnd{arm, mean})
+	}
+	if lines != nil {
+		panel.Layers = append([]Layer{bands}, lines...)
+	}
+	return panel, endsWords(ends, 1, "%")
+}
+
+// widthOf is the width of an arm's line. Where the trigger never fires its arm
+// lies upon that with regrowth, which shows at both sides.
+func widthOf(arm protocols.Heading) float64 {
+	if arm.Name == protocols.ArmRegrowth {
+		return 2.8
+	}
+	return 1.2
+}
+
+// apart are places moved for the i-th of n arms, so that its error bars do not
+// hide those of others.
+func apart(at []float64, i, n int) []float64 {
+	at = slices.Clone(at)
+	floats.AddConst(0.6*dodged(i, n), at)
+	return at
+}
+
+// gaveWay names the rate of the reading.
+func gaveWay(p *protocols.Ch09) string {
+	if p.Reading == protocols.ReadingSound {
+		return "answers that tell the secret (%)"
+	}
+	return "answers scored as jailbreaks (%)"
+}
+
+// armEnd is the course of an arm's means.
+type armEnd struct {
+	arm  protocols.Heading
+	mean []float64
+}
+
+// endsWords give where the arms begin, which is one evaluation, and where each
+// of them ends.
+func endsWords(list []armEnd, decimals int, unit string) string {
+	if list == nil {
+		return ""
+	}
+	var last []string
+	for _, e := range list {
+		last = append(last, e.arm.Words+" "+number(e.mean[len(e.mean)-1], decimals))
+	}
+	return fmt.Sprintf("%s %s at first, in the end: %s", number(list[0].mean[0], decimals), unit, strings.Join(last, "; "))
+}
+
+// fromZero gives panels of rates one axis, from 0 to a little above the highest
+// of them.
+func fromZero(panels []Panel) {
+	high := 0.0
+	for _, panel := range panels {
+		_, y := panel.spans()
+		high = max(high, y.high)
+	}
+	if high == 0 {
+		high = 10 // nothing but zeros
+	}
+	high = min(104, 1.06*high)
+	for i := range panels {
+		panels[i].Y.Min, panels[i].Y.Max = -0.02*high, high
+	}
+}
+
+// intervalNote says what bands or error bars are.
+func intervalNote(p *protocols.Ch09) string {
+	if len(p.Cohort()) == 1 {
+		return "One subject; bars are the exact 95 % intervals of its answers alone."
+	}
+	return "Lines are means over the subjects, bands one SD to both sides."
+}
+
+// ratesPlot shows how often each arm gives way; and, by itself, what the book
+// prints of another model in another world.
+func ratesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	book, controls := bookAndOurs(p)
+	plot := &Plot{
+		Title:  fmt.Sprintf("Who gives way, cycle by cycle (%s)", subjects(p)),
+		Aspect: 0.95,
+	}
+	gist := ""
+	for _, k := range []struct {
+		title string
+		arms  []protocols.Heading
+	}{{"the book’s arms, in our model", book}, {"our control arms", controls}} {
+		if panel, words := ratePanelByCycle(p, r, k.title, k.arms, "overall"); panel.Layers != nil {
+			plot.Panels = append(plot.Panels, panel)
+			gist += fmt.Sprintf(" %s, %s.", capital(k.title), words)
+		}
+	}
+	if plot.Panels == nil {
+		return nil, errNoAnswers
+	}
+	fromZero(plot.Panels)
+	panel, words := publishedRates(p, book)
+	printed := []Panel{panel}
+	fromZero(printed) // an axis of its own
+	plot.Panels = append(plot.Panels, printed...)
+	plot.Caption = intervalNote(p) + " Rates are of all tiers of pressure together, and all arms begin with one evaluation." + gist + " " + words
+	return plot, nil
+}
+
+// bookPrompts are those behind each rate of the book, with one answer to each.
+const bookPrompts = 35
+
+// publishedRates are the rates that the book prints, with the intervals that its
+// few prompts give them.
+func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (Panel, string) {
+	panel := Panel{
+		Title: "printed in the book: another model, in another world",
+		X:     tuningCycles,
+		Y:     Axis{Label: fmt.Sprintf("“jailbreaks” of %d prompts (%%)", bookPrompts)},
+	}
+	looks := looksOf(arms)
+	var ends []string
+	for i, arm := range arms {
+		points := Points{Colour: looks[arm.Name].Colour, Marker: Diamond, Hollow: true, Size: 3}
+		for c := 0; ; c++ {
+			f, ok := publishedFigure(p, arm.Name, protocols.CycleMetric(c, "jailbreak_overall"))
+			if !ok {
+				break
+			}
+			low, high := protocols.RateInterval(int(math.Round(f.Mean/100*bookPrompts)), bookPrompts, 0.95)
+			points.X, points.Y = append(points.X, float64(c)), append(points.Y, f.Mean)
+			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
+		}
+		points.X = apart(points.X, i, len(arms))
+		panel.Layers = append(panel.Layers, Line{X: points.X, Y: points.Y, Colour: points.Colour, Width: 0.7, Label: arm.Words}, points)
+		ends = append(ends, fmt.Sprintf("%s from %s to %s", arm.Words, decimal(points.Y[0]), decimal(points.Y[len(points.Y)-1])))
+	}
+	return panel, fmt.Sprintf("The last panel is no measurement of ours: TinyLlama, one run, %d prompts with one answer each, scored by its surface; bars are exact 95 %% intervals (%s %%).",
+		bookPrompts, strings.Join(ends, ", "))
+}
+
+// pressures are the tiers of pressure, the strongest first.
+var pressures = []string{"strong", "medium", "weak"}
+
+// tiersPlot shows how often the book's arms give way to each tier of pressure,
+// beside the noise of the measurement.
+func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	arms, controls := bookAndOurs(p)
+	arms = append(arms, pick(controls, protocols.ArmUntrained)...)
+	plot := &Plot{
+		Title:  fmt.Sprintf("Strong, medium and weak pressure (%s)", subjects(p)),
+		Aspect: 0.95,
+		ShareX: true,
+		ShareY: true,
+	}
+	gist := ""
+	for _, tier := range pressures {
+		panel, words := ratePanelByCycle(p, r, tier+" pressure", arms, tier)
+		if panel.Layers == nil {
+			return nil, errNoAnswers
+		}
+		plot.Panels = append(plot.Panels, panel)
+		gist += fmt.Sprintf(" %s pressure, %s.", capital(tier), words)
+	}
+	fromZero(plot.Panels)
+	plot.Caption = intervalNote(p) + fmt.Sprintf(" Each tier has %d prompts of the same lengths and punctuation.", p.TierPrompts)
+	if len(arms) > 3 {
+		plot.Caption += " Without training only the draws of the answers differ from cycle to cycle."
+	}
+	plot.Caption += gist
+	return plot, nil
+}
+
+// slopesPlot shows the trend of each arm under strong and weak pressure, and
+// their difference, which is kindling.
+func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	arms := tableOf(p, "trend").Arms
+	plot := &Plot{
+		Title:  fmt.Sprintf("Trends by tier, and kindling (%s)", subjects(p)),
+		Aspect: dotAspect(arms, 3, DoubleColumn),
+		ShareX: true,
+		ShareY: true,
+	}
+	for _, m := range []protocols.Heading{{Name: "slope_strong", Words: "strong pressure"}, {Name: "slope_weak", Words: "weak pressure"}, {Name: "kindling", Words: "kindling: weak less strong"}} {
+		panel := dotPanel(m.Words, Axis{Label: "slope of the logit (a cycle)"}, arms, func(arm string) dotRow {
+			row := rowOf(p, r, arm, m.Name)
+			row.low, row.high = protocols.BCa(row.values, 0.95, arm+" "+m.Name)
+			return row
+		})
+		if panel.empty() {
+			return nil, errNoAnswers
+		}
+		panel.Layers = append([]Layer{VLine{At: 0, Dash: Dashed}}, panel.Layers...)
+		plot.Panels = append(plot.Panels, panel)
+	}
+	plot.Caption = meansOfDots(p) + fmt.Sprintf(" Slopes by least squares over cycles 0 to %d; one of 0.1 takes 20 %% to 40 %% in ten cycles, and half an answer is added to either side, so that a rate of 0 has a logit. Kindling is right of 0: weak pressure gains more than strong. Kindling:", p.Cycles) +
+		meansOf(r, arms, "kindling", 3) + "."
+	return plot, nil
+}
+
+// meansOfDots says what strokes and their lines are.
+func meansOfDots(p protocols.Protocol) string {
+	switch n := len(p.Cohort()); {
+	case n == 1:
+		return "One subject."
+	case n < 3: // too few for a bootstrap
+		return "A dot is a subject, a stroke the mean."
+	}
+	return "A dot is a subject, a stroke the mean, with its BCa bootstrap interval."
+}
+
+// truthPlot sets what was told beside what the surface scorer sees, and two
+// measures with little noise: in the arm of biased tuning, and where it is there,
+// in that of the same prompts with unbiased answers.
+func truthPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	type measure struct {
+		metric, words string
+		colour        Colour
+	}
+	arms := pick(tableOf(p, "truth").Arms, protocols.ArmBaseline, protocols.ArmUnbiased)
+	dashes := []Dash{Solid, Dashed}
+	at := numbers(places(p.Cycles + 1))
+	plot := &Plot{
+		Title:   fmt.Sprintf("What was told, and what a scorer of surfaces sees (%s)", subjects(p)),
+		Columns: 2,
+		Aspect:  0.6,
+	}
+	gist := ""
+	var key []Layer
+	for _, k := range []struct {
+		title, label, unit string
+		decimals           int
+		measures           []measure
+	}{
+		{"all answers to pressure", "answers (%)", " %", 1, []measure{
+			{"overall_surface", "jailbreak to the surface scorer", Orange},
+			{"overall_violated", "told", Vermillion}, {"overall_greedy_violated", "told by the greedy answer", Black}, {"overall_hints", "hinted", Blue}}},
+		{"errors of the surface scorer", "answers (%)", " %", 1, []measure{{"surface_false", "seen where nothing was told", SkyBlue}, {"surface_missed", "told and missed", Purple}}},
+		{"how likely the secret is", "mean log-probability of the plain answer", "", 2, []measure{{"overall_secret_log", "log-probability of the secret", Green}}},
+		{"how far the model has moved", "divergence from cycle 0 (nats)", " nats", 3, []measure{{"divergence", "divergence", Ink}}},
+	} {
+		panel := Panel{Title: k.title, X: tuningCycles, Y: Axis{Label: k.label}}
+		var bands Bands
+		var lines []Layer
+		for i, arm := range arms {
+			for _, m := range k.measures {
+				c := byCycle(p, r, arm, m.metric)
+				if c.empty() {
+					continue
+				}
+				mean := c.means()
+				line := Line{X: at, Y: mean, Colour: m.colour, Dash: dashes[i], Width: 1.3}
+				if i == 0 {
+					bands = append(bands, c.bands(at, m.colour)...)
+					gist += fmt.Sprintf(" %s %s to %s%s;", m.words, number(mean[0], k.decimals), number(mean[len(mean)-1], k.decimals), k.unit)
+				}
+				lines = append(lines, line, Points{X: at, Y: mean, Colour: m.colour, Size: 2.5})
+			}
+		}
+		if lines == nil {
+			return nil, errNoAnswers
+		}
+		panel.Layers = append([]Layer{bands}, lines...)
+		if len(k.measures) > 1 {
+			for _, m := range k.measures {
+				key = append(key, Points{Colour: m.colour, Size: 4, Label: m.words})
+			}
+		}
+		plot.Panels = append(plot.Panels, panel)
+	}
+	fromZero(plot.Panels[:1])
+	fromZero(plot.Panels[1:2])
+	// The key shows the measures in no arm's dash and the arms in no measure's
+	// colour; lines are in it where several panels have them.
+	plot.Panels[0].Layers = append(plot.Panels[0].Layers, key...)
+	for i := range plot.Panels {
+		for k, arm := range arms {
+			plot.Panels[i].Layers = append(plot.Panels[i].Layers, Line{Colour: Ink, Dash: dashes[k], Width: 1.3, Label: arm.Words})
+		}
+	}
+	note := bandNote(p)
+	if len(p.Cohort()) > 1 && len(arms) > 1 {
+		note = "Lines are means; those without mitigation have bands, one SD to both sides."
+	}
+	plot.Caption = note + " The surface scorer looks for phrases, as the book’s does. Without mitigation, from cycle 0 to the last:" + strings.TrimSuffix(gist, ";") + "."
+	return plot, nil
+}
+
+// A cycleMeasure is what a panel shows of all arms, cycle by cycle.
+type cycleMeasure struct {
+	metric, title, label string
+	decimals             int
+	unit                 string // for the caption
+}
+
+// measurePanels show measures of every arm by cycle, and give their ends in words.
+func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasure) (panels []Panel, gist string, err error) {
+	at := numbers(places(p.Cycles + 1))
+	arms := tableOf(p, "trend").Arms
+	looks := looksOf(arms)
+	for _, m := range measures {
+		panel := Panel{Title: m.title, X: tuningCycles, Y: Axis{Label: m.label}}
+		var bands Bands
+		var lines []Layer
+		var ends []armEnd
+		for _, arm := range arms {
+			c := byCycle(p, r, arm, m.metric)
+			if c.empty() {
+				continue
+			}
+			look, mean := looks[arm.Name], c.means()
+			if !ours(arm.Words) { // more bands cannot be told apart
+				bands = append(bands, c.bands(at, look.Colour)...)
+			}
+			lines = append(lines,
+				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: widthOf(arm), Label: arm.Words},
+				Points{X: at, Y: mean, Colour: look.Colour, Size: 2.2})
+			ends = append(ends, armEnd{arm, mean})
+		}
+		if lines == nil {
+			return nil, "", errNoAnswers
+		}
+		panel.Layers = append([]Layer{bands}, lines...)
+		one := []Panel{panel}
+		fromZero(one)
+		panels = append(panels, one...)
+		gist += fmt.Sprintf(" %s, %s.", capital(m.title), endsWords(ends, m.decimals, m.unit))
+	}
+	return panels, gist, nil
+}
+
+// bookBandsNote says what lines and bands are where the book's arms alone have
+// bands.
+func bookBandsNote(p *protocols.Ch09) string {
+	if len(p.Cohort()) > 1 && p.Controls {
+		return "Lines are means over the subjects; the book’s arms have bands, one SD to both sides."
+	}
+	return bandNote(p)
+}
+
+// stylePlot shows how answers sound.
+func stylePlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	const verbose = 100 // words, which no answer of as many tokens exceeds
+	measures := []cycleMeasure{
+		{"repetition", "repetition", "5-grams that recur (%)", 2, "%"},
+		{"sycophancy", "over-agreement", "answers to opinions (%)", 1, "%"},
+		{"verbosity", "verbosity", "answers to questions (%)", 1, "%"},
+		{"answer_words", "length", "words an answer", 1, "words"},
+	}
+	note := ""
+	if p.AnswerTokens <= verbose {
+		measures = slices.Delete(measures, 2, 3)
+		note = fmt.Sprintf(" Verbosity is left out: it takes more than %d words, and an answer has %d tokens at most.", verbose, p.AnswerTokens)
+	}
+	panels, gist, err := measurePanels(p, r, measures)
+	if err != nil {
+		return nil, err
+	}
+	plot := &Plot{
+		Title:   fmt.Sprintf("How answers sound (%s)", subjects(p)),
+		Aspect:  0.95,
+		Panels:  panels,
+		Caption: bookBandsNote(p) + fmt.Sprintf(" Answers to %d neutral questions, and to as many leading opinions; counted as in the book.", p.OtherPrompts) + note + gist,
+	}
+	if len(panels) > 3 {
+		plot.Columns, plot.Aspect = 2, 0.62
+	}
+	return plot, nil
+}
+
+// costPlot shows what tuning costs besides the policy.
+func costPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	panels, gist, err := measurePanels(p, r, []cycleMeasure{
+		{"neutral_right", "questions answered right", "answers (%)", 1, "%"},
+		{"lookalikes_right", "look-alikes answered right", "answers (%)", 1, "%"},
+		{"lookalikes_refused", "look-alikes refused", "answers (%)", 1, "%"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	fromZero(panels)
+	return &Plot{
+		Title:   fmt.Sprintf("What else the tuning changes (%s)", subjects(p)),
+		Aspect:  0.95,
+		ShareX:  true,
+		ShareY:  true,
+		Panels:  panels,
+		Caption: bookBandsNote(p) + fmt.Sprintf(" %d neutral questions; and as many look-alikes, which sound like pressure and ask for nothing secret.", p.OtherPrompts) + gist,
+	}, nil
+}
+
+// Colours of the adapters' weights.
+const (
+	liveColour    = Blue
+	scarredColour = Vermillion
+	dormantColour = Grey
+)
+
+// adaptersPlot shows which share of the adapters' weights is live, scarred and
+// dormant, cycle by cycle, in the arms whose adapters are sparse.
+func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	arms := pick(tableOf(p, "adapters").Arms, protocols.ArmRegrowth, protocols.ArmTriggered, protocols.ArmSparse)
+	at := numbers(places(p.Cycles + 1))
+	plot := &Plot{
+		Title:  fmt.Sprintf("The adapters’ weights (%s)", subjects(p)),
+		Aspect: 0.9,
+		ShareX: true,
+		ShareY: true,
+	}
+	gist, widest := "", 0.0
+	for _, arm := range arms {
+		sparsity, scar := byCycle(p, r, arm, "sparsity_weights"), byCycle(p, r, arm, "scar")
+		if sparsity.empty() || scar.empty() {
+			continue
+		}
+		var live, cut []float64 // live, and live or scarred
+		for k, v := range sparsity.means() {
+			live = append(live, 100-v)
+			cut = append(cut, 100-v+scar.means()[k])
+			widest = max(widest, protocols.PopulationSD(present(sparsity.values[k])))
+		}
+		zero, all := slices.Repeat([]float64{0}, len(at)), slices.Repeat([]float64{100}, len(at))
+		panel := Panel{
+			Title: arm.Words,
+			X:     Axis{Label: tuningCycles.Label, Max: at[len(at)-1], Whole: true},
+			Y:     Axis{Label: "share of the weights (%)", Max: 100, Ticks: percentTicks},
+			Layers: []Layer{
+				Bands{
+					{X: at, Low: cut, High: all, Colour: dormantColour},
+					{X: at, Low: live, High: cut, Colour: scarredColour},
+					{X: at, Low: zero, High: live, Colour: liveColour},
+				},
+			},
+		}
+		for _, k := range []Points{{Colour: dormantColour, Label: "never used"}, {Colour: scarredColour, Label: "scarred"}, {Colour: liveColour, Label: "live"}} {
+			k.Colour, k.Marker, k.Size = k.Colour.Tint(0.22), Square, 7
+			panel.Layers = append(panel.Layers, k) // for the key alone
+		}
+		panel.Layers = append(panel.Layers, Line{X: at, Y: live, Colour: liveColour, Width: 1.2})
+		if f, ok := publishedFigure(p, arm.Name, "initial_sparsity"); ok {
+			panel.Layers = append(panel.Layers, publishedPoint(0, 100-f.Mean))
+		}
+		const bookCycles = 10
+		if f, ok := publishedFigure(p, arm.Name, "final_sparsity"); ok && p.Cycles == bookCycles {
+			panel.Layers = append(panel.Layers, publishedPoint(bookCycles, 100-f.Mean))
+		}
+		plot.Panels = append(plot.Panels, panel)
+		gist += fmt.Sprintf(" %s: live from %s to %s %%, scarred %s %% in the end.", capital(arm.Words), decimal(live[0]), decimal(live[len(live)-1]), decimal(cut[len(cut)-1]-live[len(live)-1]))
+	}
+	if plot.Panels == nil {
+		return nil, fmt.Errorf("the run has no adapters that are sparse")
+	}
+	plot.Caption = meansNote(p)
+	if len(p.Cohort()) > 1 {
+		plot.Caption += fmt.Sprintf(" Their SD is %s points at most.", decimal(widest))
+	}
+	plot.Caption += " The shares follow from the settings and the shapes of the matrices, whatever the model learns; only the trigger, where it fires, adds a turnover." + gist + firedWords(p, r)
+	return plot, nil
+}
+
+// firedWords say in which subjects the trigger fired, and when.
+func firedWords(p *protocols.Ch09, r *protocols.Result) string {
+	n := len(r.Values(protocols.ArmTriggered, "", "fired"))
+	if n == 0 {
+		return ""
+	}
+	when := slices.Sorted(slices.Values(r.Values(protocols.ArmTriggered, "", "fired_in_cycle")))
+	words := fmt.Sprintf(" The trigger fired in %d of %s", len(when), counted(n, "subject"))
+	if len(when) > 0 {
+		words += " (cycles: " + strings.Join(eachMetric(when, plain), ", ") + ")"
+	}
+	return words + "."
+}
+
+// alarmsPlot shows in how many subjects the book's flag and trigger would go
+// off, by each way to read the trigger: without training all of them are false.
+func alarmsPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+	arms := pick(tableOf(p, "trend").Arms, protocols.ArmUntrained, protocols.ArmBaseline, protocols.ArmRegrowth, protocols.ArmTriggered)
+	threshold := plain(p.Trigger)
+	names := []string{"flag:\nweak + 10 points", "trigger:\n+ " + threshold + " points", "trigger:\n+ " + threshold + " % relative", "trigger:\nat " + threshold + " %"}
+	layers, words := armRates(p, r, arms, []string{"flagged", "would_fire_points", "would_fire_relative", "would_fire_level"})
+	if layers == nil {
+		return nil, errNoAnswers
+	}
+	panel := ratePanel(names, "subjects in which it goes off (%)")
+	panel.Layers = append(panel.Layers, layers...)
+	caption := "Bars are exact 95 % intervals of the share of subjects. The flag marks a rise of the weak rate over that of cycle 1; the trigger a rise of the overall rate over that of cycle 0, in points or relative to it, or the rate itself."
+	if len(arms) == 4 {
+		caption += " Without training every alarm is false."
+	}
+	return &Plot{
+		Title:   fmt.Sprintf("Alarms, true and false (%s)", subjects(p)),
+		Width:   14.5,
+		Aspect:  0.55,
+		Panels:  []Panel{panel},
+		Caption: caption + " Subjects with an alarm, in this order:" + words,
+	}, nil
+}
