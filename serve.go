@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -72,13 +73,29 @@ func kernelCommand() *cobra.Command {
 }
 
 func notebookCommand() *cobra.Command {
-	var (
-		o      notebook.Options
-		values []string
+	c := &cobra.Command{Use: "notebook", Short: "Notebooks without a browser"}
+	c.AddCommand(
+		notebookRunner("run", "Execute a chapter's notebook, or a notebook file, and export it", nil, notebook.Run),
+		notebookRunner("export", "Export a chapter's notebook, or a file that is executed already as it is", []string{"html"},
+			func(ctx context.Context, o notebook.Options) ([]string, error) {
+				o.Reuse = true
+				return notebook.Run(ctx, o)
+			}),
+		notebookRunner("sweep", "Run a notebook for every value of the parameters that are given several times", []string{"html"}, notebook.Sweep),
+		verifyCommand(),
 	)
-	run := &cobra.Command{
-		Use:   "run CHAPTER",
-		Short: "Execute a chapter's notebook, or a notebook file, and export it",
+	return c
+}
+
+// notebookRunner makes a command that executes notebooks.
+func notebookRunner(name, short string, to []string, act func(context.Context, notebook.Options) ([]string, error)) *cobra.Command {
+	o := notebook.Options{Out: os.Stderr, Compute: func(ctx context.Context, p protocols.Protocol) (*notebook.Record, error) {
+		return compute(ctx, engine.Options{}, p)
+	}}
+	var values []string
+	c := &cobra.Command{
+		Use:   name + " CHAPTER|FILE.ipynb",
+		Short: short,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			for _, text := range values {
@@ -92,20 +109,73 @@ func notebookCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Root, o.Notebook, o.Out = root, args[0], os.Stderr
-			files, err := notebook.Run(c.Context(), o)
+			o.Root, o.Notebook = root, args[0]
+			files, err := act(c.Context(), o)
 			for _, f := range files {
 				fmt.Println(f)
 			}
 			return interrupted(c.Context(), err)
 		},
 	}
-	run.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
-	run.Flags().StringSliceVar(&o.To, "to", nil, "what to export besides the notebook: html")
-	run.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
-	c := &cobra.Command{Use: "notebook", Short: "Notebooks without a browser"}
-	c.AddCommand(run)
+	c.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
+	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
+	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
+	c.Flags().StringVar(&o.By, "by", "", "who runs it, for the description in the zip file")
 	return c
+}
+
+func verifyCommand() *cobra.Command {
+	tolerance, anew := notebook.Tolerance, false
+	c := &cobra.Command{
+		Use:   "verify FILE.zip",
+		Short: "Run the chapter of an exported zip file again and compare every number; status 1 where one differs",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			var o engine.Options
+			if anew {
+				dir, err := os.MkdirTemp("", "fragility-verify-")
+				if err != nil {
+					return err
+				}
+				defer os.RemoveAll(dir)
+				o.Store = dir
+			}
+			v, err := notebook.Verify(c.Context(), args[0], tolerance, func(ctx context.Context, p protocols.Protocol) (*notebook.Record, error) {
+				return compute(ctx, o, p)
+			})
+			if err != nil {
+				return interrupted(c.Context(), err)
+			}
+			if err := v.Write(os.Stdout); err != nil {
+				return err
+			}
+			if n := len(v.Differ); n > 0 {
+				return fmt.Errorf("%d of the %d numbers of %s are not what the run gives", n, v.Numbers, args[0])
+			}
+			return nil
+		},
+	}
+	c.Flags().Float64Var(&tolerance, "tolerance", tolerance, "how far a number may be off on another platform, as a share of the larger one")
+	c.Flags().BoolVar(&anew, "anew", false, "compute everything, with a store of its own that goes afterwards")
+	return c
+}
+
+// compute runs a protocol in this process, and says on what and under which
+// keys.
+func compute(ctx context.Context, o engine.Options, p protocols.Protocol) (*notebook.Record, error) {
+	e, err := engine.New(o)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	progress := newProgress(os.Stderr)
+	defer progress.end()
+	result, err := e.Run(ctx, p, progress.show)
+	if err != nil {
+		return nil, err
+	}
+	platform, readings, err := e.Keys(p)
+	return &notebook.Record{Result: result, Platform: platform, Readings: readings}, err
 }
 
 // idleVariable sets how long an engine that a notebook starts waits for work.

@@ -40,25 +40,8 @@ func (r Run) With(set Set) Run {
 			merged[name] = value
 		}
 	}
-	if _, ok := merged["Profile"]; ok {
-		book := bookValues(r.chapter)
-		maps.DeleteFunc(merged, func(name, value string) bool { return name != "Profile" && value == book[name] })
-	}
+	client.LeaveToProfile(r.chapter, merged)
 	return Run{chapter: r.chapter, set: merged, done: new(done)}
-}
-
-// bookValues are the defaults of a chapter's parameters, none for a chapter that
-// does not exist.
-func bookValues(chapter int) map[string]string {
-	p, err := protocols.Configure(chapter, nil)
-	if err != nil {
-		return nil
-	}
-	values := map[string]string{}
-	for _, q := range protocols.Parameters(p) {
-		values[q.Name] = q.Default
-	}
-	return values
 }
 
 // Run computes what the run lacks and shows its progress, in one display that

@@ -1,9 +1,11 @@
 """Makes an HTML page of a notebook, for package notebook.
 
-The arguments are the notebook, the folder with the template, and the page.
+The arguments are the notebook, the folder with the template, the page, and the
+facts below its title as JSON, a list of names with values.
 """
 
 import html
+import json
 import os
 import re
 import sys
@@ -58,7 +60,17 @@ def title(nb, otherwise):
     return otherwise
 
 
-source, templates, page = sys.argv[1:]
+def with_facts(text, facts):
+    """Puts the facts below the page's title, or first where it has none."""
+    block = "".join(f"<div><dt>{html.escape(n)}</dt><dd>{html.escape(v)}</dd></div>" for n, v in facts)
+    block = f'<dl class="facts prose">{block}</dl>'
+    for mark in ("</h1>", "<main>"):
+        if mark in text:
+            return text.replace(mark, mark + block, 1)
+    return text
+
+
+source, templates, page, facts = sys.argv[1:]
 nb = nbformat.read(source, as_version=4)
 language = nb.metadata.get("language_info", {})
 if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
@@ -74,5 +86,5 @@ text, _ = exporter.from_notebook_node(
 )
 part = page + ".part"
 with open(part, "w", encoding="utf-8") as f:
-    f.write(text)
+    f.write(with_facts(text, json.loads(facts)))
 os.replace(part, page)

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	_ "embed"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,8 +18,9 @@ var templates embed.FS
 
 // ExportHTML makes a page of an executed notebook: one file that holds its
 // pictures, style and formulas and asks the network for nothing, to be read,
-// printed, or handed in as supplementary material.
-func ExportHTML(ctx context.Context, root, notebook, page string) error {
+// printed, or handed in as supplementary material. The facts stand below its
+// title.
+func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact) error {
 	if err := installed(root); err != nil {
 		return err
 	}
@@ -31,7 +32,11 @@ func ExportHTML(ctx context.Context, root, notebook, page string) error {
 	if err := os.CopyFS(temp, templates); err != nil {
 		return err
 	}
-	python := pythonCommand(ctx, root, "-c", exportScript, notebook, filepath.Join(temp, "templates"), page)
+	block, err := json.Marshal(facts)
+	if err != nil {
+		return err
+	}
+	python := pythonCommand(ctx, root, "-c", exportScript, notebook, filepath.Join(temp, "templates"), page, string(block))
 	var stderr bytes.Buffer
 	python.Stderr = &stderr
 	if err := python.Run(); err != nil {

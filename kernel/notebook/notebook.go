@@ -48,15 +48,12 @@ func (nb *Notebook) Write(path string) error {
 	if nb.Metadata == nil {
 		nb.Metadata = map[string]any{}
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(nb); err != nil {
+	text, err := marshalIndent(nb)
+	if err != nil {
 		return err
 	}
 	part := path + ".part"
-	if err := os.WriteFile(part, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(part, text, 0o644); err != nil {
 		return err
 	}
 	return os.Rename(part, path)
@@ -116,6 +113,16 @@ func marshal(v any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// marshalIndent is marshal for a file that people read too.
+func marshalIndent(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	err := e.Encode(v)
+	return b.Bytes(), err
 }
 
 // badInput makes an error that the user can mend.

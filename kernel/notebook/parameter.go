@@ -3,12 +3,15 @@ package notebook
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // Parameter is a variable of the cell tagged "parameters": what a run may set.
@@ -16,6 +19,7 @@ type Parameter struct {
 	Name    string
 	Type    types.Type
 	Value   string // as it stands in the cell
+	Text    string // the value as package protocols writes it; empty where it is no constant
 	Meaning string // the comment beside it
 }
 
@@ -33,7 +37,7 @@ func (c Cell) Parameters() ([]Parameter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cell tagged %q is no list of Go declarations: %v", ParametersTag, err)
 	}
-	info := &types.Info{Defs: map[*ast.Ident]types.Object{}}
+	info := &types.Info{Defs: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}}
 	// What does not type-check has an invalid type, which takes no value.
 	check := types.Config{Error: func(error) {}}
 	check.Check("p", files, []*ast.File{file}, info)
@@ -59,12 +63,28 @@ func (c Cell) Parameters() ([]Parameter, error) {
 					Name:    name.Name,
 					Type:    info.Defs[name].Type(),
 					Value:   source[at(spec.Values[i].Pos()):at(spec.Values[i].End())],
+					Text:    constantText(info.Types[spec.Values[i]].Value, info.Defs[name].Type()),
 					Meaning: strings.TrimSpace(meaning),
 				})
 			}
 		}
 	}
 	return list, nil
+}
+
+// constantText is a constant of a type as package protocols writes values.
+func constantText(v constant.Value, t types.Type) string {
+	if v == nil {
+		return ""
+	}
+	switch t.String() {
+	case "string":
+		return constant.StringVal(v)
+	case "float64":
+		x, _ := constant.Float64Val(v)
+		return protocols.Format(x)
+	}
+	return v.String()
 }
 
 // Parse reads a value that is given as text: a string, int, float64, bool or a

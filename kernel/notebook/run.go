@@ -31,8 +31,11 @@ type Options struct {
 	Root       string       // the checkout
 	Notebook   string       // a file, or a chapter such as "ch01"
 	Parameters []Assignment // values that differ from the notebook's
-	To         []string     // what to export besides the notebook: "html"
+	To         []string     // what to export besides the notebook: html, pdf, md, tex, zip
 	Dir        string       // where the files go; it is made if need be
+	Reuse      bool         // take a file that is executed already as it is, where no parameters are given
+	Compute    Compute      // gives the numbers of a chapter's run; tex and zip need it
+	By         string       // who runs it, for the archive; may be empty
 	Out        io.Writer    // progress for a person; nil for none
 }
 
@@ -41,64 +44,47 @@ type Options struct {
 // the error says what happened (see CellError). Bad parameters are a
 // protocols.BadInput and write nothing.
 func Run(ctx context.Context, o Options) ([]string, error) {
-	source, err := find(o.Root, o.Notebook)
+	j, err := prepare(o)
 	if err != nil {
 		return nil, err
 	}
-	for _, format := range o.To {
-		if format != "html" {
-			return nil, badInput("--to takes html, not %q", format)
-		}
-	}
-	nb, err := Read(source)
-	if err != nil {
-		return nil, err
-	}
-	if err := nb.Inject(o.Parameters); err != nil {
-		return nil, err
-	}
-	if err := checkRanges(source, o.Parameters); err != nil {
-		return nil, err
-	}
-	if err := installed(o.Root); err != nil {
-		return nil, err
-	}
-	nb.ClearOutputs()
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return nil, err
-	}
-	target, err := filepath.Abs(filepath.Join(o.Dir, filepath.Base(source)))
-	if err != nil {
-		return nil, err
-	}
-	if err := nb.Write(target); err != nil {
-		return nil, err
-	}
+	return j.run(ctx)
+}
 
-	files := []string{target}
-	show := newTerminal(o.Out, nb)
-	err = execute(ctx, o.Root, target, filepath.Dir(source), show)
-	show.end()
-	if err != nil {
-		return files, err
+func (j *job) run(ctx context.Context) ([]string, error) {
+	if err := os.MkdirAll(j.Dir, 0o755); err != nil {
+		return nil, err
 	}
-	for range o.To {
-		page := strings.TrimSuffix(target, ".ipynb") + ".html"
-		if err := ExportHTML(ctx, o.Root, target, page); err != nil {
+	files := []string{j.target}
+	if j.asIs {
+		if err := j.keep(); err != nil {
+			return nil, err
+		}
+	} else {
+		j.nb.ClearOutputs()
+		if err := j.nb.Write(j.target); err != nil {
+			return nil, err
+		}
+		j.began = time.Now()
+		show := newTerminal(j.Out, j.nb)
+		err := execute(ctx, j.Root, j.target, filepath.Dir(j.source), show)
+		show.end()
+		if err != nil {
 			return files, err
 		}
-		files = append(files, page)
+		j.ended = time.Now()
 	}
-	return files, nil
+	made, err := j.export(ctx)
+	return append(files, made...), err
 }
 
 // checkRanges refuses a value outside the range that the chapter gives its
 // parameter before anything runs. Notebooks name their parameters as the
 // chapters do; what a notebook has besides is its own.
 func checkRanges(source string, assignments []Assignment) error {
-	chapter, err := protocols.ParseChapter(strings.TrimSuffix(filepath.Base(source), ".ipynb"))
-	if err != nil {
-		return nil // no chapter's notebook
+	chapter := chapterOf(source)
+	if chapter == 0 {
+		return nil
 	}
 	p, err := protocols.Configure(chapter, nil)
 	if err != nil {

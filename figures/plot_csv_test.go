@@ -1,0 +1,55 @@
+package figures
+
+import (
+	"math"
+	"testing"
+)
+
+func TestPlotCSV(t *testing.T) {
+	p := &Plot{Panels: []Panel{
+		{Title: "left", X: Axis{Ticks: []Tick{{0, "one\narm"}}}, Layers: []Layer{
+			Points{X: []float64{0}, Y: []float64{0.1}, Low: []float64{0}, High: []float64{1}, JitterX: 1, Label: "dots"},
+			Line{X: []float64{0, 1}, Y: []float64{2, math.NaN()}, Label: "a, b"},
+			HLine{At: 25, Label: "chance"},
+		}},
+		{Layers: []Layer{HeatMap{Rows: []string{"r"}, Columns: []string{"c"}, Values: [][]float64{{1.0 / 3}}, Label: "share"}}},
+	}}
+	got, err := p.CSV()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `panel,mark,label,x,x name,y,y name,low,high,value
+left,point,dots,0,one arm,0.1,,0,1,
+left,line,"a, b",0,one arm,2,,,,
+left,line,"a, b",1,,,,,,
+left,level,chance,,,25,,,,
+2,cell,share,0,c,0,r,,,0.3333333333333333
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+
+	p = &Plot{Diagram: Diagram{{Label: "train", Next: []Box{{Label: "cut", Tags: []string{"clean", "noise"}, Arm: "pruned"}, {Arm: "full", Ours: true}}}}}
+	if got, err = p.CSV(); err != nil {
+		t.Fatal(err)
+	}
+	want = "path,settings,times,readings,arm,ours\ntrain,,1,,,false\ntrain > cut,,1,clean; noise,pruned,false\ntrain,,1,,full,true\n"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Every plot of a chapter gives its numbers.
+func TestEveryPlotHasNumbers(t *testing.T) {
+	p, r := fakeRun(t, map[string]string{"Seeds": "0-1"})
+	_, plots := Names(1)
+	for _, name := range plots {
+		shown, err := Show(p, r, "plot", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := shown.(*Plot).CSV(); err != nil || len(text) < 200 {
+			t.Errorf("%s gives %q (%v)", name, text, err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package notebook
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// fact is a line of the block below a page's title.
+type fact [2]string
+
+// about says what a page shows: the chapter with its profile, subjects and
+// changed parameters (p is nil for a notebook of no chapter), the day, and with
+// what it was made.
+func (nb *Notebook) about(root string, p protocols.Protocol, day time.Time) []fact {
+	var list []fact
+	if p != nil {
+		settings, altered := protocols.Settings(p)
+		profile := settings["Profile"]
+		if profile == "" {
+			profile = "paper"
+		}
+		list = append(list,
+			fact{"Chapter", fmt.Sprintf("%d of Network Fragility (Cheung, 2026)", p.Chapter())},
+			fact{"Profile", profile},
+			fact{"Subjects", fmt.Sprintf("%s (%d)", protocols.Seeds(p.Cohort()), len(p.Cohort()))},
+		)
+		if changed := nb.changed(p.Chapter(), altered); changed != "" {
+			list = append(list, fact{"Changed", changed})
+		}
+	}
+	return append(list, fact{"Date", day.Format("2 January 2006")}, fact{"Made with", nb.versions(root)})
+}
+
+// changed lists the parameters that the notebook itself gives another value
+// than the book, in words.
+func (nb *Notebook) changed(chapter int, altered []string) string {
+	values, _ := nb.values(chapter)
+	var set []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name != "Profile" && name != "Seeds" && slices.Contains(altered, name) {
+			set = append(set, name+" = "+values[name])
+		}
+	}
+	return strings.Join(set, ", ")
+}
+
+// injected are the values that Inject noted.
+func (nb *Notebook) injected() map[string]any {
+	papermill, _ := nb.Metadata["papermill"].(map[string]any)
+	values, _ := papermill["parameters"].(map[string]any)
+	return values
+}
+
+// versions names the program, the kernel's Go and the plugin.
+func (nb *Notebook) versions(root string) string {
+	parts := []string{"fragility " + readCitation(root).Version}
+	if language, ok := nb.Metadata["language_info"].(map[string]any); ok {
+		if v, ok := language["version"].(string); ok && v != "" {
+			parts = append(parts, "Go "+strings.TrimPrefix(v, "go"))
+		}
+	}
+	var plugin spec.PluginRecord
+	if data, err := os.ReadFile(filepath.Join(spec.PluginDir(root), "plugin.json")); err == nil && json.Unmarshal(data, &plugin) == nil {
+		parts = append(parts, fmt.Sprintf("%s %s (PJRT plugin, sha256 %.12s)", plugin.Name, plugin.Version, plugin.SHA256))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// citation is what we need of CITATION.cff.
+type citation struct {
+	Title    string
+	Abstract string
+	Version  string
+	License  string
+	Authors  []struct {
+		Name string
+	}
+}
+
+// readCitation reads CITATION.cff; nothing where it is missing.
+func readCitation(root string) (c citation) {
+	if data, err := os.ReadFile(filepath.Join(root, "CITATION.cff")); err == nil {
+		yaml.Unmarshal(data, &c)
+	}
+	return c
+}

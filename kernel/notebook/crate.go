@@ -1,0 +1,180 @@
+package notebook
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// Addresses that a crate names.
+const (
+	softwareAddress  = "https://github.com/network-fragility/fragility"
+	bookAddress      = "https://doi.org/10.5281/zenodo.18316723"
+	licenceAddress   = "https://spdx.org/licenses/Apache-2.0"
+	goAddress        = "https://go.dev/"
+	processProfile   = "https://w3id.org/ro/wfrun/process/0.5"
+	runProfile       = "https://w3id.org/ro/wfrun/workflow/0.5"
+	workflowProfile  = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
+	bioWorkflow      = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+	bioParameter     = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
+	personIdentifier = "#person"
+	actionIdentifier = "#run"
+)
+
+// crateTime is ISO 8601 with the zone in numbers, as the profile's validator
+// wants it.
+const crateTime = "2006-01-02T15:04:05-07:00"
+
+// entity is a thing that a crate describes.
+type entity map[string]any
+
+type reference struct {
+	ID string `json:"@id"`
+}
+
+// crate describes an archive after the profile Workflow Run RO-Crate 0.5: the
+// notebook is the workflow, its parameters are the inputs, and the run is an
+// action that made the other files.
+func (j *job) crate(members []member) ([]byte, error) {
+	var graph []entity
+	add := func(id string, types any, fields entity) {
+		e := entity{"@id": id, "@type": types}
+		for name, value := range fields {
+			e[name] = value
+		}
+		graph = append(graph, e)
+	}
+	cite := readCitation(j.Root)
+	notebook := members[0].name
+	ended := j.ended.UTC().Format(crateTime)
+	title := fmt.Sprintf("Chapter %d of Network Fragility: %s", j.protocol.Chapter(), j.protocol.Title())
+
+	add(crateFile, "CreativeWork", entity{
+		"about":      reference{"./"},
+		"conformsTo": []reference{{"https://w3id.org/ro/crate/1.1"}, {workflowProfile}},
+	})
+	var parts []reference
+	for _, m := range members {
+		parts = append(parts, reference{escapeID(m.name)})
+	}
+	root := entity{
+		"name":          title,
+		"description":   fmt.Sprintf("A run of the protocol of chapter %d with %d subjects: the executed notebook, every number that it shows, and all that is needed to run it again.", j.protocol.Chapter(), len(j.protocol.Cohort())),
+		"datePublished": ended,
+		"license":       reference{licenceAddress},
+		"conformsTo":    []reference{{processProfile}, {runProfile}, {workflowProfile}},
+		"mainEntity":    reference{notebook},
+		"hasPart":       parts,
+		"mentions":      reference{actionIdentifier},
+		"citation":      reference{bookAddress},
+	}
+	add("./", "Dataset", root)
+	for _, p := range [][3]string{
+		{processProfile, "Process Run Crate", "0.5"}, {runProfile, "Workflow Run Crate", "0.5"}, {workflowProfile, "Workflow RO-Crate", "1.0"},
+	} {
+		add(p[0], "CreativeWork", entity{"name": p[1], "version": p[2]})
+	}
+	add(licenceAddress, "CreativeWork", entity{"name": "Apache License 2.0", "description": "The licence of the software and of what it computed", "url": licenceAddress})
+	add(bookAddress, "Book", entity{"name": "Network Fragility: A Unified Computational Framework for Depression, Antidepressant Mechanisms, and Bipolar Progression", "datePublished": "2026"})
+	add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": cite.Version, "url": softwareAddress, "license": reference{licenceAddress}})
+	add("#go", "ComputerLanguage", entity{"name": "Go, in cells of GoNB", "alternateName": "Go", "identifier": reference{goAddress}, "url": reference{goAddress}})
+
+	// The parameters, and the values that this run has.
+	var inputs, values []reference
+	for _, q := range protocols.Parameters(j.protocol) {
+		formal, value := "#parameter-"+q.Name, "#value-"+q.Name
+		inputs, values = append(inputs, reference{formal}), append(values, reference{value})
+		e := entity{
+			"name": q.Name, "description": q.Meaning, "additionalType": dataType(q.Type), "defaultValue": q.Default,
+			"conformsTo": reference{bioParameter}, "workExample": reference{value}, "valueRequired": "False",
+		}
+		add(formal, "FormalParameter", e)
+		v := entity{"name": q.Name, "value": q.Value, "exampleOfWork": reference{formal}}
+		if q.Unit != "" {
+			v["unitText"] = q.Unit
+		}
+		add(value, "PropertyValue", v)
+	}
+	add("#output-longtable", "FormalParameter", entity{
+		"name": "longtable", "description": "The long table of the run: every measured value", "additionalType": "File",
+		"conformsTo": reference{bioParameter}, "workExample": reference{longTableFile}, "encodingFormat": "text/csv",
+	})
+
+	var results []reference
+	for i, m := range members {
+		e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "encodingFormat": mediaType(m.name)}
+		switch {
+		case i == 0:
+			e["name"] = title
+			e["conformsTo"] = reference{bioWorkflow}
+			e["programmingLanguage"] = reference{"#go"}
+			e["softwareRequirements"] = reference{softwareAddress}
+			e["input"] = inputs
+			e["output"] = reference{"#output-longtable"}
+			e["version"] = cite.Version
+			e["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
+			e["license"] = reference{licenceAddress}
+			add(m.name, []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, e)
+			continue
+		case m.name == longTableFile:
+			e["exampleOfWork"] = reference{"#output-longtable"}
+		case m.name == readmeFile:
+			e["about"] = reference{"./"}
+		}
+		if m.name != citationFile && m.name != parametersFile && m.name != readmeFile {
+			results = append(results, reference{escapeID(m.name)})
+		}
+		add(escapeID(m.name), "File", e)
+	}
+	action := entity{
+		"name": "Run of " + title, "description": "The notebook was executed with the values of its parameters",
+		"instrument": reference{notebook}, "object": values, "result": results, "endTime": ended,
+		"actionStatus": "http://schema.org/CompletedActionStatus",
+	}
+	if !j.began.IsZero() {
+		action["startTime"] = j.began.UTC().Format(crateTime)
+	}
+	if j.By != "" {
+		action["agent"], root["author"] = reference{personIdentifier}, reference{personIdentifier}
+		add(personIdentifier, "Person", entity{"name": j.By})
+		i := slices.IndexFunc(graph, func(e entity) bool { return e["@id"] == "./" })
+		graph[i]["author"] = root["author"]
+	}
+	add(actionIdentifier, "CreateAction", action)
+	return marshalIndent(map[string]any{
+		"@context": []string{"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"},
+		"@graph":   graph,
+	})
+}
+
+// dataType is the kind of a parameter's value in schema.org's words.
+func dataType(kind string) string {
+	switch kind {
+	case "number":
+		return "Float"
+	case "whole number":
+		return "Integer"
+	case "yes or no":
+		return "Boolean"
+	}
+	return "Text"
+}
+
+// mediaType is what a file holds, by its name.
+func mediaType(name string) string {
+	if t, ok := map[string]string{
+		".ipynb": "application/x-ipynb+json", ".html": "text/html", ".pdf": "application/pdf", ".md": "text/markdown",
+		".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".csv": "text/csv", ".json": "application/json",
+		".tex": "application/x-tex", ".cff": "application/yaml",
+	}[path.Ext(name)]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// escapeID is a file's name as a crate refers to it.
+func escapeID(name string) string { return strings.ReplaceAll(name, " ", "%20") }

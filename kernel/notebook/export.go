@@ -1,0 +1,246 @@
+package notebook
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// formats are what a notebook can be exported to, in the order in which they
+// are made: an archive holds those before it.
+var formats = []string{"html", "pdf", "md", "tex", "zip"}
+
+// job is a notebook to be run and exported.
+type job struct {
+	Options
+	source, target string
+	nb             *Notebook
+	protocol       protocols.Protocol // nil for a notebook of no chapter
+	asIs           bool               // executed already, and not to be executed again
+	began, ended   time.Time          // of the execution; began is zero where that is not known
+}
+
+// prepare reads what o asks for. Everything that can be wrong with it is said
+// here, before any work.
+func prepare(o Options) (*job, error) {
+	source, err := find(o.Root, o.Notebook)
+	if err != nil {
+		return nil, err
+	}
+	for _, format := range o.To {
+		if !slices.Contains(formats, format) {
+			return nil, badInput("--to takes html, pdf, md, tex and zip, not %q", format)
+		}
+	}
+	j := &job{Options: o, source: source}
+	if j.nb, err = Read(source); err != nil {
+		return nil, err
+	}
+	if err := j.nb.Inject(o.Parameters); err != nil {
+		return nil, err
+	}
+	if err := checkRanges(source, o.Parameters); err != nil {
+		return nil, err
+	}
+	if chapter := chapterOf(source); chapter > 0 {
+		j.protocol, err = j.nb.protocol(chapter)
+	} else {
+		err = badInput("--to tex and zip take a chapter's notebook, whose name is that of the chapter (ch05.ipynb), not %s", filepath.Base(source))
+	}
+	// Without the run's parameters there are no tables of it; a page can do
+	// without.
+	if err != nil && (j.wants("tex") || j.wants("zip")) {
+		return nil, err
+	}
+	if j.wants("pdf") {
+		if _, err := findBrowser(); err != nil {
+			return nil, err
+		}
+	}
+	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
+	if err := installed(o.Root); err != nil {
+		return nil, err
+	}
+	if j.target, err = filepath.Abs(filepath.Join(o.Dir, filepath.Base(source))); err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(o.Dir); err == nil && !info.IsDir() {
+		return nil, badInput("--out takes a folder, and %s is a file", o.Dir)
+	}
+	return j, nil
+}
+
+func (j *job) wants(format string) bool { return slices.Contains(j.To, format) }
+
+// file is where an export of the notebook goes: ch05.html beside ch05.ipynb.
+func (j *job) file(ending string) string { return strings.TrimSuffix(j.target, ".ipynb") + ending }
+
+// executed reports whether every cell was executed and none failed.
+func (nb *Notebook) executed() bool {
+	for _, c := range nb.Cells {
+		if c.Kind == CodeCell && strings.TrimSpace(c.Source) != "" && c.ExecutionCount == nil {
+			return false
+		}
+		for _, raw := range c.Outputs {
+			var o output
+			if json.Unmarshal(raw, &o) != nil || o.Type == "error" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keep puts an executed notebook into the folder of the exports as it is.
+func (j *job) keep() error {
+	info, err := os.Stat(j.source)
+	if err != nil {
+		return err
+	}
+	j.ended = info.ModTime()
+	if here, err := os.Stat(j.target); err == nil && os.SameFile(info, here) {
+		return nil
+	}
+	return j.nb.Write(j.target)
+}
+
+// export makes what the job wants of the executed notebook, and returns the
+// files that it wrote.
+func (j *job) export(ctx context.Context) (files []string, err error) {
+	if j.nb, err = Read(j.target); err != nil {
+		return nil, err
+	}
+	if j.wants("html") || j.wants("pdf") {
+		page := j.file(".html")
+		if !j.wants("html") {
+			temp, err := os.MkdirTemp("", "fragility-page-")
+			if err != nil {
+				return nil, err
+			}
+			defer os.RemoveAll(temp)
+			page = filepath.Join(temp, filepath.Base(page))
+		}
+		if err := ExportHTML(ctx, j.Root, j.target, page, j.nb.about(j.Root, j.protocol, j.ended)); err != nil {
+			return files, err
+		}
+		if j.wants("html") {
+			files = append(files, page)
+		}
+		if j.wants("pdf") {
+			if err := ExportPDF(ctx, page, j.file(".pdf")); err != nil {
+				return files, err
+			}
+			files = append(files, j.file(".pdf"))
+		}
+	}
+	if j.wants("md") {
+		made, err := ExportMarkdown(j.nb, j.file(".md"))
+		files = append(files, made...)
+		if err != nil {
+			return files, err
+		}
+	}
+	if !j.wants("tex") && !j.wants("zip") {
+		return files, nil
+	}
+	if j.Compute == nil {
+		return files, errors.New("the engine that knows the run's tables was not given")
+	}
+	record, err := j.Compute(ctx, j.protocol)
+	if err != nil {
+		return files, err
+	}
+	if err := j.nb.agrees(record, j.protocol); err != nil {
+		return files, err
+	}
+	if j.wants("tex") {
+		made, err := exportLaTeX(record, j.protocol, j.file("_tex"))
+		files = append(files, made...)
+		if err != nil {
+			return files, err
+		}
+	}
+	if j.wants("zip") {
+		if err := j.archive(record, files, j.file(".zip")); err != nil {
+			return files, err
+		}
+		files = append(files, j.file(".zip"))
+	}
+	return files, nil
+}
+
+// agrees checks that an executed notebook shows what its run gives: it may have
+// been executed on another machine, or edited since, and an archive must not
+// hold two answers. Of the tables that stand in it under a title of the run's,
+// one has to be the run's.
+func (nb *Notebook) agrees(r *Record, p protocols.Protocol) error {
+	tables, err := r.tables(p)
+	if err != nil {
+		return err
+	}
+	shown := map[string][]string{} // by the first line, which has the title
+	for _, c := range nb.Cells {
+		for _, raw := range c.Outputs {
+			var o output
+			if err := json.Unmarshal(raw, &o); err != nil {
+				return err
+			}
+			text := o.text("text/markdown")
+			title, _, _ := strings.Cut(text, "\n")
+			shown[title] = append(shown[title], text)
+		}
+	}
+	for _, t := range tables {
+		text, err := t.value.Markdown()
+		if err != nil {
+			return err
+		}
+		title, _, _ := strings.Cut(text, "\n")
+		if shown[title] != nil && !slices.Contains(shown[title], text) {
+			return fmt.Errorf("the notebook shows another table %q than its parameters give here; run it again, and export that", t.name)
+		}
+	}
+	return nil
+}
+
+// exportLaTeX writes a file for each table of a run, for a manuscript to \input.
+func exportLaTeX(r *Record, p protocols.Protocol, folder string) ([]string, error) {
+	tables, err := r.tables(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, t := range tables {
+		text, err := t.value.LaTeX()
+		if err != nil {
+			return files, err
+		}
+		path := filepath.Join(folder, fileName(t.name)+".tex")
+		if err := os.WriteFile(path, []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name)+text), 0o644); err != nil {
+			return files, err
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+// fileName makes a file's name of a table's.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '/' || r == '\\' || r == ':' {
+			return '-'
+		}
+		return r
+	}, name)
+}

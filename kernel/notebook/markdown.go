@@ -1,0 +1,159 @@
+package notebook
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// output is what a cell put out, as the file has it.
+type output struct {
+	Type      string                     `json:"output_type"`
+	Text      lines                      `json:"text"` // of a stream
+	Data      map[string]json.RawMessage `json:"data"`
+	Traceback []string                   `json:"traceback"`
+}
+
+// text is the output's text of a MIME type.
+func (o output) text(mime string) string {
+	var t lines
+	json.Unmarshal(o.Data[mime], &t)
+	return string(t)
+}
+
+// ExportMarkdown writes a notebook as Markdown, with its pictures in a folder
+// beside it (ch01_files for ch01.md). Tables are Markdown's, pictures vectors
+// where there are such. It returns the files that it wrote.
+func ExportMarkdown(nb *Notebook, path string) ([]string, error) {
+	w := &markdownWriter{folder: strings.TrimSuffix(path, ".md") + "_files"}
+	// What an earlier export left there would be taken for this one's.
+	if err := os.RemoveAll(w.folder); err != nil {
+		return nil, err
+	}
+	language := "go"
+	if info, ok := nb.Metadata["kernelspec"].(map[string]any); ok {
+		if l, ok := info["language"].(string); ok {
+			language = l
+		}
+	}
+	for _, c := range nb.Cells {
+		switch c.Kind {
+		case MarkdownCell:
+			w.markdownCell(c)
+		case RawCell:
+			w.paragraph(c.Source)
+		case CodeCell:
+			code := fence(language, c.Source)
+			if c.HasTag("hide-input") {
+				code = "<details><summary>code</summary>\n\n" + code + "\n\n</details>"
+			}
+			if strings.TrimSpace(c.Source) != "" {
+				w.paragraph(code)
+			}
+			for _, raw := range c.Outputs {
+				var o output
+				if err := json.Unmarshal(raw, &o); err != nil {
+					return nil, err
+				}
+				w.output(o)
+			}
+		}
+	}
+	if w.err == nil {
+		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
+	}
+	return append([]string{path}, w.files...), w.err
+}
+
+type markdownWriter struct {
+	folder string
+	parts  []string
+	files  []string // pictures
+	err    error    // the first
+}
+
+func (w *markdownWriter) paragraph(text string) {
+	if text = strings.Trim(text, "\n"); text != "" {
+		w.parts = append(w.parts, text)
+	}
+}
+
+// markdownCell writes the cell, and the pictures that are attached to it.
+func (w *markdownWriter) markdownCell(c Cell) {
+	var attached map[string]map[string]string // name, MIME type, base64
+	json.Unmarshal(c.Attachments, &attached)
+	source := c.Source
+	for name, data := range attached {
+		for _, content := range data {
+			if strings.Contains(source, "attachment:"+name) {
+				source = strings.ReplaceAll(source, "attachment:"+name, w.picture(filepath.Ext(name), decode64(content)))
+			}
+		}
+	}
+	w.paragraph(source)
+}
+
+func (w *markdownWriter) output(o output) {
+	switch {
+	case o.Type == "stream":
+		w.paragraph(fence("", escapes.ReplaceAllString(string(o.Text), "")))
+	case o.Type == "error":
+		w.paragraph(fence("", escapes.ReplaceAllString(strings.Join(o.Traceback, "\n"), "")))
+	case o.Data["text/markdown"] != nil:
+		w.paragraph(o.text("text/markdown"))
+	case o.Data["image/svg+xml"] != nil:
+		w.image(o, ".svg", []byte(o.text("image/svg+xml")))
+	case o.Data["image/png"] != nil:
+		w.image(o, ".png", decode64(o.text("image/png")))
+	case o.Data["image/jpeg"] != nil:
+		w.image(o, ".jpg", decode64(o.text("image/jpeg")))
+	case o.Data["text/plain"] != nil:
+		w.paragraph(fence("", o.text("text/plain")))
+	case o.Data["text/html"] != nil:
+		w.paragraph(o.text("text/html"))
+	}
+}
+
+// image writes a picture with what it shows in words.
+func (w *markdownWriter) image(o output, ext string, data []byte) {
+	words := strings.Join(strings.Fields(o.text("text/plain")), " ")
+	words = strings.NewReplacer("[", "(", "]", ")", `\`, "").Replace(words)
+	w.paragraph(fmt.Sprintf("![%s](%s)", words, w.picture(ext, data)))
+}
+
+// picture writes a file and returns its place as Markdown names it.
+func (w *markdownWriter) picture(ext string, data []byte) string {
+	name := fmt.Sprintf("picture-%02d%s", len(w.files)+1, ext)
+	path := filepath.Join(w.folder, name)
+	if w.err == nil {
+		w.err = os.MkdirAll(w.folder, 0o755)
+	}
+	if w.err == nil {
+		w.err = os.WriteFile(path, data, 0o644)
+	}
+	w.files = append(w.files, path)
+	return filepath.Base(w.folder) + "/" + name
+}
+
+// escapes are a terminal's colours.
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// fence sets text as it stands, in a fence longer than any in it.
+func fence(language, text string) string {
+	mark := "```"
+	for slices.ContainsFunc(strings.Split(text, "\n"), func(l string) bool { return strings.HasPrefix(l, mark) }) {
+		mark += "`"
+	}
+	return mark + language + "\n" + strings.Trim(text, "\n") + "\n" + mark
+}
+
+// decode64 reads a notebook's base64, which has line breaks.
+func decode64(text string) []byte {
+	data, _ := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	return data
+}

@@ -1,0 +1,51 @@
+package notebook
+
+import (
+	"context"
+
+	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// A Record is what a chapter's run came to, with what an archive says of it.
+type Record struct {
+	Result   *protocols.Result
+	Platform protocols.Platform
+	Readings []client.ReadingKey
+}
+
+// Compute runs a protocol; what the store has is not computed again.
+type Compute func(context.Context, protocols.Protocol) (*Record, error)
+
+// shown is a table or a plot of a run under its name.
+type shown[T any] struct {
+	name  string
+	value T
+}
+
+// tables are all tables that a run has, plots all its plots.
+func (r *Record) tables(p protocols.Protocol) ([]shown[*figures.Table], error) {
+	names, _ := figures.NamesOf(p)
+	return draw[*figures.Table](p, r, "table", names)
+}
+
+func (r *Record) plots(p protocols.Protocol) ([]shown[*figures.Plot], error) {
+	_, names := figures.NamesOf(p)
+	return draw[*figures.Plot](p, r, "plot", names)
+}
+
+func draw[T any](p protocols.Protocol, r *Record, what string, names []string) ([]shown[T], error) {
+	var list []shown[T]
+	for _, name := range names {
+		v, err := figures.Show(p, r.Result, what, name)
+		if protocols.IsBadInput(err) {
+			continue // this run has no such thing, as a plot of a grid of arms where there is no grid
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, shown[T]{name, v.(T)})
+	}
+	return list, nil
+}

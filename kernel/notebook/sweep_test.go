@@ -1,0 +1,84 @@
+package notebook
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func TestCombinations(t *testing.T) {
+	names, points, err := combinations([]Assignment{{"A", "1"}, {"P", "smoke"}, {"B", "x"}, {"A", "2"}, {"B", "y"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(names, []string{"A", "B"}) {
+		t.Errorf("swept are %v", names)
+	}
+	want := []string{"A = 1, B = x", "A = 1, B = y", "A = 2, B = x", "A = 2, B = y"}
+	for i, p := range points {
+		if i >= len(want) || inWords(names, p) != want[i] || len(p) != 3 {
+			t.Errorf("run %d is %v", i, p)
+		}
+	}
+	if got := folderName("ch05", names, points[1]); got != "ch05_A=1_B=y" {
+		t.Errorf("the folder is %s", got)
+	}
+	for _, bad := range [][]Assignment{{}, {{"A", "1"}}, {{"A", "1"}, {"A", "1"}}} {
+		if _, _, err := combinations(bad); !protocols.IsBadInput(err) {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}
+
+// A value that the chapter refuses stops a sweep before its first run.
+func TestSweepRefuses(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	o := Options{Root: root(t), Notebook: "ch05", Dir: dir, To: []string{"html"}, Parameters: []Assignment{{"KetamineGain", "1"}, {"KetamineGain", "99"}}}
+	if files, err := Sweep(t.Context(), o); !protocols.IsBadInput(err) || files != nil {
+		t.Errorf("%v, %v", files, err)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("it wrote something")
+	}
+}
+
+// The parts of a sweep: a run a value, each in its folder, and a page that
+// links them.
+func TestSweep(t *testing.T) {
+	nb := &Notebook{Format: 4, FormatMinor: 5, Metadata: map[string]any{
+		"kernelspec": map[string]any{"name": "fragility", "display_name": "Go", "language": "go"},
+	}, Cells: []Cell{
+		{ID: "a", Kind: MarkdownCell, Source: "# A <sweep>"},
+		{ID: "b", Kind: CodeCell, Source: "var (\n\tGain = 1.0\n\tName = \"x\"\n)", Metadata: map[string]any{"tags": []any{ParametersTag}}},
+		{ID: "c", Kind: CodeCell, Source: "%%\nfmt.Println(\"gain\", Gain, Name)"},
+	}}
+	source := filepath.Join(t.TempDir(), "scratch.ipynb")
+	if err := nb.Write(source); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files, err := Sweep(t.Context(), Options{Root: root(t), Notebook: source, Dir: dir, To: []string{"md"},
+		Parameters: []Assignment{{"Gain", "1.5"}, {"Gain", "2"}, {"Name", "y"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 5 || files[4] != filepath.Join(dir, "index.html") {
+		t.Errorf("wrote %v", files)
+	}
+	for folder, want := range map[string]string{"scratch_Gain=1.5": "gain 1.5 y", "scratch_Gain=2": "gain 2 y"} {
+		text, err := os.ReadFile(filepath.Join(dir, folder, "scratch.md"))
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %q (%v)", folder, want, err)
+		}
+	}
+	page, _ := os.ReadFile(files[4])
+	for _, want := range []string{"<h1>A &lt;sweep&gt;</h1>", "2 runs, Name = y.", "<td>1.5</td>", `href="scratch_Gain=2/scratch.md"`} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+}

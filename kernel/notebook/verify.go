@@ -1,0 +1,248 @@
+package notebook
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// Tolerance is how far two machines' numbers may be apart where nothing else is
+// said: a twentieth of the larger one.
+const Tolerance = 0.05
+
+// Verification holds an archive's numbers against those of the run that they
+// are said to come from.
+type Verification struct {
+	Chapter   int
+	Subjects  int
+	Foreign   []string // fields of the platform that differ; with none, numbers must be equal to the last bit
+	Tolerance float64  // share of the larger number; counts where a field differs
+	Metrics   []VerifiedMetric
+	Differ    []Difference
+	Numbers   int
+	Cost      protocols.Cost
+}
+
+// VerifiedMetric counts the numbers of a metric.
+type VerifiedMetric struct {
+	Metric                         string
+	Numbers, Equal, Within, Differ int
+	Largest                        float64 // difference
+}
+
+// Difference is a number that is not what the run gives; NaN where it is missing
+// on a side.
+type Difference struct {
+	Arm, Condition, Metric, Seed string
+	Archive, Run                 float64
+}
+
+// Verify runs the chapter of an archive with its parameters and compares every
+// number of the long table. What is wrong with the file is a protocols.BadInput.
+func Verify(ctx context.Context, file string, tolerance float64, compute Compute) (*Verification, error) {
+	if !(tolerance >= 0) || math.IsInf(tolerance, 0) {
+		return nil, badInput("--tolerance takes a number from 0, not %v", tolerance)
+	}
+	var parameters archivedParameters
+	var environment archivedEnvironment
+	rows, err := readArchive(file, &parameters, &environment)
+	if err != nil {
+		return nil, err
+	}
+	p, err := protocols.Configure(parameters.Chapter, parameters.Parameters)
+	if err != nil {
+		return nil, badInput("%s does not fit this version of the program: %v", file, err)
+	}
+	record, err := compute(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verification{Chapter: p.Chapter(), Subjects: len(p.Cohort()), Tolerance: tolerance, Cost: record.Result.Cost,
+		Foreign: foreign(environment.Platform, record.Platform)}
+	v.compare(rows, record.Result.Rows)
+	return v, nil
+}
+
+// readArchive reads an archive's numbers, parameters and environment.
+func readArchive(file string, parameters *archivedParameters, environment *archivedEnvironment) ([]protocols.Row, error) {
+	z, err := zip.OpenReader(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, badInput("there is no file %s", file)
+	}
+	if err != nil {
+		return nil, badInput("%s is no archive of an export: %v", file, err)
+	}
+	defer z.Close()
+	for name, into := range map[string]any{parametersFile: parameters, environmentFile: environment} {
+		f, err := z.Open(name)
+		if err != nil {
+			return nil, badInput("%s is no archive of an export: it has no %s", file, name)
+		}
+		err = json.NewDecoder(f).Decode(into)
+		f.Close()
+		if err != nil {
+			return nil, badInput("%s in %s does not read: %v", name, file, err)
+		}
+	}
+	f, err := z.Open(longTableFile)
+	if err != nil {
+		return nil, badInput("%s is no archive of an export: it has no %s", file, longTableFile)
+	}
+	defer f.Close()
+	rows, err := readLongTable(f)
+	if err != nil {
+		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
+	}
+	return rows, nil
+}
+
+// readLongTable reads what protocols.WriteCSV wrote.
+func readLongTable(r io.Reader) ([]protocols.Row, error) {
+	lines, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 || !slices.Equal(lines[0], []string{"chapter", "arm", "condition", "metric", "seed", "value"}) {
+		return nil, errors.New("its head is another")
+	}
+	var rows []protocols.Row
+	for i, l := range lines[1:] {
+		row := protocols.Row{Arm: l[1], Condition: l[2], Metric: l[3], Seed: l[4], Value: math.NaN()}
+		if row.Chapter, err = strconv.Atoi(l[0]); err != nil {
+			return nil, fmt.Errorf("line %d: %v", i+2, err)
+		}
+		if l[5] != "" {
+			if row.Value, err = strconv.ParseFloat(l[5], 64); err != nil {
+				return nil, fmt.Errorf("line %d: %v", i+2, err)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// foreign names the fields in which two platforms differ.
+func foreign(a, b protocols.Platform) []string {
+	var list []string
+	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range va.NumField() {
+		if !va.Field(i).Equal(vb.Field(i)) {
+			list = append(list, va.Type().Field(i).Name)
+		}
+	}
+	return list
+}
+
+// compare holds the rows of an archive against those of a run. Rows of one name
+// are told apart by their order.
+func (v *Verification) compare(archive, run []protocols.Row) {
+	type place struct {
+		row protocols.Row // without the value
+		nth int
+	}
+	index := func(rows []protocols.Row) (places []place, values map[place]float64) {
+		values, seen := map[place]float64{}, map[protocols.Row]int{}
+		for _, r := range rows {
+			x := r.Value
+			r.Value = 0
+			at := place{r, seen[r]}
+			seen[r]++
+			places, values[at] = append(places, at), x
+		}
+		return places, values
+	}
+	places, theirs := index(archive)
+	all, ours := index(run)
+	for _, at := range all {
+		if _, ok := theirs[at]; !ok {
+			places = append(places, at)
+		}
+	}
+	counts := map[string]*VerifiedMetric{}
+	var metrics []string
+	for _, at := range places {
+		m := counts[at.row.Metric]
+		if m == nil {
+			m = &VerifiedMetric{Metric: at.row.Metric}
+			counts[at.row.Metric] = m
+			metrics = append(metrics, at.row.Metric)
+		}
+		a, inArchive := theirs[at]
+		b, inRun := ours[at]
+		m.Numbers++
+		v.Numbers++
+		if inArchive && inRun && !math.IsNaN(a-b) {
+			m.Largest = max(m.Largest, math.Abs(a-b))
+		}
+		switch {
+		case inArchive && inRun && (a == b && math.Signbit(a) == math.Signbit(b) || math.IsNaN(a) && math.IsNaN(b)):
+			m.Equal++
+		case inArchive && inRun && len(v.Foreign) > 0 && math.Abs(a-b) <= v.Tolerance*max(math.Abs(a), math.Abs(b)):
+			m.Within++
+		default:
+			m.Differ++
+			if !inArchive {
+				a = math.NaN()
+			}
+			if !inRun {
+				b = math.NaN()
+			}
+			v.Differ = append(v.Differ, Difference{at.row.Arm, at.row.Condition, at.row.Metric, at.row.Seed, a, b})
+		}
+	}
+	for _, name := range metrics {
+		v.Metrics = append(v.Metrics, *counts[name])
+	}
+}
+
+// listed is how many differences are written one by one.
+const listed = 20
+
+// Write says what came out, as a table and in sentences.
+func (v *Verification) Write(w io.Writer) error {
+	fmt.Fprintf(w, "chapter %d, %d subjects, %d numbers; %d of %d readings came from the store\n",
+		v.Chapter, v.Subjects, v.Numbers, v.Cost.ReadingsReused, v.Cost.Readings)
+	if len(v.Foreign) == 0 {
+		fmt.Fprintln(w, "The platform is the one of the archive: every number has to be equal to the last bit.")
+	} else {
+		fmt.Fprintf(w, "The platform differs in %s: a number may differ by %s %% of the larger one.\n",
+			strings.Join(v.Foreign, ", "), strconv.FormatFloat(100*v.Tolerance, 'g', 6, 64))
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "numbers\tequal\twithin\tdiffer\tlargest difference\t  metric")
+	for _, m := range v.Metrics {
+		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%.4g\t  %s\n", m.Numbers, m.Equal, m.Within, m.Differ, m.Largest, m.Metric)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for i, d := range v.Differ {
+		if i == listed {
+			fmt.Fprintf(w, "and %d more\n", len(v.Differ)-listed)
+			break
+		}
+		name := strings.Join(slices.DeleteFunc([]string{d.Arm, d.Condition, d.Metric}, func(s string) bool { return s == "" }), ", ")
+		fmt.Fprintf(w, "differs: %s, subject %s: %s in the archive, %s in the run\n", name, d.Seed, orMissing(d.Archive), orMissing(d.Run))
+	}
+	return nil
+}
+
+func orMissing(x float64) string {
+	if math.IsNaN(x) {
+		return "nothing"
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// The command runs the chapter of an archive again: status 0 where every number
+// comes back to the last bit, 1 where one was changed by hand.
+func TestNotebookVerify(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	status, table, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0", "--format", "csv"}, small...)...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	values := map[string]string{"Seeds": "0"}
+	for i := 1; i < len(small); i += 2 {
+		name, value, _ := strings.Cut(small[i], "=")
+		values[name] = value
+	}
+	p, err := protocols.Configure(1, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.New(engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	platform, keys, err := e.Keys(p)
+	if err != nil || len(keys) == 0 {
+		t.Fatalf("%d keys, %v", len(keys), err)
+	}
+	settings, _ := protocols.Settings(p)
+	archive := func(table string) string {
+		path := filepath.Join(t.TempDir(), "ch01.zip")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		z := zip.NewWriter(f)
+		for name, content := range map[string]any{
+			"longtable.csv":    table,
+			"parameters.json":  map[string]any{"chapter": 1, "parameters": settings},
+			"environment.json": map[string]any{"platform": platform},
+		} {
+			data, ok := content.(string)
+			if !ok {
+				b, _ := json.Marshal(content)
+				data = string(b)
+			}
+			w, _ := z.Create(name)
+			w.Write([]byte(data))
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	// Computed anew, not read from the store.
+	status, out, stderr := fragility(t, "notebook", "verify", archive(table), "--anew")
+	if status != 0 || !strings.Contains(out, "equal to the last bit") || !strings.Contains(out, " 0 of ") {
+		t.Errorf("status %d: %s%s", status, out, stderr)
+	}
+	lines := strings.Split(table, "\n")
+	lines[3] = lines[3][:strings.LastIndex(lines[3], ",")] + ",12.25"
+	status, out, stderr = fragility(t, "notebook", "verify", archive(strings.Join(lines, "\n")))
+	if status != 1 || strings.Count(out, "differs: ") != 1 || !strings.Contains(out, "12.25 in the archive") || !strings.Contains(stderr, "1 of the ") {
+		t.Errorf("a changed number: status %d: %s%s", status, out, stderr)
+	}
+	if status, _, stderr = fragility(t, "notebook", "verify", "none.zip"); status != 2 {
+		t.Errorf("no file: status %d: %s", status, stderr)
+	}
+}
