@@ -91,6 +91,9 @@ func comparisonNote(list []protocols.Comparison) string {
 	if has(func(c protocols.Comparison) bool { return c.Bound != protocols.Exactly }) {
 		note += " A bound matches where the interval reaches the side that it allows."
 	}
+	if has(func(c protocols.Comparison) bool { return c.Chapter == 9 }) {
+		note += " The book's model is another one, in another world: its figures stand beside ours without a verdict."
+	}
 	if has(func(c protocols.Comparison) bool { return c.Kind == "contradicted" }) {
 		note += " What the author's own outputs contradict is not comparable."
 	}
