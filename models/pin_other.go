@@ -2,7 +2,13 @@
 
 package models
 
-import "errors"
+import (
+	"errors"
+	"runtime"
+)
+
+// Cores is the number of cores that the process may use.
+func Cores() int { return runtime.NumCPU() }
 
 // pin is not possible here: threads cannot be confined to a core.
 func pin(int) error {

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -37,7 +36,7 @@ type program struct {
 // The CPU's compiler maps every function of a program by itself, some 130
 // mappings in all, and a process that has 65,530 (Linux) can compile no more; so
 // the sessions of all cores together keep about 200 programs.
-var maxPrograms = max(4, 200/runtime.NumCPU())
+var maxPrograms = max(4, 200/Cores())
 
 // program returns the compiled program of a key, building it if the session has
 // it not. The one that was not asked for longest makes room.

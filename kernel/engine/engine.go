@@ -65,7 +65,7 @@ func newEngine(o Options, l lab) (*Engine, error) {
 		return nil, protocols.BadInput{Sentence: fmt.Sprintf("workers takes a number from 0, not %d", o.Workers)}
 	}
 	if o.Workers == 0 {
-		o.Workers = cores()
+		o.Workers = models.Cores()
 	}
 	e := &Engine{opts: o, lab: l, active: map[*run]bool{}}
 	s, err := store.Open(o.Store, e.warn)
