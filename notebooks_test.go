@@ -25,16 +25,22 @@ func TestNotebooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(store)
 	binary, _ := filepath.Abs("bin/fragility")
-	t.Setenv(client.StoreVariable, store)
-	t.Setenv(client.BinaryVariable, binary)
-	defer exec.Command(binary, "engine", "stop").Run()
+	command := func(args ...string) *exec.Cmd {
+		c := exec.Command(binary, args...)
+		c.Env = append(os.Environ(), client.StoreVariable+"="+store, client.BinaryVariable+"="+binary)
+		return c
+	}
+	t.Cleanup(func() {
+		command("engine", "stop").Run()
+		os.RemoveAll(store)
+	})
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".ipynb")
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // a notebook waits for the Go compiler half of its time
 			dir := t.TempDir()
-			said, err := exec.Command(binary, "notebook", "run", name, "-p", "Profile=smoke", "--to", "html", "--out", dir).CombinedOutput()
+			said, err := command("notebook", "run", name, "-p", "Profile=smoke", "--to", "html", "--out", dir).CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, said)
 			}
