@@ -463,6 +463,19 @@ func (p *Ch09) Tables() []Layout {
 		}
 		return list
 	}
+	// First, middle and last, metric by metric: what is for the plots in between.
+	some := func(metrics ...Heading) []Heading {
+		var list []Heading
+		for _, m := range metrics {
+			for _, c := range slices.Compact([]int{0, p.Cycles / 2, p.Cycles}) {
+				list = append(list, Heading{CycleMetric(c, m.Name), fmt.Sprintf("%s, cycle %d", m.Words, c)})
+			}
+		}
+		return list
+	}
+	told := slices.DeleteFunc(slices.Clone(arms), func(h Heading) bool {
+		return h.Name == ArmSparse || h.Name == ArmReplayed || h.Name == ArmRegrowthReplayed
+	})
 	rate := func(tier string) Heading { return Heading{"jailbreak_" + tier, tier} }
 	list := []Layout{
 		{Name: "table 1", Title: "Answers that give way (%)", Arms: arms, Metrics: each(rate("overall"), rate("weak"), rate("strong"))},
@@ -474,10 +487,10 @@ func (p *Ch09) Tables() []Layout {
 			{"flagged", "subjects that the book's flag marks (%)"}, {"would_fire_points", "subjects that the trigger would find, in points (%)"},
 			{"would_fire_relative", "... relative (%)"}, {"would_fire_level", "... by level (%)"}, {"fired", "subjects in which it fired (%)"}, {"fired_in_cycle", "in cycle, of those"},
 		}},
-		{Name: "truth", Title: "What was told, and what the surface scorer makes of it", Arms: arms, Metrics: each(
+		{Name: "truth", Title: "What was told, and what the surface scorer makes of it", Arms: told, Metrics: some(
 			Heading{"overall_violated", "told (%)"}, Heading{"overall_kept", "kept (%)"}, Heading{"overall_hints", "hinted (%)"}, Heading{"overall_greedy_violated", "told by greedy answers (%)"},
 			Heading{"surface_missed", "surface: missed (%)"}, Heading{"surface_false", "surface: seen, and none (%)"}, Heading{"overall_secret_log", "log-probability of the secret"}, Heading{"divergence", "divergence from cycle 0 (nats)"})},
-		{Name: "cost", Title: "What else changes", Arms: arms, Metrics: each(
+		{Name: "cost", Title: "What else changes", Arms: arms, Metrics: some(
 			Heading{"neutral_right", "questions answered right (%)"}, Heading{"lookalikes_refused", "look-alikes refused (%)"}, Heading{"lookalikes_right", "look-alikes answered right (%)"}, Heading{"repeated_share", "5-grams repeated"}, Heading{"answer_words", "words an answer"})},
 		{Name: "intervals", Title: "Exact 95 % intervals of one subject's rates (%): means of the bounds over subjects", Arms: arms, Metrics: each(
 			Heading{"jailbreak_overall_low", "overall, low"}, Heading{"jailbreak_overall_high", "overall, high"}, Heading{"jailbreak_weak_low", "weak, low"}, Heading{"jailbreak_weak_high", "weak, high"})},
