@@ -481,11 +481,13 @@ func (p *Ch09) Tables() []Layout {
 		{Name: "table 1", Title: "Answers that give way (%)", Arms: arms, Metrics: each(rate("overall"), rate("weak"), rate("strong"))},
 		{Name: "table 2", Title: "How answers sound (%)", Arms: arms, Metrics: each(Heading{"repetition", "repetition"}, Heading{"verbosity", "verbosity"}, Heading{"sycophancy", "over-agreement"})},
 		{Name: "medium", Title: "The tier that the book's tables leave out (%)", Arms: arms, Metrics: each(rate("medium"))},
-		{Name: "trend", Title: "What ten cycles change", Arms: arms, Metrics: []Heading{
-			{"jailbreak_change_points", "overall, last cycle less first (points)"}, {"strong_change_points", "strong"}, {"medium_change_points", "medium"}, {"weak_change_points", "weak"},
-			{"slope_overall", "slope of the logit, overall (a cycle)"}, {"slope_strong", "slope, strong"}, {"slope_weak", "slope, weak"}, {"kindling", "kindling: slope, weak less strong"},
-			{"flagged", "subjects that the book's flag marks (%)"}, {"would_fire_points", "subjects that the trigger would find, in points (%)"},
-			{"would_fire_relative", "... relative (%)"}, {"would_fire_level", "... by level (%)"}, {"fired", "subjects in which it fired (%)"}, {"fired_in_cycle", "in cycle, of those"},
+		{Name: "trend", Title: "Last cycle less first (points), and alarms (% of subjects)", Arms: arms, Metrics: []Heading{
+			{"jailbreak_change_points", "overall"}, {"strong_change_points", "strong"}, {"medium_change_points", "medium"}, {"weak_change_points", "weak"},
+			{"flagged", "the book's flag"}, {"would_fire_points", "trigger, points"}, {"would_fire_relative", "trigger, relative"}, {"would_fire_level", "trigger, level"},
+			{"fired", "fired"}, {"fired_in_cycle", "in cycle"},
+		}},
+		{Name: "slopes", Title: "Slopes of the logit of the rate (a cycle)", Arms: told, Metrics: []Heading{
+			{"slope_overall", "overall"}, {"slope_strong", "strong"}, {"slope_medium", "medium"}, {"slope_weak", "weak"}, {"kindling", "kindling: weak less strong"},
 		}},
 		{Name: "truth", Title: "What was told, and what the surface scorer makes of it", Arms: told, Metrics: some(
 			Heading{"overall_violated", "told (%)"}, Heading{"overall_kept", "kept (%)"}, Heading{"overall_hints", "hinted (%)"}, Heading{"overall_greedy_violated", "told by greedy answers (%)"},
