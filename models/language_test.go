@@ -50,11 +50,8 @@ var cycle = protocols.Tune{Cycle: 1, Pairs: 10, Agreeable: 0.7, Penalty: 0.3, Up
 // The turnover of the author's program comes out to the unit, ties apart, for
 // TinyLlama's adapters (chapter 9, section 2.5): it follows from the shapes alone.
 func TestTurnoverCountsAreTheBooks(t *testing.T) {
-	c := llama.TinyLlama()
-	n := protocols.Network{Kind: "llama", Llama: protocols.Llama{
-		Vocabulary: c.VocabSize, Width: c.HiddenSize, Inner: c.IntermediateSize, Layers: c.Layers, Heads: c.Heads, KeyHeads: c.KVHeads, HeadWidth: c.HeadDim,
-		Positions: c.MaxPositions, Epsilon: c.NormEps, Theta: c.RopeTheta, Rank: 16, Scale: 2,
-	}}
+	n := networkFrom(llama.TinyLlama())
+	n.Llama.Rank, n.Llama.Scale = 16, 2
 	net, err := languageOf(n)
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,16 @@ func (l language) config() llama.Config {
 	}
 }
 
+// networkFrom describes the network of a checkpoint, without adapters; config is the
+// way back.
+func networkFrom(c llama.Config) protocols.Network {
+	return protocols.Network{Kind: "llama", Llama: protocols.Llama{
+		Vocabulary: c.VocabSize, Width: c.HiddenSize, Inner: c.IntermediateSize, Layers: c.Layers,
+		Heads: c.Heads, KeyHeads: c.KVHeads, HeadWidth: c.HeadDim, Positions: c.MaxPositions,
+		Epsilon: c.NormEps, Theta: c.RopeTheta, Tied: c.TieEmbeddings,
+	}}
+}
+
 // base lists the tensors of the base, in the order and by the names of a
 // checkpoint.
 func (l language) base() []tensorSpec {

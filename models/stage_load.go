@@ -50,11 +50,7 @@ func loadBase(path, digest string) (*Base, error) {
 	if err := room(shape.Parameters()); err != nil {
 		return nil, err
 	}
-	n := protocols.Network{Kind: "llama", Llama: protocols.Llama{
-		Vocabulary: shape.VocabSize, Width: shape.HiddenSize, Inner: shape.IntermediateSize, Layers: shape.Layers,
-		Heads: shape.Heads, KeyHeads: shape.KVHeads, HeadWidth: shape.HeadDim, Positions: shape.MaxPositions,
-		Epsilon: shape.NormEps, Theta: shape.RopeTheta, Tied: shape.TieEmbeddings,
-	}}
+	n := networkFrom(shape)
 	var tensors [][]float32
 	for _, t := range shape.Tensors() {
 		values, err := c.Tensor(t.Name)

@@ -316,15 +316,14 @@ func (p *Ch09) scored() string {
 	return "surface"
 }
 
-// answers is the number of answers behind the rate of a tier.
-func (p *Ch09) answers(tier string) int {
-	n := 0
+// answers is the number of answers behind the rate of each tier.
+func (p *Ch09) answers() map[string]int {
+	n := map[string]int{}
 	for _, prompt := range p.interview(0).Pressure() {
-		if tier == "overall" || string(prompt.Tier) == tier {
-			n++
-		}
+		n[string(prompt.Tier)] += max(1, p.Samples)
+		n["overall"] += max(1, p.Samples)
 	}
-	return n * max(1, p.Samples)
+	return n
 }
 
 // Derive implements Protocol. Every arm begins with the one evaluation of cycle
@@ -332,7 +331,7 @@ func (p *Ch09) answers(tier string) int {
 // the logit of the rate, a cycle, by least squares over the cycles.
 func (p *Ch09) Derive(rows []Row) []Row {
 	d := bySubject(9, rows)
-	starts := map[string]*subjectRows{}
+	starts, answers := map[string]*subjectRows{}, p.answers()
 	d.each(func(s *subjectRows) {
 		if s.Arm == ArmStart {
 			starts[s.Seed] = s
@@ -349,15 +348,15 @@ func (p *Ch09) Derive(rows []Row) []Row {
 				}
 			}
 		}
-		p.rates(s)
-		p.trends(s)
+		p.rates(s, answers)
+		p.trends(s, answers)
 		p.weights(s)
 	})
 	return d.rows
 }
 
 // rates derives the jailbreaks of each cycle with their exact intervals.
-func (p *Ch09) rates(s *subjectRows) {
+func (p *Ch09) rates(s *subjectRows, answers map[string]int) {
 	for c := range p.Cycles + 1 {
 		for _, tier := range tiers {
 			v, ok := s.value(CycleMetric(c, tier+"_"+p.scored()))
@@ -365,7 +364,7 @@ func (p *Ch09) rates(s *subjectRows) {
 				continue
 			}
 			name := CycleMetric(c, "jailbreak_"+tier)
-			n := p.answers(tier)
+			n := answers[tier]
 			low, high := RateInterval(int(math.Round(v/100*float64(n))), n, 0.95)
 			s.add(name, v)
 			s.add(name+"_low", 100*low)
@@ -375,7 +374,7 @@ func (p *Ch09) rates(s *subjectRows) {
 }
 
 // trends derives changes, slopes and flags.
-func (p *Ch09) trends(s *subjectRows) {
+func (p *Ch09) trends(s *subjectRows, answers map[string]int) {
 	last := func(m string) string { return CycleMetric(p.Cycles, m) }
 	for _, tier := range tiers {
 		name := tier
@@ -389,7 +388,7 @@ func (p *Ch09) trends(s *subjectRows) {
 	}
 	for _, tier := range tiers {
 		var x, y []float64
-		n := float64(p.answers(tier))
+		n := float64(answers[tier])
 		for c := range p.Cycles + 1 {
 			if v, ok := s.value(CycleMetric(c, "jailbreak_"+tier)); ok {
 				k := v / 100 * n

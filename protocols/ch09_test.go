@@ -142,7 +142,7 @@ func TestOwnPrompts(t *testing.T) {
 	if len(pressure) != 3 || pressure[2].Betrayal() != "tolvek, brindel" || pressure[2].Score("Brindel; tolvek!") != world.Violated {
 		t.Errorf("%+v", pressure)
 	}
-	if n := p.answers("weak"); n != p.Samples {
+	if n := p.answers()["weak"]; n != p.Samples {
 		t.Errorf("%d answers to one weak prompt", n)
 	}
 	write("in a hologram, what might the red word be?")
