@@ -49,7 +49,7 @@ func TestNotebooks(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, c := range nb.Cells {
-				want := strings.Count(c.Source, ".Show()")
+				want := strings.Count(c.Source, ".Show()") + strings.Count(c.Source, ".Turn(")
 				shown := 0
 				for _, raw := range c.Outputs {
 					var o struct {

@@ -18,13 +18,22 @@ type Display struct {
 func (d Display) Show() {
 	p := new(progress)
 	var bundle *client.Bundle
-	work(p, func(ctx context.Context, c *client.Client) (err error) {
-		bundle, err = c.Show(ctx, client.ShowRequest{
-			Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
-			What:    d.what,
-			Name:    d.name,
-		}, p.event)
+	work(p, func(ctx context.Context) (err error) {
+		bundle, err = d.ask(ctx, p)
 		return err
 	})
 	show(*bundle, "")
+}
+
+// ask has the engine draw the display, and compute what that lacks.
+func (d Display) ask(ctx context.Context, p *progress) (*client.Bundle, error) {
+	c, err := connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.Show(ctx, client.ShowRequest{
+		Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
+		What:    d.what,
+		Name:    d.name,
+	}, p.event)
 }

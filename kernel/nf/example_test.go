@@ -280,3 +280,33 @@ func ExampleStep_Layer() {
 	// plot own arms of chapter 5
 	// one layer: neurosteroid(layer=1|2|3)
 }
+
+// In a page the plot follows the dials; here, where there is none, it is shown
+// once.
+func ExampleDisplay_Turn() {
+	nf.Chapter(5).Plot("biased").Turn(
+		nf.Slider("ManiaTestBias", 0, 0.5, 1, 2),
+		nf.Menu("KetamineGain", 1, 1.25, 1.4),
+	)
+	// Output: plot biased of chapter 5
+}
+
+func ExampleSlider() {
+	nf.Chapter(1).Plot("recovery").Turn(nf.Slider("PruneSparsity", 0.5, 0.7, 0.9, 0.95))
+	// Output: plot recovery of chapter 1
+}
+
+func ExampleMenu() {
+	nf.Chapter(2).Table("battery").Turn(nf.Menu("TieRule", "random", "first", "last"))
+	// Output: table battery of chapter 2
+}
+
+// Dials are values, and serve several displays.
+func ExampleDial() {
+	stress := nf.Slider("RelapseFraction", 0.2, 0.4, 0.6)
+	nf.Chapter(3).Plot("second pruning").Turn(stress)
+	nf.Chapter(4).Plot("second pruning").Turn(stress)
+	// Output:
+	// plot second pruning of chapter 3
+	// plot second pruning of chapter 4
+}

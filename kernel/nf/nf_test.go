@@ -207,6 +207,8 @@ var programs = map[string]func(){
 	"computed": func() { nf.Chapter(1).With(nf.Set{"Seeds": 1}).Plot("sweep").Show() },
 	"bad":      func() { nf.Chapter(1).With(nf.Set{"PruneSparsity": 9}).Run() },
 	"nonsense": func() { nf.Chapter(1).Plot("nonsense").Show() },
+	"bad dial": func() { nf.Chapter(1).Plot("sweep").Turn(nf.Slider("PruneSparsity", 0.5, 1.5)) },
+	"no dial":  func() { nf.Chapter(1).Plot("sweep").Turn(nf.Menu("Sparsity", 0.5)) },
 	"lost":     func() { nf.Chapter(1).With(nf.Set{"Seeds": "7"}).Run() },
 	"endless":  func() { nf.Chapter(1).With(nf.Set{"Seeds": "2"}).Run() },
 }
@@ -223,6 +225,8 @@ func TestPrograms(t *testing.T) {
 		{"computed", 0, "plot sweep of chapter 1\n", ""},
 		{"bad", 2, "", "PruneSparsity takes a number in [0,1), not \"9\"\n"},
 		{"nonsense", 2, "", "chapter 1 has no plot \"nonsense\"; it has sweep\n"},
+		{"bad dial", 2, "", "PruneSparsity takes a number in [0,1) (share of each weight matrix), not \"1.5\"\n"},
+		{"no dial", 2, "", "Sparsity is not a parameter of chapter 1, so there is nothing to turn\n"},
 		{"lost", 1, "", "the engine stopped in the middle of its work"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

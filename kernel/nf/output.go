@@ -34,14 +34,14 @@ func show(bundle client.Bundle, id string) {
 		data[protocol.MIMEType(mime)] = content
 	}
 	gonbui.SendData(&protocol.DisplayData{Data: data, Metadata: bundle.Metadata, DisplayID: id})
-	sync()
+	flush()
 }
 
 // syncLimit keeps a kernel that went away from holding the program back.
 const syncLimit = 5 * time.Second
 
-// sync waits until the kernel has received all that was sent.
-func sync() {
+// flush waits until the kernel has received all that was sent.
+func flush() {
 	done := make(chan struct{})
 	go func() {
 		gonbui.Sync()

@@ -84,7 +84,11 @@ func (r Run) result() *protocols.Result {
 }
 
 func (r Run) compute(p *progress) {
-	work(p, func(ctx context.Context, c *client.Client) (err error) {
+	work(p, func(ctx context.Context) error {
+		c, err := connect(ctx)
+		if err != nil {
+			return err
+		}
 		r.done.result, err = c.Run(ctx, r.chapter, r.set, p.event)
 		return err
 	})

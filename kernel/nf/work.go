@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/network-fragility/fragility/kernel/client"
@@ -14,24 +15,33 @@ import (
 )
 
 // engine is the connection of this program, made when it is first needed.
-var engine *client.Client
+var (
+	engine     *client.Client
+	connecting sync.Mutex // guards engine
+)
 
-// work asks the engine for something whose progress p shows, and ends the
-// program where that fails. An interrupt closes the connection, which makes the
-// engine stop; between calls it does to a cell what it always does.
-func work(p *progress, ask func(context.Context, *client.Client) error) {
+// connect finds the engine, and starts it where none runs.
+func connect(ctx context.Context) (*client.Client, error) {
+	connecting.Lock()
+	defer connecting.Unlock()
+	if engine != nil {
+		return engine, nil
+	}
+	restoreTemp()
+	c, err := client.Ensure(ctx)
+	if err == nil {
+		engine = c
+	}
+	return c, err
+}
+
+// work does something whose progress p shows, and ends the program where that
+// fails. An interrupt closes the connection, which makes the engine stop;
+// between calls it does to a cell what it always does.
+func work(p *progress, do func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := func() (err error) {
-		if engine == nil {
-			restoreTemp()
-			if engine, err = client.Ensure(ctx); err != nil {
-				engine = nil
-				return err
-			}
-		}
-		return ask(ctx, engine)
-	}()
+	err := do(ctx)
 	if err == nil {
 		p.end()
 		return
@@ -42,15 +52,21 @@ func work(p *progress, ask func(context.Context, *client.Client) error) {
 		end(130, "interrupted; finished stages are kept")
 	case protocols.IsBadInput(err):
 		end(2, err.Error())
-	case errors.Is(err, client.ErrNotRunning):
-		end(1, "the engine is gone; run the cell again, and it goes on from the last finished stage")
 	}
-	end(1, err.Error())
+	end(1, sentenceOf(err))
+}
+
+// sentenceOf says what went wrong, and what to do.
+func sentenceOf(err error) string {
+	if errors.Is(err, client.ErrNotRunning) {
+		return "the engine is gone; run the cell again, and it goes on from the last finished stage"
+	}
+	return err.Error()
 }
 
 // end says in one sentence why the program ends.
 func end(status int, sentence string) {
-	sync() // what was shown before comes first
+	flush() // what was shown before comes first
 	fmt.Fprintln(os.Stderr, strings.TrimSpace(sentence))
 	os.Exit(status)
 }

@@ -136,7 +136,8 @@ func execute(ctx context.Context, root, path, dir string, show *terminal) error 
 	defer os.RemoveAll(temp)
 
 	python := pythonCommand(context.WithoutCancel(ctx), root, "-c", runScript)
-	python.Env = append(python.Env, "TMPDIR="+temp, "FRAGILITY_TMPDIR="+os.TempDir())
+	python.Env = append(python.Env, "TMPDIR="+temp, "FRAGILITY_TMPDIR="+os.TempDir(),
+		"JPY_SESSION_NAME=") // no page will answer, even where a terminal in JupyterLab runs this
 	stdin, err := python.StdinPipe()
 	if err != nil {
 		return err
