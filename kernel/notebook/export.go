@@ -61,7 +61,7 @@ func prepare(o Options) (*job, error) {
 		return nil, err
 	}
 	if j.wants("pdf") {
-		if _, err := findBrowser(); err != nil {
+		if _, err := FindBrowser(); err != nil {
 			return nil, err
 		}
 	}

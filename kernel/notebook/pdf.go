@@ -14,8 +14,8 @@ import (
 // browsers are Chromium under the names that systems give it.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
-// findBrowser says what to do where there is none.
-func findBrowser() (string, error) {
+// FindBrowser finds Chromium; its error says what to do where there is none.
+func FindBrowser() (string, error) {
 	for _, name := range browsers {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
@@ -27,7 +27,7 @@ func findBrowser() (string, error) {
 // ExportPDF prints a page of ExportHTML. The page says itself how it is to be
 // printed; pictures stay vectors.
 func ExportPDF(ctx context.Context, page, pdf string) error {
-	browser, err := findBrowser()
+	browser, err := FindBrowser()
 	if err != nil {
 		return err
 	}

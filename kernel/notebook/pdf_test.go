@@ -11,7 +11,7 @@ import (
 
 // Chromium prints a page of ours: an A4 PDF whose figure is no bitmap.
 func TestExportPDF(t *testing.T) {
-	if _, err := findBrowser(); err != nil {
+	if _, err := FindBrowser(); err != nil {
 		t.Skip(err)
 	}
 	dir := t.TempDir()
