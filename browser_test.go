@@ -23,6 +23,7 @@ import (
 
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/kernel/spec"
 )
 
 // A reader's first quarter of an hour, in a real browser: chapter 1 is opened
@@ -139,7 +140,10 @@ type lab struct {
 // of its own.
 func startLab(t *testing.T, name string) *lab {
 	t.Helper()
-	browser := findBrowser(t)
+	browser := spec.Browser()
+	if browser == "" { // a skipped test would look like one that passed
+		t.Fatal("Chromium was not found; install it (Debian, Ubuntu: apt install chromium)")
+	}
 	root, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -214,17 +218,6 @@ func startLab(t *testing.T, name string) *lab {
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	return &lab{t, ctx, url, token, store}
-}
-
-// findBrowser fails where there is no browser: a skipped test would look like
-// one that passed.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	path, err := notebook.FindBrowser()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 func freeAddress(t *testing.T) string {

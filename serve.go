@@ -252,7 +252,11 @@ func engineCommand() *cobra.Command {
 func connect(c *cobra.Command) (*client.Client, error) {
 	running, err := client.Connect(c.Context())
 	if errors.Is(err, client.ErrNotRunning) {
-		fmt.Println("no engine runs")
+		text := "no engine runs"
+		if place, err := client.Find(""); err == nil {
+			text += "; its socket would be " + place.Socket
+		}
+		fmt.Println(text)
 		return nil, nil
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -60,10 +61,8 @@ func prepare(o Options) (*job, error) {
 	if err != nil && (j.wants("tex") || j.wants("zip")) {
 		return nil, err
 	}
-	if j.wants("pdf") {
-		if _, err := FindBrowser(); err != nil {
-			return nil, err
-		}
+	if j.wants("pdf") && spec.Browser() == "" {
+		return nil, errNoBrowser
 	}
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
 	if err := installed(o.Root); err != nil {

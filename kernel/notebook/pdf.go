@@ -9,29 +9,22 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"github.com/network-fragility/fragility/kernel/spec"
 )
 
-// browsers are Chromium under the names that systems give it.
-var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
-
-// FindBrowser finds Chromium; its error says what to do where there is none.
-func FindBrowser() (string, error) {
-	for _, name := range browsers {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", badInput("--to pdf needs Chromium or Google Chrome on PATH, and there is none; install it, for example with `apt-get install chromium`")
-}
+// errNoBrowser says what to do where there is none.
+var errNoBrowser = badInput("--to pdf needs Chromium or Google Chrome on PATH, and there is none; install it, for example with `apt-get install chromium`")
 
 // ExportPDF prints a page of ExportHTML. The page says itself how it is to be
 // printed; pictures stay vectors.
 func ExportPDF(ctx context.Context, page, pdf string) error {
-	browser, err := FindBrowser()
-	if err != nil {
-		return err
+	browser := spec.Browser()
+	if browser == "" {
+		return errNoBrowser
 	}
-	if page, err = filepath.Abs(page); err != nil {
+	page, err := filepath.Abs(page)
+	if err != nil {
 		return err
 	}
 	temp, err := os.MkdirTemp("", "fragility-print-")

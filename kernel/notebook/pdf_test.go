@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/network-fragility/fragility/kernel/spec"
 )
 
 // Chromium prints a page of ours: an A4 PDF whose figure is no bitmap.
 func TestExportPDF(t *testing.T) {
-	if _, err := FindBrowser(); err != nil {
-		t.Skip(err)
+	if spec.Browser() == "" {
+		t.Skip(errNoBrowser)
 	}
 	dir := t.TempDir()
 	files, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"pdf"}, Dir: dir, Reuse: true})

@@ -34,6 +34,7 @@ func Doctor(ctx context.Context, root string, out io.Writer) error {
 		{"modules", checkModules},
 		{"kernel", checkKernel},
 		{"cache", checkCache},
+		{"browser", checkBrowser},
 	}
 	failed := 0
 	for _, c := range checks {
