@@ -40,6 +40,9 @@ func (b Bands) check() error {
 	return nil
 }
 
+// bandTint is how strong the colour of a band is.
+const bandTint = 0.22
+
 // deepest is how many bands mix their colours at one place: more cannot be
 // told apart, and every combination is an area of its own.
 const deepest = 4
@@ -85,7 +88,7 @@ type area struct {
 // areas are the uninterrupted parts of the band on the page.
 func (b Band) areas(f *frame) []area {
 	var list []area
-	a := area{colour: b.Colour.or(Black).Tint(0.22), depth: 1}
+	a := area{colour: b.Colour.or(Black).Tint(bandTint), depth: 1}
 	for i := range b.X {
 		if f.drawable(b.X[i], b.Low[i]) && f.drawable(b.X[i], b.High[i]) {
 			a.low, a.high = append(a.low, f.at(b.X[i], b.Low[i])), append(a.high, f.at(b.X[i], b.High[i]))
@@ -167,4 +170,27 @@ func heightAt(line []vg.Point, x vg.Length) vg.Length {
 	}
 	p, q := line[i-1], line[i]
 	return p.Y + (q.Y-p.Y)*(x-p.X)/(q.X-p.X)
+}
+
+// vega is an area a band. They are translucent, so that none hides another: on
+// white a band has the colour that draw gives it, and only on a screen need the
+// colours mix. Blending them as draw does would depend on the front end.
+func (b Bands) vega(v *vegaView) []any {
+	var marks []any
+	for _, k := range b {
+		rows := v.rows("", nil, nil, false, false)
+		for i := range k.X {
+			row := rows.add(k.X[i], k.High[i], k.X[i], k.High[i])
+			rows.addInterval(row, k.Low[i], k.High[i])
+		}
+		colour := k.Colour.or(Black)
+		marks = append(marks, rows.drawn(object{
+			"mark": object{
+				"type": "area", "clip": true, "opacity": 1.0,
+				"fill": string(colour), "fillOpacity": bandTint, "stroke": string(colour.Tint(0.5)), "strokeWidth": px(0.35),
+			},
+			"encoding": object{"y": object{"field": "high"}, "y2": object{"field": "low"}, "order": object{"value": nil}},
+		})...)
+	}
+	return marks
 }

@@ -1,6 +1,10 @@
 package figures
 
-import "gonum.org/v1/plot/vg"
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // Bars stand on zero, each from one edge to the next: a histogram.
 type Bars struct {
@@ -34,4 +38,28 @@ func (b Bars) draw(f *frame) {
 	}
 	outline = append(outline, f.at(b.Edges[len(b.Heights)], 0), f.at(b.Edges[0], 0))
 	f.fill(b.Colour.or(Grey), f.clipped(outline))
+}
+
+// vega is one area for all bars, as draw does, and rectangles that are not seen
+// but tell their numbers.
+func (b Bars) vega(v *vegaView) []any {
+	rows := v.rows(b.Label, nil, nil, true, false)
+	for i, h := range b.Heights {
+		row := rows.add(math.NaN(), h, b.Edges[i], h)
+		row["xName"] = tidy(b.Edges[i]) + " to " + tidy(b.Edges[i+1])
+		row["end"] = v.x.vega(b.Edges[i+1])
+		if i == len(b.Heights)-1 { // where the last step ends
+			rows.rows = append(rows.rows, object{"x": row["end"], "end": row["end"], "y": row["y"]})
+		}
+	}
+	ground := object{"datum": 0.0}
+	return rows.drawn(
+		object{
+			"mark":     object{"type": "area", "interpolate": "step-after", "clip": true, "opacity": 1.0, "color": string(b.Colour.or(Grey))},
+			"encoding": object{"y2": ground, "order": object{"value": nil}},
+		},
+		object{
+			"mark":     object{"type": "rect", "clip": true, "opacity": 0.0},
+			"encoding": object{"x2": object{"field": "end"}, "y2": ground, "tooltip": rows.tooltip("")},
+		})
 }

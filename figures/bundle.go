@@ -32,11 +32,19 @@ func Bundle(shown any) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return map[string]any{
+		vega, err := v.Vega()
+		if err != nil {
+			return nil, err
+		}
+		bundle := map[string]any{
 			"image/svg+xml": string(svg),
 			"image/png":     base64.StdEncoding.EncodeToString(png),
 			"text/plain":    v.Text(),
-		}, nil
+		}
+		if vega != nil {
+			bundle[vegaMIME] = vega
+		}
+		return bundle, nil
 	}
 	return nil, fmt.Errorf("%T is neither a table nor a plot", shown)
 }

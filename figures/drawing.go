@@ -9,13 +9,10 @@ import (
 func (l *layout) drawOn(c vg.Canvas) {
 	l.page.Canvas = draw.NewCanvas(c, l.width, l.height)
 	l.fill("#FFFFFF", []vg.Point{{}, {X: l.width}, {X: l.width, Y: l.height}, {Y: l.height}})
-	y := l.height - edge
 	if l.title != "" {
-		s := bold(newLettering(titleSize, Ink))
-		l.words(s, vg.Point{X: edge, Y: y}, Start, Below, l.title)
-		y -= wordsHeight(s, l.title) + descent(s) + blockGap
+		l.words(bold(newLettering(titleSize, Ink)), vg.Point{X: edge, Y: l.height - edge}, Start, Below, l.title)
 	}
-	l.drawKey(y - capHeight(newLettering(smallSize, Ink))/2)
+	l.drawKey(l.keyHeight())
 	if l.chart != nil {
 		l.chart.draw(l.page, vg.Point{X: edge, Y: l.height - edge - l.headHeight()})
 	}

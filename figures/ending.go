@@ -41,35 +41,53 @@ func (l *layout) endingsWidth(c *box) vg.Length {
 	return w
 }
 
-// drawEndings writes the labels beside the ends of their lines, moved apart
-// where they would overlap, and tied to the lines that they were moved from.
-func (l *layout) drawEndings(f *frame, list []ending) {
+// endingPlace is where a line ends on the page, and where its label starts.
+type endingPlace struct{ end, at vg.Point }
+
+// tied reports whether the label is too far from the line's end to be read
+// without a line between them.
+func (p endingPlace) tied() bool {
+	moved := p.at.Y - p.end.Y
+	return moved < -2 || moved > 2 || p.at.X-p.end.X > 3*endGap
+}
+
+// placeEndings moves labels apart where they would overlap.
+func (l *layout) placeEndings(f *frame, list []ending) []endingPlace {
 	if len(list) == 0 {
-		return
+		return nil
 	}
 	s := newLettering(smallSize, Ink)
-	ends := make([]vg.Point, len(list))
+	places := make([]endingPlace, len(list))
 	wanted, heights := make([]float64, len(list)), make([]float64, len(list))
 	for i, e := range list {
 		x := e.x
 		if e.level {
 			x = f.x.max
 		}
-		ends[i] = f.at(x, e.y)
-		ends[i].X = min(ends[i].X, f.area.Max.X)
-		ends[i].Y = min(max(ends[i].Y, f.area.Min.Y), f.area.Max.Y)
-		wanted[i] = float64(ends[i].Y)
+		end := f.at(x, e.y)
+		end.X = min(end.X, f.area.Max.X)
+		end.Y = min(max(end.Y, f.area.Min.Y), f.area.Max.Y)
+		places[i].end = end
+		wanted[i] = float64(end.Y)
 		heights[i] = float64(wordsHeight(s, e.label) + 0.4*s.font.Size)
 	}
 	placed := spread(wanted, heights, float64(f.area.Min.Y), float64(f.area.Max.Y))
+	for i := range places {
+		places[i].at = vg.Point{X: f.area.Max.X + endGap, Y: vg.Length(placed[i])}
+	}
+	return places
+}
+
+// drawEndings writes the labels beside the ends of their lines, tied to those
+// that they were moved from.
+func (l *layout) drawEndings(f *frame, list []ending) {
+	places := l.placeEndings(f, list)
 	for i, e := range list {
-		at := vg.Point{X: f.area.Max.X + endGap, Y: vg.Length(placed[i])}
-		moved := at.Y - ends[i].Y
-		if moved < -2 || moved > 2 || at.X-ends[i].X > 3*endGap {
+		p := places[i]
+		if p.tied() {
 			l.stroke(e.colour.Tint(0.5), 0.4, Solid, []vg.Point{
-				ends[i].Add(vg.Point{X: 1}), at.Add(vg.Point{X: -1})})
+				p.end.Add(vg.Point{X: 1}), p.at.Add(vg.Point{X: -1})})
 		}
-		s.colour = e.colour
-		l.words(s, at, Start, Level, e.label)
+		l.words(newLettering(smallSize, e.colour), p.at, Start, Level, e.label)
 	}
 }

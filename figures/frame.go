@@ -23,6 +23,12 @@ func (f *frame) at(x, y float64) vg.Point {
 	}
 }
 
+// back is where a place on the page lies on linear axes.
+func (f *frame) back(at vg.Point) (x, y float64) {
+	size, p := f.area.Size(), at.Sub(f.area.Min)
+	return f.x.min + (f.x.max-f.x.min)*float64(p.X/size.X), f.y.min + (f.y.max-f.y.min)*float64(p.Y/size.Y)
+}
+
 // drawable reports whether a place exists on the axes, inside the area or not.
 func (f *frame) drawable(x, y float64) bool {
 	p, q := f.x.at(x), f.y.at(y)

@@ -61,9 +61,10 @@ func whisker(x, low, high, half float64) []Layer {
 // categoryNames is a layer that names the places along x and draws nothing.
 type categoryNames []string
 
-func (c categoryNames) extend(x, _ *span) { x.pin(-0.5, float64(len(c))-0.5) }
-func (c categoryNames) check() error      { return nil }
-func (c categoryNames) draw(*frame)       {}
+func (c categoryNames) extend(x, _ *span)    { x.pin(-0.5, float64(len(c))-0.5) }
+func (c categoryNames) check() error         { return nil }
+func (c categoryNames) draw(*frame)          {}
+func (c categoryNames) vega(*vegaView) []any { return nil }
 
 // categories implements categorical.
 func (c categoryNames) categories() (x, y []Tick) {

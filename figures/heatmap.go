@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -57,26 +58,39 @@ func (h HeatMap) draw(f *frame) {
 	s := h.numbers(f)
 	for i, row := range h.Values {
 		for j, v := range row {
-			a, b := f.at(float64(j)-0.5, -float64(i)-0.5), f.at(float64(j)+0.5, -float64(i)+0.5)
-			// White between the cells keeps equal ones apart.
-			const gap = 0.4
-			cell := vg.Rectangle{Min: a.Add(vg.Point{X: gap, Y: gap}), Max: b.Sub(vg.Point{X: gap, Y: gap})}
+			cell := h.cell(f, i, j)
 			if math.IsNaN(v) {
 				drawMissing(f.page, cell)
 				continue
 			}
-			share := 0.5
-			if high > low {
-				share = (v - low) / (high - low)
-			}
-			colour := ramp(share)
+			colour := ramp(shareOf(v, low, high))
 			f.fill(colour, corners(cell))
 			if s.font.Size > 0 {
 				s.colour = colour.on()
-				f.words(s, vg.Point{X: (a.X + b.X) / 2, Y: (a.Y + b.Y) / 2}, Middle, Level, number(v, h.Decimals))
+				f.words(s, f.at(float64(j), -float64(i)), Middle, Level, number(v, h.Decimals))
 			}
 		}
 	}
+}
+
+// cellGap is the white around each cell, in points, which keeps equal ones apart.
+const cellGap = 0.4
+
+// cell is what the j-th value of the i-th row fills on the page.
+func (h HeatMap) cell(f *frame, i, j int) vg.Rectangle {
+	gap := vg.Point{X: cellGap, Y: cellGap}
+	return vg.Rectangle{
+		Min: f.at(float64(j)-0.5, -float64(i)-0.5).Add(gap),
+		Max: f.at(float64(j)+0.5, -float64(i)+0.5).Sub(gap),
+	}
+}
+
+// shareOf is where a value lies between the ends of the colours, 0 to 1.
+func shareOf(v, low, high float64) float64 {
+	if high <= low {
+		return 0.5
+	}
+	return (v - low) / (high - low)
 }
 
 // numbers is the lettering in which the longest number fits a cell. Below what
@@ -159,16 +173,29 @@ func (h HeatMap) gaps() bool {
 // drawMissing draws a cell without a value: no colour of the ramp, and hatched, so
 // that it is no value in grey print either.
 func drawMissing(p *page, cell vg.Rectangle) {
-	p.fill(Light.Tint(0.25), corners(cell))
+	p.fill(noValueColour, corners(cell))
+	for _, line := range hatch(cell) {
+		p.stroke(Light, hatchWidth, Solid, line)
+	}
+}
+
+var noValueColour = Light.Tint(0.25)
+
+const hatchWidth = 0.5
+
+// hatch are the strokes over a cell without a value.
+func hatch(cell vg.Rectangle) [][]vg.Point {
+	var lines [][]vg.Point
 	size := cell.Size()
 	const step = 3.5
 	for d := vg.Length(step); d < size.X+size.Y; d += step {
 		// From the upper left to the lower right, as far as the cell goes.
-		p.stroke(Light, 0.5, Solid, []vg.Point{
+		lines = append(lines, []vg.Point{
 			cell.Min.Add(vg.Point{X: max(0, d-size.Y), Y: min(d, size.Y)}),
 			cell.Min.Add(vg.Point{X: min(d, size.X), Y: max(0, d-size.X)}),
 		})
 	}
+	return lines
 }
 
 // rampSample draws the colours of a heat map for the key.
@@ -183,4 +210,63 @@ func rampSample(p *page, at vg.Point, halfWidth, halfHeight vg.Length) {
 // corners of a rectangle, in order around it.
 func corners(r vg.Rectangle) []vg.Point {
 	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
+}
+
+// vega is a rectangle a cell, the hatching of missing values, and the numbers.
+func (h HeatMap) vega(v *vegaView) []any {
+	low, high := h.ends()
+	cells := v.rows("", nil, nil, true, true)
+	var hatching []any
+	for i, row := range h.Values {
+		for j, value := range row {
+			x, y := float64(j), -float64(i)
+			cell := cells.add(x, y, x, y)
+			if math.IsNaN(value) {
+				cell["value"], cell["colour"], cell["ink"] = "", string(noValueColour), string(Ink)
+				hatching = append(hatching, v.hatching(h.cell(v.frame, i, j))...)
+				continue
+			}
+			colour := ramp(shareOf(value, low, high))
+			cell["value"], cell["colour"], cell["ink"] = number(value, h.Decimals), string(colour), string(colour.on())
+		}
+	}
+	label := flat(plainWords(h.Label))
+	cells.more = []string{quoted(cmp.Or(label, "value")) + `:datum.value||"no value"`}
+	colour := func(field string) object { return object{"field": field, "type": "nominal", "scale": nil} }
+	marks := []any{object{
+		"mark": object{"type": "rect", "clip": true, "opacity": 1.0, "stroke": "#FFFFFF", "strokeWidth": px(2 * cellGap)},
+		"encoding": object{
+			"x": object{"field": "left"}, "x2": object{"field": "right"}, "y": object{"field": "bottom"}, "y2": object{"field": "top"},
+			"fill": colour("colour"), "tooltip": cells.tooltip(""),
+		},
+		"transform": []any{
+			object{"calculate": "datum.x-0.5", "as": "left"}, object{"calculate": "datum.x+0.5", "as": "right"},
+			object{"calculate": "datum.y-0.5", "as": "bottom"}, object{"calculate": "datum.y+0.5", "as": "top"},
+		},
+	}}
+	if len(hatching) > 0 {
+		marks = append(marks, object{
+			"data":     object{"values": hatching},
+			"mark":     vegaStroke("rule", Light, hatchWidth, Solid),
+			"encoding": object{"x2": object{"field": "x2"}, "y2": object{"field": "y2"}},
+		})
+	}
+	if s := h.numbers(v.frame); s.font.Size > 0 {
+		marks = append(marks, object{
+			"mark":     object{"type": "text", "clip": true, "fontSize": px(s.font.Size), "baseline": "middle"},
+			"encoding": object{"text": object{"field": "value", "type": "nominal"}, "color": colour("ink")},
+		})
+	}
+	return cells.drawn(marks...)
+}
+
+// hatching are the strokes of a cell without a value, from place to place.
+func (v *vegaView) hatching(cell vg.Rectangle) []any {
+	var list []any
+	for _, line := range hatch(cell) {
+		x, y := v.back(line[0])
+		x2, y2 := v.back(line[1])
+		list = append(list, object{"x": vegaNumber(x), "y": vegaNumber(y), "x2": vegaNumber(x2), "y2": vegaNumber(y2)})
+	}
+	return list
 }

@@ -7,7 +7,8 @@ type entry struct {
 	label string
 	width vg.Length // of the sample, the gap after it included
 	draw  func(*page, vg.Point)
-	x     vg.Length // where it starts
+	vega  func(x, y float64) []any // the same in pixels; a diagram has none
+	x     vg.Length                // where it starts
 }
 
 const (
@@ -52,23 +53,29 @@ func (l *layout) entries(layer Layer) []entry {
 	const r = 3
 	switch k := layer.(type) {
 	case Points:
-		return []entry{{label: k.Label, width: sampleWidth, draw: func(p *page, at vg.Point) {
-			k.Size = min(k.Size, 7)
-			k.mark(p, []vg.Point{at})
-		}}}
+		k.Size = min(k.Size, 7)
+		return []entry{{label: k.Label, width: sampleWidth,
+			draw: func(p *page, at vg.Point) { k.mark(p, []vg.Point{at}) },
+			vega: func(x, y float64) []any {
+				return []any{vegaSample(k.vegaMark(), object{"x": x, "y": y})}
+			}}}
 	case Bars:
-		return []entry{{label: k.Label, width: sampleWidth, draw: func(p *page, at vg.Point) {
-			p.fill(k.Colour.or(Grey), around(at, r, r))
-		}}}
+		return []entry{{label: k.Label, width: sampleWidth,
+			draw: func(p *page, at vg.Point) { p.fill(k.Colour.or(Grey), around(at, r, r)) },
+			vega: func(x, y float64) []any { return []any{vegaBox(k.Colour.or(Grey), x, y, px(r), px(r))} },
+		}}
 	case HeatMap:
-		list := []entry{{label: k.Label, width: lineSample, draw: func(p *page, at vg.Point) {
-			rampSample(p, at, (lineSample-sampleGap)/2, r)
-		}}}
+		list := []entry{{label: k.Label, width: lineSample,
+			draw: func(p *page, at vg.Point) { rampSample(p, at, (lineSample-sampleGap)/2, r) },
+			vega: func(x, y float64) []any { return vegaRamp(x, y, px((lineSample-sampleGap)/2), px(r)) },
+		}}
 		if k.gaps() {
-			list = append(list, entry{label: "no value", width: sampleWidth + 2, draw: func(p *page, at vg.Point) {
-				c := around(at, r+1, r)
-				drawMissing(p, vg.Rectangle{Min: c[0], Max: c[2]})
-			}})
+			c := around(vg.Point{}, r+1, r)
+			cell := vg.Rectangle{Min: c[0], Max: c[2]}
+			list = append(list, entry{label: "no value", width: sampleWidth + 2,
+				draw: func(p *page, at vg.Point) { drawMissing(p, cell.Add(at)) },
+				vega: func(x, y float64) []any { return vegaMissing(x, y, cell) },
+			})
 		}
 		return list
 	case Line:
@@ -88,10 +95,15 @@ func (l *layout) entries(layer Layer) []entry {
 }
 
 func lineEntry(label string, c Colour, d Dash, width float64) entry {
-	return entry{label: label, width: lineSample, draw: func(p *page, at vg.Point) {
-		half := vg.Point{X: (lineSample - sampleGap) / 2}
-		p.stroke(c, width, d, []vg.Point{at.Sub(half), at.Add(half)})
-	}}
+	const half = (lineSample - sampleGap) / 2
+	return entry{label: label, width: lineSample,
+		draw: func(p *page, at vg.Point) {
+			p.stroke(c, width, d, []vg.Point{at.Sub(vg.Point{X: half}), at.Add(vg.Point{X: half})})
+		},
+		vega: func(x, y float64) []any {
+			return []any{vegaSample(vegaStroke("rule", c, vg.Length(width), d), object{"x": x - px(half), "x2": x + px(half), "y": y})}
+		},
+	}
 }
 
 // around is a rectangle with a point in its middle, from its lower left.

@@ -396,16 +396,26 @@ func (p *Plot) sharesLines() bool {
 
 // headHeight is the room of title and key above the panels.
 func (l *layout) headHeight() vg.Length {
-	var h vg.Length
-	if l.title != "" {
-		s := bold(newLettering(titleSize, Ink))
-		h += wordsHeight(s, l.title) + descent(s) + blockGap
-	}
+	h := l.titleHeight()
 	if n := vg.Length(len(l.key)); n > 0 {
 		s := newLettering(smallSize, Ink)
 		h += (n-1)*lineHeight(s) + capHeight(s) + descent(s) + blockGap
 	}
 	return h
+}
+
+// titleHeight is the room of the title and the gap below it.
+func (l *layout) titleHeight() vg.Length {
+	if l.title == "" {
+		return 0
+	}
+	s := bold(newLettering(titleSize, Ink))
+	return wordsHeight(s, l.title) + descent(s) + blockGap
+}
+
+// keyHeight is where the middle of the key's first row stands on the page.
+func (l *layout) keyHeight() vg.Length {
+	return l.height - edge - l.titleHeight() - capHeight(newLettering(smallSize, Ink))/2
 }
 
 func (l *layout) letterWidth(c *box) vg.Length {

@@ -61,3 +61,22 @@ func (m Marker) outline(p *vg.Path, at vg.Point, r vg.Length) {
 		p.Close()
 	}
 }
+
+// vega is the shape as the path of a symbol that is 2 across.
+func (m Marker) vega() string {
+	switch m {
+	case Square:
+		return "M-.89,-.89H.89V.89H-.89Z"
+	case Diamond:
+		return "M-1.3,0L0,1.3L1.3,0L0,-1.3Z"
+	case Triangle:
+		return "M-1.17,.67H1.17L0,-1.35Z"
+	case Cross:
+		return "M-1,-1L1,1M-1,1L1,-1"
+	case Plus:
+		return "M-1,0H1M0,-1V1"
+	case Stroke:
+		return "M0,-1V1"
+	}
+	return "circle"
+}

@@ -46,6 +46,8 @@ type Layer interface {
 	// check refuses a layer whose parts do not fit together.
 	check() error
 	draw(*frame)
+	// vega is the layer as marks of a Vega-Lite specification.
+	vega(*vegaView) []any
 }
 
 // check refuses a plot that cannot be drawn.

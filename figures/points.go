@@ -1,7 +1,9 @@
 package figures
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -63,4 +65,69 @@ func (p Points) mark(page *page, at []vg.Point) {
 		size = 3.5
 	}
 	page.markers(p.Colour.or(Black), p.Marker, p.Hollow, vg.Length(size)/2, at)
+}
+
+// vega is a rule for each error bar, and the marks over them.
+func (p Points) vega(v *vegaView) []any {
+	// Marks on a line tell what the line does, which they lie over.
+	low, high, label := p.Low, p.High, p.Label
+	if line, found := v.lineThrough(p); found {
+		label = cmp.Or(label, line.Label)
+		if low == nil || high == nil {
+			low, high = v.interval(line)
+		}
+	}
+	rows := v.rows(label, p.X, p.Y, p.JitterX != 0, p.JitterY != 0)
+	for i := range p.X {
+		x, y := p.at(i)
+		row := rows.add(p.X[i], p.Y[i], x, y)
+		if low != nil && high != nil {
+			rows.addInterval(row, low[i], high[i])
+		}
+	}
+	var marks []any
+	if p.Low != nil && p.High != nil {
+		marks = append(marks, object{
+			"mark":     vegaStroke("rule", p.Colour.or(Black), 0.75, Solid),
+			"encoding": object{"y": object{"field": "low"}, "y2": object{"field": "high"}},
+		})
+	}
+	// A mark at the end of an axis is whole: it is not clipped, but hidden where
+	// its middle is outside.
+	mark := p.vegaMark()
+	mark["clip"] = false
+	mark["opacity"] = shownWhere(v.inside())
+	tooltip := rows.tooltip(v.inside())
+	return rows.drawn(append(marks, object{"mark": mark, "encoding": object{"tooltip": tooltip}})...)
+}
+
+// lineThrough is the panel's line of the points' colour over the same places.
+func (v *vegaView) lineThrough(p Points) (Line, bool) {
+	same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+	for _, l := range v.lines {
+		if l.Colour.or(Black) == p.Colour.or(Black) && slices.EqualFunc(l.X, p.X, same) && slices.EqualFunc(l.Y, p.Y, same) {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// vegaMark is the marker as a symbol.
+func (p Points) vegaMark() object {
+	size := p.Size
+	if size == 0 {
+		size = 3.5
+	}
+	across, colour := px(vg.Length(size)), string(p.Colour.or(Black))
+	mark := object{"type": "point", "shape": p.Marker.vega(), "size": vegaNumber(across * across), "opacity": 1.0}
+	if p.Hollow || p.Marker.open() {
+		mark["filled"], mark["stroke"], mark["strokeWidth"] = false, colour, px(0.9)
+		if p.Marker == Stroke {
+			mark["strokeWidth"] = px(1.5)
+		}
+		return mark
+	}
+	// A rim that is not seen makes small marks easier to point at.
+	mark["filled"], mark["fill"], mark["stroke"], mark["strokeWidth"] = true, colour, "transparent", 4.0
+	return mark
 }

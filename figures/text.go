@@ -26,3 +26,16 @@ func (t Text) draw(f *frame) {
 	}
 	f.words(s, f.at(t.X, t.Y), t.Place, Level, t.Words)
 }
+
+func (t Text) vega(v *vegaView) []any {
+	s := newLettering(smallSize, t.Colour.or(Ink))
+	if t.Strong {
+		s = bold(s)
+	}
+	words := vegaLettering(s, t.Place, Level, t.Words)
+	words["opacity"] = shownWhere(v.inside())
+	return []any{object{
+		"data": object{"values": []any{object{"x": v.x.vega(t.X), "y": v.y.vega(t.Y)}}},
+		"mark": words,
+	}}
+}

@@ -1,6 +1,11 @@
 package figures
 
-import "gonum.org/v1/plot/vg"
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // VLine is a place that the whole panel knows: a threshold, a change of
 // stage.
@@ -20,10 +25,32 @@ func (v VLine) draw(f *frame) {
 	}
 	x := f.at(v.At, f.y.min).X
 	f.stroke(v.Colour.or(Grey), 0.6, v.Dash, []vg.Point{{X: x, Y: f.area.Min.Y}, {X: x, Y: f.area.Max.Y}})
-	// On the side where there is more room.
-	place, gap := Start, vg.Length(2)
-	if f.x.at(v.At) > 0.5 {
-		place, gap = End, -2
-	}
+	place, gap := v.beside(f)
 	f.words(newLettering(smallSize, v.Colour.or(Grey)), vg.Point{X: x + gap, Y: f.area.Max.Y}, place, Below, v.Label)
+}
+
+// beside is where the label stands: on the side with more room, and how far away.
+func (v VLine) beside(f *frame) (Place, vg.Length) {
+	if f.x.at(v.At) > 0.5 {
+		return End, -2
+	}
+	return Start, 2
+}
+
+// vega is a rule from the bottom of the panel to its top.
+func (v VLine) vega(view *vegaView) []any {
+	rows := view.rows(v.Label, nil, nil, false, false)
+	rows.add(v.At, math.NaN(), v.At, math.NaN())
+	marks := []any{object{
+		"mark":     vegaStroke("rule", v.Colour.or(Grey), 0.6, v.Dash),
+		"encoding": object{"y": object{"value": 0.0}, "y2": object{"value": "height"}},
+	}}
+	if v.Label != "" {
+		place, gap := v.beside(view.frame)
+		words := vegaLettering(newLettering(smallSize, v.Colour.or(Grey)), place, Below, v.Label)
+		words["dx"] = px(gap)
+		words["opacity"] = shownWhere(fmt.Sprintf("inrange(datum.x,domain('%s_x'))", view.name))
+		marks = append(marks, object{"mark": words, "encoding": object{"y": object{"value": 0.0}}})
+	}
+	return rows.drawn(marks...)
 }
