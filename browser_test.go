@@ -35,7 +35,7 @@ func TestReader(t *testing.T) {
 
 	t.Log("runs all cells")
 	l.menu("Run", "Run All Cells")
-	l.wait(3*time.Minute, "dials that answer", `document.querySelector(".fragility-dials") && busy() === 1 && pictures(cell("Turn("))`)
+	l.wait(3*time.Minute, "dials that answer", `document.querySelector(".fragility-dials:enabled") && busy() === 1 && pictures(cell("Turn("))`)
 	l.picture("1-run")
 	l.want("a figure of the sweep", `pictures(cell('Plot("sweep")')) > 0`)
 	l.want("table 1", `cell('Table("table 1")').querySelectorAll("table tr").length > 5`)
@@ -45,7 +45,7 @@ func TestReader(t *testing.T) {
 	before := l.text(`cell('Table("sweep")').querySelector(".jp-OutputArea")`)
 	l.replaceLine(`BaselineEpochs = `, `BaselineEpochs = 3`)
 	l.menu("Run", "Run Selected Cell and All Below")
-	l.wait(time.Minute, "dials that answer again", `document.querySelector(".fragility-dials") && busy() === 1 && pictures(cell("Turn("))`)
+	l.wait(time.Minute, "dials that answer again", `document.querySelector(".fragility-dials:enabled") && busy() === 1 && pictures(cell("Turn("))`)
 	l.picture("2-changed")
 	if after := l.text(`cell('Table("sweep")').querySelector(".jp-OutputArea")`); after == before {
 		t.Errorf("the table of the sweep is the same with other training: %s", after)
@@ -53,7 +53,7 @@ func TestReader(t *testing.T) {
 
 	t.Log("moves a slider")
 	was := l.drawing(`cell("Turn(")`)
-	l.click(`cell("Turn(").querySelector("input[type=range]")`)
+	l.click(`cell("Turn(").querySelector("input[type=range]:enabled")`)
 	l.do("press the left arrow", chromedp.KeyEvent(kb.ArrowLeft))
 	for begin := time.Now(); l.drawing(`cell("Turn(")`) == was; time.Sleep(100 * time.Millisecond) {
 		if time.Since(begin) > 20*time.Second {

@@ -17,13 +17,17 @@ import (
 	"github.com/network-fragility/fragility/kernel/client"
 )
 
-// How long a cell with dials waits for its page: at first, and between two
-// signs of life, which a browser sends once a minute at worst when the page is
-// in the background.
+// How long a cell with dials waits for its page: at first, when the page may
+// have a whole notebook to draw, and between two signs of life, which a browser
+// sends once a minute at worst when the page is in the background.
 const (
-	pageLimit    = 5 * time.Second
+	pageLimit    = 30 * time.Second
 	silenceLimit = 3 * time.Minute
 )
+
+// callAgain is when GoNB's channel is asked for once more: a page that draws
+// misses the half second in which it must answer.
+const callAgain = 4 * time.Second
 
 // pageVariable is in the environment of kernels that a Jupyter server has
 // started for a page; a kernel that is run without a reader lacks it.
@@ -54,10 +58,6 @@ func (d Display) Turn(dials ...Dial) {
 		return
 	}
 	t := &turning{display: d, dials: states, id: "fragility-" + gonbui.UniqueId(), messages: make(chan string, 16)}
-	if !t.open() {
-		d.Show()
-		return
-	}
 	t.serve()
 }
 
@@ -69,10 +69,8 @@ type turning struct {
 	messages chan string // from the page: "here", "rest", or a dial and its new place
 }
 
-// open puts up the dials and reports whether the page answers.
-func (t *turning) open() bool {
-	comms.Subscribe(t.id, func(_ string, message string) { t.messages <- message })
-	comms.Start()
+// page is the dials as HTML.
+func (t *turning) page() string {
 	var page strings.Builder
 	type dial struct {
 		Name, Words, Unit string
@@ -87,13 +85,23 @@ func (t *turning) open() bool {
 	if err := turnTemplate.Execute(&page, map[string]any{"ID": t.id, "Dials": dials}); err != nil {
 		panic(err) // the template is ours
 	}
-	t.put("dials", page.String(), t.words())
-	select {
-	case <-t.messages:
-		return true
-	case <-time.After(pageLimit):
-		t.put("dials", "", "")
-		return false
+	return page.String()
+}
+
+// answers reports whether a page is there.
+func (t *turning) answers(ctx context.Context) bool {
+	limit := time.After(pageLimit)
+	for {
+		comms.Start()
+		select {
+		case <-t.messages:
+			return true
+		case <-time.After(callAgain):
+		case <-limit:
+			return false
+		case <-ctx.Done():
+			return false
+		}
 	}
 }
 
@@ -101,8 +109,18 @@ func (t *turning) open() bool {
 func (t *turning) serve() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	comms.Subscribe(t.id, func(_ string, message string) { t.messages <- message })
+	t.put("dials", t.page(), t.words())
 	t.put("state", "", "")
 	drawing := t.draw(ctx)
+	if !t.answers(ctx) {
+		<-drawing.done
+		t.put("dials", "", "")
+		if *drawing.err != nil {
+			fail(ctx, *drawing.err)
+		}
+		return
+	}
 	silence := time.NewTimer(silenceLimit)
 	for {
 		select {
@@ -159,6 +177,7 @@ func (t *turning) words() string {
 type drawing struct {
 	cancel context.CancelFunc
 	done   chan struct{}
+	err    *error // of what is done
 }
 
 // stop ends it and reports whether it was under way.
@@ -182,11 +201,12 @@ func (t *turning) draw(ctx context.Context) drawing {
 	shown := t.display
 	shown.run = shown.run.With(set)
 	ctx, cancel := context.WithCancel(ctx)
-	d := drawing{cancel, make(chan struct{})}
+	d := drawing{cancel, make(chan struct{}), new(error)}
 	go func() {
 		defer close(d.done)
 		p := &progress{id: t.id + "-state"}
 		bundle, err := shown.ask(ctx, p)
+		*d.err = err
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:

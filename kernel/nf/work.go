@@ -47,6 +47,11 @@ func work(p *progress, do func(context.Context) error) {
 		return
 	}
 	p.stop()
+	fail(ctx, err)
+}
+
+// fail ends the program with what went wrong.
+func fail(ctx context.Context, err error) {
 	switch {
 	case ctx.Err() != nil, client.KindOf(err) == client.Cancelled:
 		end(130, "interrupted; finished stages are kept")
