@@ -58,7 +58,7 @@ func TestNotebooks(t *testing.T) {
 					if err := json.Unmarshal(raw, &o); err != nil {
 						t.Fatal(err)
 					}
-					if o.Data["image/svg+xml"] != nil || strings.Contains(string(o.Data["text/html"]), "table") {
+					if o.Data["image/svg+xml"] != nil || strings.Contains(string(o.Data["text/html"]), "<table") {
 						shown++
 					}
 				}

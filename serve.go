@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -271,13 +272,31 @@ func show(p protocols.Protocol, ask client.ShowRequest) (func(*protocols.Result)
 	if err != nil {
 		return nil, err
 	}
+	if ask.Kind != "" {
+		if err := figures.CheckKind(ask.What, ask.Kind); err != nil {
+			return nil, err
+		}
+	}
 	return func(r *protocols.Result) (*client.Bundle, error) {
 		drawn, err := find(r)
 		if err != nil {
 			return nil, err
 		}
-		data, err := figures.Bundle(drawn)
-		return &client.Bundle{Data: data, Metadata: figures.Metadata(drawn)}, err
+		if ask.Kind != "" {
+			file, err := figures.Encode(drawn, ask.Kind)
+			return client.FileBundle(file), err
+		}
+		name := fmt.Sprintf("ch%02d %s", p.Chapter(), strings.ReplaceAll(ask.Name, " | ", " against "))
+		data, err := figures.Bundle(drawn, name)
+		if err != nil {
+			return nil, err
+		}
+		bundle := &client.Bundle{Data: data, Metadata: figures.Metadata(drawn)}
+		note, err := figures.Note(drawn, name)
+		if note != nil {
+			bundle.Note = &client.Bundle{Data: note}
+		}
+		return bundle, err
 	}, nil
 }
 

@@ -6,8 +6,9 @@ import (
 )
 
 // Bundle packs a *Table or a *Plot as Jupyter takes it: the same thing by
-// MIME type, from which each front end picks what it shows best.
-func Bundle(shown any) (map[string]any, error) {
+// MIME type, from which each front end picks what it shows best. The HTML of a
+// table has a link that saves its numbers as a file of the given name.
+func Bundle(shown any, name string) (map[string]any, error) {
 	switch v := shown.(type) {
 	case *Table:
 		html, err := v.HTML()
@@ -22,6 +23,11 @@ func Bundle(shown any) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
+		link, err := numbersLink(v, name)
+		if err != nil {
+			return nil, err
+		}
+		html += "<div style=\"" + htmlNote + "\">" + link + "</div>\n"
 		return map[string]any{"text/html": html, "text/markdown": markdown, "text/plain": text}, nil
 	case *Plot:
 		svg, err := v.SVG()

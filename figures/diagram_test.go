@@ -141,7 +141,7 @@ func TestDiagram(t *testing.T) {
 			t.Errorf("the picture lacks %q: %s", w, words)
 		}
 	}
-	bundle, err := Bundle(p)
+	bundle, err := Bundle(p, "file")
 	if err != nil {
 		t.Fatal(err)
 	}

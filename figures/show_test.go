@@ -41,7 +41,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestBundle(t *testing.T) {
-	figure, err := Bundle(samplePlot())
+	figure, err := Bundle(samplePlot(), "file")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestBundle(t *testing.T) {
 	if !strings.HasPrefix(figure["image/svg+xml"].(string), "<svg") || figure["text/plain"] == "" {
 		t.Error("a figure's bundle lacks its SVG or its words")
 	}
-	table, err := Bundle(sampleTable())
+	table, err := Bundle(sampleTable(), "file")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestBundle(t *testing.T) {
 			t.Errorf("a table's bundle lacks %s", mime)
 		}
 	}
-	if _, err := Bundle(3); err == nil {
+	if _, err := Bundle(3, "file"); err == nil {
 		t.Error("a number was bundled")
 	}
 }

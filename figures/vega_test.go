@@ -266,7 +266,7 @@ func TestVegaCells(t *testing.T) {
 }
 
 func TestVegaInBundle(t *testing.T) {
-	bundle, err := Bundle(samplePlot())
+	bundle, err := Bundle(samplePlot(), "file")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestVegaInBundle(t *testing.T) {
 	if spec, err := diagram.Vega(); spec != nil || err != nil {
 		t.Errorf("a diagram has the specification %v (%v)", spec, err)
 	}
-	if bundle, err = Bundle(diagram); err != nil {
+	if bundle, err = Bundle(diagram, "file"); err != nil {
 		t.Fatal(err)
 	}
 	if _, found := bundle[vegaMIME]; found {

@@ -1,6 +1,9 @@
 package client
 
-import "time"
+import (
+	"encoding/base64"
+	"time"
+)
 
 // Request asks for a run: a chapter and the parameters that differ from the
 // book's, as text.
@@ -13,9 +16,9 @@ type Request struct {
 // store is computed first.
 type ShowRequest struct {
 	Request
-	What    string            `json:"what"` // "table" or "plot"
-	Name    string            `json:"name"`
-	Options map[string]string `json:"options,omitempty"`
+	What string `json:"what"` // "table", "plot" or "paired"
+	Name string `json:"name"`
+	Kind string `json:"kind,omitempty"` // of a file ("csv"), whose bytes are then the bundle's one entry; else all that a notebook shows
 }
 
 // StopRequest ends an engine. Runs under way may go on for Grace and are
@@ -37,6 +40,7 @@ type Message struct {
 type Bundle struct {
 	Data     map[string]any `json:"data"`
 	Metadata map[string]any `json:"metadata,omitempty"`
+	Note     *Bundle        `json:"note,omitempty"` // what stands below a picture, or nil
 }
 
 // Status is what an engine says about itself.
@@ -68,4 +72,22 @@ type Build struct {
 	Size     int64     `json:"size"`
 	Modified time.Time `json:"modified"`
 	SHA256   string    `json:"sha256,omitempty"`
+}
+
+// fileType is the entry of a bundle that is a file.
+const fileType = "application/octet-stream"
+
+// FileBundle is the answer to a request for a file.
+func FileBundle(content []byte) *Bundle {
+	return &Bundle{Data: map[string]any{fileType: base64.StdEncoding.EncodeToString(content)}}
+}
+
+// File is the content of a FileBundle, nil for another.
+func (b *Bundle) File() []byte {
+	text, _ := b.Data[fileType].(string)
+	content, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil
+	}
+	return content
 }

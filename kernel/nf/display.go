@@ -2,6 +2,12 @@ package nf
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
 
 	"github.com/network-fragility/fragility/kernel/client"
 )
@@ -23,10 +29,37 @@ func (d Display) Show() {
 		return err
 	})
 	show(*bundle, "")
+	if bundle.Note != nil && gonbui.IsNotebook { // plain text has it already
+		show(*bundle.Note, "")
+	}
+}
+
+// Save writes the display to a file, in the form that the name ends in: csv for
+// the numbers; svg, png or json (Vega-Lite) for a plot; tex, md, html or txt for
+// a table. The name counts from the notebook's folder.
+func (d Display) Save(name string) {
+	kind := strings.TrimPrefix(filepath.Ext(name), ".")
+	if kind == "" {
+		end(2, fmt.Sprintf("Save takes a name that ends in the kind of file, as in %q, not %q", "numbers.csv", name))
+	}
+	p := new(progress)
+	var bundle *client.Bundle
+	work(p, func(ctx context.Context) (err error) {
+		bundle, err = d.request(ctx, p, kind)
+		return err
+	})
+	err := os.WriteFile(name, bundle.File(), 0o644)
+	if err != nil {
+		end(1, err.Error())
+	}
 }
 
 // ask has the engine draw the display, and compute what that lacks.
 func (d Display) ask(ctx context.Context, p *progress) (*client.Bundle, error) {
+	return d.request(ctx, p, "")
+}
+
+func (d Display) request(ctx context.Context, p *progress, kind string) (*client.Bundle, error) {
 	c, err := connect(ctx)
 	if err != nil {
 		return nil, err
@@ -35,5 +68,6 @@ func (d Display) ask(ctx context.Context, p *progress) (*client.Bundle, error) {
 		Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
 		What:    d.what,
 		Name:    d.name,
+		Kind:    kind,
 	}, p.event)
 }

@@ -2,6 +2,8 @@ package nf_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/network-fragility/fragility/kernel/nf"
 )
@@ -309,4 +311,21 @@ func ExampleDial() {
 	// Output:
 	// plot second pruning of chapter 3
 	// plot second pruning of chapter 4
+}
+
+// The numbers behind a plot, for other programs.
+func ExampleDisplay_Save() {
+	folder, err := os.MkdirTemp("", "example")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, "sweep.csv")
+	nf.Chapter(1).Plot("sweep").Save(file)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(string(content))
+	// Output: plot sweep as csv
 }

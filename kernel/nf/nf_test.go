@@ -183,6 +183,10 @@ func (f *fake) show(w http.ResponseWriter, r *http.Request) {
 		lines.Encode(client.Message{Event: &e})
 		w.(http.Flusher).Flush()
 	})
+	if q.Kind != "" {
+		lines.Encode(client.Message{Bundle: client.FileBundle([]byte(q.What + " " + q.Name + " as " + q.Kind + "\n"))})
+		return
+	}
 	bundle := map[string]any{"text/plain": strings.TrimSpace(fmt.Sprintf("%s %s of chapter %d\n%s", q.What, q.Name, q.Chapter, q.Set["Arms"]))}
 	switch {
 	case q.What == "table":
@@ -203,14 +207,16 @@ var programs = map[string]func(){
 		run.Compare().Show()
 		fmt.Println(len(run.Rows()), run.Values("full", "standard"))
 	},
-	"quiet":    func() { nf.Chapter(1).With(nf.Set{"Seeds": "0"}).Plot("sweep").Show() },
-	"computed": func() { nf.Chapter(1).With(nf.Set{"Seeds": 1}).Plot("sweep").Show() },
-	"bad":      func() { nf.Chapter(1).With(nf.Set{"PruneSparsity": 9}).Run() },
-	"nonsense": func() { nf.Chapter(1).Plot("nonsense").Show() },
-	"bad dial": func() { nf.Chapter(1).Plot("sweep").Turn(nf.Slider("PruneSparsity", 0.5, 1.5)) },
-	"no dial":  func() { nf.Chapter(1).Plot("sweep").Turn(nf.Menu("Sparsity", 0.5)) },
-	"lost":     func() { nf.Chapter(1).With(nf.Set{"Seeds": "7"}).Run() },
-	"endless":  func() { nf.Chapter(1).With(nf.Set{"Seeds": "2"}).Run() },
+	"quiet":     func() { nf.Chapter(1).With(nf.Set{"Seeds": "0"}).Plot("sweep").Show() },
+	"computed":  func() { nf.Chapter(1).With(nf.Set{"Seeds": 1}).Plot("sweep").Show() },
+	"bad":       func() { nf.Chapter(1).With(nf.Set{"PruneSparsity": 9}).Run() },
+	"nonsense":  func() { nf.Chapter(1).Plot("nonsense").Show() },
+	"bad dial":  func() { nf.Chapter(1).Plot("sweep").Turn(nf.Slider("PruneSparsity", 0.5, 1.5)) },
+	"no dial":   func() { nf.Chapter(1).Plot("sweep").Turn(nf.Menu("Sparsity", 0.5)) },
+	"no kind":   func() { nf.Chapter(1).Plot("sweep").Save("sweep") },
+	"no folder": func() { nf.Chapter(1).Plot("sweep").Save("no/such/folder/sweep.csv") },
+	"lost":      func() { nf.Chapter(1).With(nf.Set{"Seeds": "7"}).Run() },
+	"endless":   func() { nf.Chapter(1).With(nf.Set{"Seeds": "2"}).Run() },
 }
 
 func TestPrograms(t *testing.T) {
@@ -227,6 +233,8 @@ func TestPrograms(t *testing.T) {
 		{"nonsense", 2, "", "chapter 1 has no plot \"nonsense\"; it has sweep\n"},
 		{"bad dial", 2, "", "PruneSparsity takes a number in [0,1) (share of each weight matrix), not \"1.5\"\n"},
 		{"no dial", 2, "", "Sparsity is not a parameter of chapter 1, so there is nothing to turn\n"},
+		{"no kind", 2, "", "Save takes a name that ends in the kind of file, as in \"numbers.csv\", not \"sweep\"\n"},
+		{"no folder", 1, "", "open no/such/folder/sweep.csv: no such file or directory\n"},
 		{"lost", 1, "", "the engine stopped in the middle of its work"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -216,6 +216,9 @@ func (t *turning) draw(ctx context.Context) drawing {
 				p.end()
 			}
 			show(*bundle, t.id+"-picture")
+			if bundle.Note != nil {
+				show(*bundle.Note, t.id+"-note")
+			}
 		}
 	}()
 	return d

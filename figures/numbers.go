@@ -1,0 +1,42 @@
+package figures
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html"
+	"strings"
+)
+
+// longestNumbers is how long a file of numbers may be that a page carries
+// along. The longest, the regions of chapter 1, would double its notebook.
+const longestNumbers = 64 << 10
+
+// Note is what stands below a picture, as Jupyter takes it: its caption, and a
+// link that saves its numbers as a file of the given name. Nil for a table,
+// whose own HTML has both.
+func Note(shown any, name string) (map[string]any, error) {
+	p, ok := shown.(*Plot)
+	if !ok {
+		return nil, nil
+	}
+	link, err := numbersLink(shown, name)
+	if err != nil || p.Caption == "" && link == "" {
+		return nil, err
+	}
+	return map[string]any{
+		"text/html":     fmt.Sprintf("<div class=\"fragility-note\" style=\"%s\">%s %s</div>", htmlNote, escapeHTML(p.Caption), link),
+		"text/markdown": p.Caption,
+		"text/plain":    p.Caption,
+	}, nil
+}
+
+// numbersLink is a link with the numbers in it, so that nothing has to be
+// fetched; "" where they are too long for that.
+func numbersLink(shown any, name string) (string, error) {
+	data, err := Encode(shown, "csv")
+	if err != nil || len(data) > longestNumbers {
+		return "", err
+	}
+	return fmt.Sprintf("<a class=\"fragility-numbers\" style=\"white-space:nowrap;\" download=\"%s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
+		html.EscapeString(strings.ReplaceAll(name, " ", "-")), base64.StdEncoding.EncodeToString(data)), nil
+}
