@@ -29,12 +29,17 @@ func (v VLine) draw(f *frame) {
 	f.words(newLettering(smallSize, v.Colour.or(Grey)), vg.Point{X: x + gap, Y: f.area.Max.Y}, place, Below, v.Label)
 }
 
-// beside is where the label stands: on the side with more room, and how far away.
+// beside is where the label stands and how far away: on the right, away from
+// the axis, unless there is clearly less room.
 func (v VLine) beside(f *frame) (Place, vg.Length) {
-	if f.x.at(v.At) > 0.5 {
-		return End, -2
+	const gap = vg.Length(2)
+	x := f.at(v.At, f.y.min).X
+	left, right := x-f.area.Min.X, f.area.Max.X-x
+	width := wordsWidth(newLettering(smallSize, v.Colour.or(Grey)), v.Label) + gap
+	if right < width && (left >= width || left > 2*right) {
+		return End, -gap
 	}
-	return Start, 2
+	return Start, gap
 }
 
 // vega is a rule from the bottom of the panel to its top.
