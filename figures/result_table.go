@@ -71,16 +71,21 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 }
 
 // usualDecimals is how many decimals a measure gets that the book does not print:
-// one, as accuracies have, and three where all of its values are small.
+// one, as accuracies have, three where all of its values are small, and none
+// where they are counts: whole, and more than a percentage can be.
 func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string) int {
-	largest := 0.0
+	largest, whole := 0.0, true
 	for _, arm := range arms {
 		for _, v := range r.Values(arm.Name, "", metric) {
 			largest = max(largest, math.Abs(v))
+			whole = whole && v == math.Trunc(v)
 		}
 	}
-	if largest > 0 && largest < 1 {
+	switch {
+	case largest > 0 && largest < 1:
 		return 3
+	case whole && largest > 100:
+		return 0
 	}
 	return 1
 }
