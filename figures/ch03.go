@@ -220,7 +220,7 @@ func regimens(p *protocols.Ch03) [][]protocols.Heading {
 	groups := [][]protocols.Heading{consolidation, bursts, cycles}
 	if p.Controls {
 		for _, h := range tableOf(p, "tuning alone").Arms {
-			alone = append(alone, inOneLine(h.Name, "tuned %s (ours)", oneEpoch.ReplaceAllString(h.Words, "1${1}epoch")))
+			alone = append(alone, inOneLine(h.Name, "%s", strings.Replace(h.Words, " 1 epochs", " 1 epoch", 1)))
 		}
 		groups = append(groups, random, alone)
 	}

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -66,7 +67,7 @@ type vocabulary struct{ arms, metrics map[string]string }
 
 // headings are the words that stand in the heads of a chapter's tables. What
 // two arms or two metrics are called alike there, as "cycle 0" in a table of
-// accuracies and in one of sparsities, tells nothing elsewhere and is left out.
+// accuracies and in one of sparsities, tells nothing elsewhere; their names do.
 func headings(p protocols.Protocol) vocabulary {
 	n := vocabulary{map[string]string{}, map[string]string{}}
 	for _, l := range p.Tables() {
@@ -106,10 +107,11 @@ func (n vocabulary) contrast(c protocols.Contrast) (between, measure string) {
 	return between, measure
 }
 
-// wordsFor gives the words for a name, or the name where there are none.
+// wordsFor gives the words for a name, or those that it is made of where there
+// are none.
 func wordsFor(words map[string]string, name string) string {
 	if w, ok := words[name]; ok {
 		return w
 	}
-	return name
+	return strings.ReplaceAll(name, "_", " ")
 }

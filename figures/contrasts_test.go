@@ -65,10 +65,10 @@ func (twice) Tables() []protocols.Layout {
 	}
 }
 
-// Words that two metrics share are not used for either.
+// Words that two metrics share are not used for either: their names tell more.
 func TestHeadings(t *testing.T) {
 	words := headings(twice{configured(t)})
-	if words.metric("cycle_0_combined") != "cycle_0_combined" || words.metric("clean") != "clean" || words.arm("a") != "one" {
+	if words.metric("cycle_0_combined") != "cycle 0 combined" || words.metric("clean") != "clean" || words.arm("a") != "one" {
 		t.Errorf("%+v", words)
 	}
 }

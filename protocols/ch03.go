@@ -166,7 +166,7 @@ func (p *Ch03) Tables() []Layout {
 			chronic = append(chronic, Heading{ChronicRandomArm(c), fmt.Sprintf("%d cycles at random (ours)", c)})
 		}
 		for _, e := range p.controlEpochs() {
-			controls = append(controls, Heading{TunedForArm(e), fmt.Sprintf("%d epochs", e)})
+			controls = append(controls, Heading{TunedForArm(e), fmt.Sprintf("tuned %d epochs (ours)", e)})
 		}
 	}
 	main := p.Repair
@@ -181,7 +181,7 @@ func (p *Ch03) Tables() []Layout {
 		{Name: "table 4", Title: "Part B: regrowth in cycles", Arms: chronic, Metrics: metrics},
 	}
 	if controls != nil {
-		list = append(list, Layout{Name: "tuning alone", Title: "Tuning without regrowth (ours), for as many epochs as the arms above", Arms: controls, Metrics: metrics})
+		list = append(list, Layout{Name: "tuning alone", Title: "Tuning without regrowth, for as many epochs as the arms above", Arms: controls, Metrics: metrics})
 	}
 	return append(list, Layout{
 		Name: "contrast", Title: "Regrowth by gradient and at random, as the chapter prints it",

@@ -73,8 +73,8 @@ func (w *Withdrawal) withdrawalClaims(c *Clinic) []Claim {
 		}
 	}
 	if longest != shortest {
-		for _, a := range []string{ArmKetamine, ArmSSRI, ArmNeurosteroid} {
-			list = append(list, Claim{"Longer maintenance adds nothing (" + a + ")", Same, Contrast{Arm: a, Against: a, Metric: longest, AgainstMetric: shortest}, 1, "the same network after the shortest maintenance"})
+		for _, a := range []Heading{{ArmKetamine, "ketamine-like"}, {ArmSSRI, "SSRI-like"}, {ArmNeurosteroid, "neurosteroid-like"}} {
+			list = append(list, Claim{"Longer maintenance adds nothing (" + a.Words + ")", Same, Contrast{Arm: a.Name, Against: a.Name, Metric: longest, AgainstMetric: shortest}, 1, "the same network after the shortest maintenance"})
 		}
 	}
 	return list
