@@ -51,7 +51,11 @@ func (t *Table) HTML() (string, error) {
 	}
 	b.WriteString("</tr>\n</thead>\n<tbody>\n")
 	for r, row := range t.Rows {
-		fmt.Fprintf(&b, "<tr style=\"%s\">", htmlRow)
+		style := htmlRow
+		if t.Parts && t.part(r) == 0 { // in print a part is not cut
+			style += "break-before:avoid;"
+		}
+		fmt.Fprintf(&b, "<tr style=\"%s\">", style)
 		for i, cell := range row {
 			rows := ""
 			switch {

@@ -79,6 +79,9 @@ func TestHTMLParts(t *testing.T) {
 	if strings.Count(got, "<td") != 5 || !strings.Contains(got, `rowspan="2"`) || strings.Contains(got, `rowspan="1"`) {
 		t.Errorf("parts are not spanned: %s", got)
 	}
+	if strings.Count(got, "break-before:avoid") != 1 {
+		t.Errorf("a part may be cut in print: %s", got)
+	}
 }
 
 func TestMarkdown(t *testing.T) {

@@ -39,6 +39,10 @@ class Exporter(HTMLExporter):
     embed_images = True
     exclude_anchor_links = True
 
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "hanging", hanging
+
     @pass_context
     def markdown2html(self, context, source):
         cell = context.get("cell", {})
@@ -50,6 +54,21 @@ class Exporter(HTMLExporter):
             exclude_anchor_links=True,
         )
         return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def hanging(code):
+    """Lets the lines of highlighted code hang: where one is too long for the page,
+    it goes on below its comment, or below its code where it has none."""
+    before, pre, rest = code.partition("<pre>")
+    text, end, after = rest.rpartition("</pre>")
+    lines = []
+    for line in text.removesuffix("\n").split("\n"):  # highlighting closes its marks at the end of a line
+        line = line.replace("\t", "    ")
+        ahead, comment, _ = line.partition('<span class="c1">')
+        ahead = html.unescape(re.sub("<[^>]*>", "", ahead))
+        column = len(ahead) + 3 if comment else len(ahead) - len(ahead.lstrip()) + 4
+        lines.append(f'<span class="line" style="--hang:{column}">{line}\n</span>')
+    return before + pre + "".join(lines) + end + after
 
 
 def title(nb, otherwise):

@@ -139,6 +139,7 @@ func TestExportAsksForNothing(t *testing.T) {
 	for _, want := range []string{
 		"<dt>Chapter</dt><dd>5 of Network Fragility", "<dt>Profile</dt><dd>smoke", "<dt>Subjects</dt><dd>0-1 (2)",
 		"<dt>Changed</dt><dd>KetamineGain = 1.4</dd>", "<dt>Date</dt>", "fragility 0.", `src="data:image/svg+xml;base64,`,
+		`<span class="line" style="--hang:26"><span class="w">    </span><span class="nx">Profile</span>`, // a long comment goes on below its beginning
 	} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page lacks %q", want)
