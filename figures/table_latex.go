@@ -2,52 +2,47 @@ package figures
 
 import (
 	"fmt"
-	"math"
 	"strings"
-	"unicode/utf8"
-)
-
-// Widths in characters, as a guess of what fits: of a line of a manuscript in
-// small print, of a head before it is broken, and of the cells from which a
-// column of words breaks its lines.
-const (
-	lineWidthLaTeX = 120
-	headWidth      = 16
-	longCell       = 24
 )
 
 // LaTeX renders the table as a tabular that a manuscript can \input within a
-// table of its own, with the manuscript's words above it. It needs the packages
-// booktabs and array. The title and the caption stand in it as comments.
+// table of its own, with the manuscript's words above it. What is longer than a
+// page is a longtable, which stands by itself and has the title as its caption.
+// It needs the packages booktabs and array, and longtable or, to scale what is
+// too wide, graphicx. The title and the caption stand in it as comments.
 func (t *Table) LaTeX() (string, error) {
 	if err := t.check(); err != nil {
 		return "", err
 	}
+	l := t.layoutLaTeX()
+	needs := `Needs \usepackage{booktabs,array}.`
+	switch {
+	case l.long:
+		needs = `Needs \usepackage{booktabs,array,longtable}. It goes over pages: \input it outside of a table.`
+	case l.wide:
+		needs = `Needs \usepackage{booktabs,array,graphicx}.`
+	}
 	var b strings.Builder
-	for _, words := range []string{t.Title, t.Caption, `Needs \usepackage{booktabs,array}.`} {
+	for _, words := range []string{t.Title, t.Caption, needs} {
 		if words != "" {
 			b.WriteString("% " + strings.Join(strings.Fields(words), " ") + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "\\begin{tabular}{@{}%s@{}}\n\\toprule\n", strings.Join(t.latexColumns(), ""))
-	line := func(cells []string) { b.WriteString(strings.Join(cells, " & ") + ` \\` + "\n") }
-	if groups := t.groups(); groups != nil {
-		var heads, rules []string
-		for _, g := range groups {
-			heads = append(heads, fmt.Sprintf(`\multicolumn{%d}{c}{%s}`, g.last-g.first+1, escapeLaTeX(g.head)))
-			if g.head != "" {
-				rules = append(rules, fmt.Sprintf(`\cmidrule(lr){%d-%d}`, g.first+1, g.last+1))
-			}
-		}
-		line(heads)
-		b.WriteString(strings.Join(rules, " ") + "\n")
+	environment, end := "tabular", "\\bottomrule\n\\end{tabular}%\n"
+	if l.long {
+		environment, end = "longtable", "\\end{longtable}\n"
 	}
-	var heads []string
-	for _, c := range t.Columns {
-		heads = append(heads, latexHead(c))
+	fmt.Fprintf(&b, "\\begingroup%s\\setlength{\\tabcolsep}{%gem}%%\n", l.size.name, gapLaTeX/2)
+	if l.wide {
+		b.WriteString("\\resizebox{\\linewidth}{!}{%\n")
+		end += "}%\n"
 	}
-	line(heads)
-	b.WriteString("\\midrule\n")
+	fmt.Fprintf(&b, "\\begin{%s}{@{}%s@{}}\n", environment, strings.Join(l.columns, ""))
+	if l.long {
+		fmt.Fprintf(&b, "\\caption{%s}\\\\\n%s\\endfirsthead\n%s\\endhead\n\\bottomrule\n\\endfoot\n", escapeLaTeX(t.Title), t.latexHead(l), t.latexHead(l))
+	} else {
+		b.WriteString(t.latexHead(l))
+	}
 	for r, row := range t.Rows {
 		if t.parted(r) {
 			b.WriteString("\\addlinespace\n")
@@ -64,65 +59,47 @@ func (t *Table) LaTeX() (string, error) {
 		if first := cells[0]; strings.HasPrefix(first, "[") || strings.HasPrefix(first, "*") {
 			cells[0] = "{" + first[:1] + "}" + first[1:]
 		}
-		line(cells)
+		b.WriteString(strings.Join(cells, " & ") + ` \\`)
+		if l.long && t.Parts && r+1 < len(t.Rows) && t.part(r+1) == 0 {
+			b.WriteByte('*') // no page ends here
+		}
+		b.WriteByte('\n')
 	}
-	b.WriteString("\\bottomrule\n\\end{tabular}\n")
+	b.WriteString(end + "\\endgroup\n")
 	return b.String(), nil
 }
 
-// latexHead is a column's head, in lines where it is long.
-func latexHead(c Column) string {
-	var lines []string
-	for word := range strings.FieldsSeq(c.Head) {
-		if n := len(lines); n > 0 && utf8.RuneCountInString(lines[n-1]+" "+word) <= headWidth {
-			lines[n-1] += " " + word
-		} else {
-			lines = append(lines, word)
+// latexHead is what stands above the rows.
+func (t *Table) latexHead(l latexLayout) string {
+	var b strings.Builder
+	b.WriteString("\\toprule\n")
+	if groups := t.groups(); groups != nil {
+		var heads, rules []string
+		for _, g := range groups {
+			heads = append(heads, fmt.Sprintf(`\multicolumn{%d}{c}{%s}`, g.last-g.first+1, escapeLaTeX(g.head)))
+			if g.head != "" {
+				rules = append(rules, fmt.Sprintf(`\cmidrule(lr){%d-%d}`, g.first+1, g.last+1))
+			}
 		}
+		b.WriteString(strings.Join(heads, " & ") + ` \\` + "\n" + strings.Join(rules, " ") + "\n")
 	}
-	if len(lines) < 2 {
-		return escapeLaTeX(c.Head)
-	}
-	side := "l"
-	if c.Align == Right {
-		side = "r"
-	}
-	for i := range lines {
-		lines[i] = escapeLaTeX(lines[i])
-	}
-	return `\begin{tabular}[b]{@{}` + side + `@{}}` + strings.Join(lines, `\\`) + `\end{tabular}`
-}
-
-// latexColumns are the column types: numbers right, short words left; columns
-// of long words break their lines and share what the others leave of a page,
-// the longer ones having more of it.
-func (t *Table) latexColumns() []string {
-	list := make([]string, len(t.Columns))
-	long := map[int]float64{} // the weights of those columns
-	left, weights := float64(lineWidthLaTeX), 0.0
-	for i, c := range t.Columns {
-		widest := min(utf8.RuneCountInString(c.Head), headWidth)
-		for _, row := range t.Rows {
-			widest = max(widest, utf8.RuneCountInString(row[i].String()))
+	var heads []string
+	for i, lines := range l.heads {
+		text := make([]string, len(lines))
+		for k, line := range lines {
+			text[k] = escapeLaTeX(line)
 		}
-		left -= 2 // the gap
-		switch {
-		case c.Align == Right:
-			list[i] = "r"
-			left -= float64(widest)
-		case widest < longCell:
-			list[i] = "l"
-			left -= float64(widest)
-		default:
-			long[i] = math.Sqrt(float64(widest))
-			weights += long[i]
+		head := strings.Join(text, `\\`)
+		if len(lines) > 1 {
+			side := "l"
+			if t.Columns[i].Align == Right {
+				side = "r"
+			}
+			head = `\begin{tabular}[b]{@{}` + side + `@{}}` + head + `\end{tabular}`
 		}
+		heads = append(heads, head)
 	}
-	for i, w := range long {
-		share := max(left/lineWidthLaTeX*w/weights, 0.1)
-		list[i] = fmt.Sprintf(`>{\raggedright\arraybackslash}p{%.2f\linewidth}`, share)
-	}
-	return list
+	return b.String() + strings.Join(heads, " & ") + ` \\` + "\n\\midrule\n"
 }
 
 // escapeLaTeX keeps every character what it is, and writes those that pdfLaTeX
