@@ -8,7 +8,9 @@ import (
 
 // CSV gives the numbers that the plot draws, for other programs: a line for
 // each mark, with the panel, the kind of mark, its label, and its place. A place
-// that an axis names has its name too. A diagram has a line for each box.
+// that an axis names has its name too. Regions have a line for each run of equal
+// cells in a row: the row's middle as y, the run's borders as low and high, which
+// are places on the x axis, and the class. A diagram has a line for each box.
 func (p *Plot) CSV() (string, error) {
 	if err := p.check(); err != nil {
 		return "", err
@@ -96,9 +98,15 @@ func (p Panel) write(w *csv.Writer, panel string) {
 			}
 		case Cells:
 			dx, dy := (m.X[1]-m.X[0])/float64(m.Columns), (m.Y[1]-m.Y[0])/float64(m.Rows)
-			for i, class := range m.Class {
-				x, y := m.X[0]+(float64(i%m.Columns)+0.5)*dx, m.Y[0]+(float64(i/m.Columns)+0.5)*dy
-				line("region", "", exact(x), exact(y), "", "", strconv.Itoa(class))
+			for row := range m.Rows {
+				y := m.Y[0] + (float64(row)+0.5)*dy
+				for from, to := 0, 0; from < m.Columns; from = to {
+					class := m.Class[row*m.Columns+from]
+					for to < m.Columns && m.Class[row*m.Columns+to] == class {
+						to++
+					}
+					line("region", "", "", exact(y), exact(m.X[0]+float64(from)*dx), exact(m.X[0]+float64(to)*dx), strconv.Itoa(class))
+				}
 			}
 		}
 	}

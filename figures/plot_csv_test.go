@@ -13,6 +13,7 @@ func TestPlotCSV(t *testing.T) {
 			HLine{At: 25, Label: "chance"},
 		}},
 		{Layers: []Layer{HeatMap{Rows: []string{"r"}, Columns: []string{"c"}, Values: [][]float64{{1.0 / 3}}, Label: "share"}}},
+		{Title: "plane", Layers: []Layer{Cells{Columns: 3, Rows: 2, X: [2]float64{-3, 3}, Y: [2]float64{0, 2}, Class: []int{0, 0, 1, 2, 2, 2}, Colours: []Colour{Blue, Grey, Ink}}}},
 	}}
 	got, err := p.CSV()
 	if err != nil {
@@ -24,6 +25,9 @@ left,line,"a, b",0,one arm,2,,,,
 left,line,"a, b",1,,,,,,
 left,level,chance,,,25,,,,
 2,cell,share,0,c,0,r,,,0.3333333333333333
+plane,region,,,,0.5,,-3,1,0
+plane,region,,,,0.5,,1,3,1
+plane,region,,,,1.5,,-3,3,2
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
