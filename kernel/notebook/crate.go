@@ -116,7 +116,9 @@ func (j *job) crate(members []member) ([]byte, error) {
 			e["input"] = inputs
 			e["output"] = reference{"#output-longtable"}
 			e["version"] = cite.Version
-			e["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
+			if notebook == protocols.ChapterName(j.protocol.Chapter())+".ipynb" { // a copy of the user's has no address
+				e["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
+			}
 			e["license"] = reference{licenceAddress}
 			add(m.name, []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, e)
 			continue

@@ -48,18 +48,17 @@ func prepare(o Options) (*job, error) {
 	if err := j.nb.Inject(o.Parameters); err != nil {
 		return nil, err
 	}
-	if err := checkRanges(source, o.Parameters); err != nil {
-		return nil, err
-	}
-	if chapter := chapterOf(source); chapter > 0 {
-		j.protocol, err = j.nb.protocol(chapter)
-	} else {
-		err = badInput("--to tex and zip take a chapter's notebook, whose name is that of the chapter (ch05.ipynb), not %s", filepath.Base(source))
-	}
 	// Without the run's parameters there are no tables of it; a page can do
 	// without.
+	chapter, err := j.nb.chapter(source)
+	if err == nil {
+		if err := checkRanges(chapter, o.Parameters); err != nil {
+			return nil, err
+		}
+		j.protocol, err = j.nb.protocol(chapter)
+	}
 	if err != nil && (j.wants("tex") || j.wants("zip")) {
-		return nil, err
+		return nil, badInput("--to tex and zip take a chapter's notebook, or a copy of one: %v", err)
 	}
 	if j.wants("pdf") && spec.Browser() == "" {
 		return nil, errNoBrowser

@@ -195,6 +195,27 @@ func archived(t *testing.T) string {
 	return filepath.Join(dir, "ch05.zip")
 }
 
+// A copy of a chapter's notebook is exported as its original is, under its own
+// name.
+func TestArchiveOfCopy(t *testing.T) {
+	dir := t.TempDir()
+	mine := filepath.Join(dir, "mine.ipynb")
+	if err := os.Link(executed(t, Assignment{"KetamineGain", "1.4"}), mine); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), Options{Root: root(t), Notebook: mine, To: []string{"tex", "zip"}, Dir: dir, Reuse: true, Compute: fake}); err != nil {
+		t.Fatal(err)
+	}
+	files := unzip(t, filepath.Join(dir, "mine.zip"))
+	var parameters archivedParameters
+	if err := json.Unmarshal(files[parametersFile], &parameters); err != nil || parameters.Chapter != 5 || parameters.Parameters["KetamineGain"] != "1.4" {
+		t.Errorf("the archive has chapter %d with %v (%v)", parameters.Chapter, parameters.Parameters, err)
+	}
+	if len(files["mine_tex/treatments.tex"]) == 0 || bytes.Contains(files[crateFile], []byte("notebooks/mine.ipynb")) {
+		t.Error("the archive lacks a table, or gives an address to a notebook that has none")
+	}
+}
+
 // members of a zip file by name.
 func unzip(t *testing.T, path string) map[string][]byte {
 	t.Helper()
@@ -294,16 +315,13 @@ func TestArchive(t *testing.T) {
 
 func TestExportRefuses(t *testing.T) {
 	chapter := executed(t)
-	other := filepath.Join(t.TempDir(), "mine.ipynb")
-	if err := os.Link(chapter, other); err != nil {
-		t.Fatal(err)
-	}
+	const other = "../../notebooks/beyond.ipynb"
 	for _, c := range []struct {
 		o    Options
 		want string
 	}{
 		{Options{Notebook: chapter, To: []string{"html", "docx"}}, "--to takes html, pdf, md, tex and zip"},
-		{Options{Notebook: other, To: []string{"zip"}}, "--to tex and zip take a chapter's notebook"},
+		{Options{Notebook: other, To: []string{"zip"}}, "--to tex and zip take a chapter's notebook, or a copy of one: beyond.ipynb runs something of its own"},
 		{Options{Notebook: chapter, Parameters: []Assignment{{"KetamineGain", "99"}}}, "KetamineGain"},
 		{Options{Notebook: chapter, To: []string{"pdf"}}, "apt-get install chromium"},
 		{Options{Notebook: chapter, Dir: chapter}, "--out takes a folder"},

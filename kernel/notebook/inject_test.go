@@ -137,16 +137,41 @@ func TestParameters(t *testing.T) {
 
 // A value outside its chapter's range is refused before anything runs.
 func TestCheckRanges(t *testing.T) {
-	if err := checkRanges("x/ch01.ipynb", []Assignment{{"PruneSparsity", "1.5"}}); !protocols.IsBadInput(err) {
+	if err := checkRanges(1, []Assignment{{"PruneSparsity", "1.5"}}); !protocols.IsBadInput(err) {
 		t.Errorf("a sparsity of 1.5: %v", err)
 	}
-	for path, a := range map[string]Assignment{
-		"x/ch01.ipynb":    {"Hidden", "[8, 4]"},
-		"x/ch01.v2.ipynb": {"PruneSparsity", "1.5"}, // no chapter's
-		"y/ch01.ipynb":    {"Colour", "red"},        // the notebook's own
+	for _, a := range []Assignment{{"Hidden", "[8, 4]"}, {"Colour", "red" /* the notebook's own */}} {
+		if err := checkRanges(1, []Assignment{a}); err != nil {
+			t.Errorf("%v: %v", a, err)
+		}
+	}
+}
+
+// A notebook is of the chapter that its name or, in a copy, its code tells.
+func TestChapterOfNotebook(t *testing.T) {
+	read := func(name string) *Notebook {
+		nb, err := Read("../../notebooks/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return nb
+	}
+	for _, c := range []struct {
+		nb   *Notebook
+		path string
+		want int
+		says string
+	}{
+		{read("ch05.ipynb"), "x/ch05.ipynb", 5, ""},
+		{read("ch05.ipynb"), "mine.ipynb", 5, ""},
+		{read("ch10.ipynb"), "ch05 with less noise.ipynb", 10, ""},
+		{read("beyond.ipynb"), "beyond.ipynb", 0, "beyond.ipynb runs something of its own with chapter 5: its parameters cell lacks the chapter's TrainSamples"},
+		{&Notebook{Cells: []Cell{{Kind: MarkdownCell, Source: "nf.Chapter(1)"}, {Kind: CodeCell, Source: "x := 1 // nf.Chapter(2)"}}}, "a.ipynb", 0, "a.ipynb runs no chapter"},
+		{&Notebook{Cells: []Cell{{Kind: CodeCell, Source: "a := nf.Chapter(7)\nb := nf.Chapter(5)"}, {Kind: CodeCell, Source: "nf.Chapter(5)"}}}, "b.ipynb", 0, "b.ipynb runs several chapters (5 7)"},
 	} {
-		if err := checkRanges(path, []Assignment{a}); err != nil {
-			t.Errorf("%s, %v: %v", path, a, err)
+		got, err := c.nb.chapter(c.path)
+		if got != c.want || (err != nil) != (c.says != "") || err != nil && (!protocols.IsBadInput(err) || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: chapter %d, %v; want %d, %q", c.path, got, err, c.want, c.says)
 		}
 	}
 }

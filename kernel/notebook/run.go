@@ -81,11 +81,7 @@ func (j *job) run(ctx context.Context) ([]string, error) {
 // checkRanges refuses a value outside the range that the chapter gives its
 // parameter before anything runs. Notebooks name their parameters as the
 // chapters do; what a notebook has besides is its own.
-func checkRanges(source string, assignments []Assignment) error {
-	chapter := chapterOf(source)
-	if chapter == 0 {
-		return nil
-	}
+func checkRanges(chapter int, assignments []Assignment) error {
 	p, err := protocols.Configure(chapter, nil)
 	if err != nil {
 		return err
