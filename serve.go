@@ -121,7 +121,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 	c.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
 	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
 	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
-	c.Flags().StringVar(&o.By, "by", "", "who runs it, for the description in the zip file")
+	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)
 	return c
 }
 

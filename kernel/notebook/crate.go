@@ -3,6 +3,7 @@ package notebook
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ const (
 	bioParameter     = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
 	personIdentifier = "#person"
 	actionIdentifier = "#run"
+
+	organisationIdentifier = "#organisation" // of one that gives no address
 )
 
 // crateTime is ISO 8601 with the zone in numbers, as the profile's validator
@@ -61,7 +64,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 	for _, m := range members {
 		parts = append(parts, reference{escapeID(m.name)})
 	}
-	root := entity{
+	add("./", "Dataset", entity{
 		"name":          title,
 		"description":   fmt.Sprintf("A run of the protocol of chapter %d with %d subjects: the executed notebook, every number that it shows, and all that is needed to run it again.", j.protocol.Chapter(), len(j.protocol.Cohort())),
 		"datePublished": ended,
@@ -71,8 +74,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 		"hasPart":       parts,
 		"mentions":      reference{actionIdentifier},
 		"citation":      reference{bookAddress},
-	}
-	add("./", "Dataset", root)
+	})
 	for _, p := range [][3]string{
 		{processProfile, "Process Run Crate", "0.5"}, {runProfile, "Workflow Run Crate", "0.5"}, {workflowProfile, "Workflow RO-Crate", "1.0"},
 	} {
@@ -141,10 +143,19 @@ func (j *job) crate(members []member) ([]byte, error) {
 		action["startTime"] = j.began.UTC().Format(crateTime)
 	}
 	if j.By != "" {
-		action["agent"], root["author"] = reference{personIdentifier}, reference{personIdentifier}
-		add(personIdentifier, "Person", entity{"name": j.By})
+		name, organisation, address := parties(j.By)
+		person := entity{"name": name}
 		i := slices.IndexFunc(graph, func(e entity) bool { return e["@id"] == "./" })
-		graph[i]["author"] = root["author"]
+		action["agent"], graph[i]["author"] = reference{personIdentifier}, reference{personIdentifier}
+		if organisation != "" {
+			e, id := entity{"name": organisation}, organisationIdentifier
+			if address != "" {
+				e["url"], id = address, address
+			}
+			add(id, "Organization", e)
+			person["affiliation"], graph[i]["publisher"] = reference{id}, reference{id}
+		}
+		add(personIdentifier, "Person", person)
 	}
 	add(actionIdentifier, "CreateAction", action)
 	return marshalIndent(map[string]any{
@@ -152,6 +163,19 @@ func (j *job) crate(members []member) ([]byte, error) {
 		"@graph":   graph,
 	})
 }
+
+// parties are who runs it and for whom, from "A. Reader (An Institute)" or
+// "A. Reader (An Institute, https://institute.example)"; the name alone where
+// there are no brackets.
+func parties(by string) (name, organisation, address string) {
+	m := byWhom.FindStringSubmatch(by)
+	if m == nil {
+		return by, "", ""
+	}
+	return m[1], m[2], m[3]
+}
+
+var byWhom = regexp.MustCompile(`^(.+?)\s*\(([^()]+?)(?:,\s*(https?://[^\s()]+))?\)$`)
 
 // dataType is the kind of a parameter's value in schema.org's words.
 func dataType(kind string) string {

@@ -188,7 +188,7 @@ func TestExportMarkdown(t *testing.T) {
 func archived(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	_, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"zip", "tex", "md"}, Dir: dir, Reuse: true, Compute: fake, By: "A. Reader"})
+	_, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"zip", "tex", "md"}, Dir: dir, Reuse: true, Compute: fake, By: "A. Reader (An Institute, https://institute.example)"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,8 +308,25 @@ func TestArchive(t *testing.T) {
 		known["#value-Profile"]["value"] != "smoke" || known["ch05.ipynb"]["programmingLanguage"] == nil {
 		t.Errorf("the run is %v", run)
 	}
+	publisher := known["./"]["publisher"].(map[string]any)["@id"].(string)
+	if known[publisher]["name"] != "An Institute" || known[publisher]["url"] != publisher || known[personIdentifier]["name"] != "A. Reader" {
+		t.Errorf("the run is by %v for %v", known[personIdentifier], known[publisher])
+	}
 	if _, err := time.Parse(crateTime, run["endTime"].(string)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestParties(t *testing.T) {
+	for by, want := range map[string][3]string{
+		"A. Reader":                        {"A. Reader", "", ""},
+		"A. Reader (An Institute, Town)":   {"A. Reader", "An Institute, Town", ""},
+		"A. Reader (X, https://x.example)": {"A. Reader", "X", "https://x.example"},
+		"(X)":                              {"(X)", "", ""},
+	} {
+		if name, organisation, address := parties(by); [3]string{name, organisation, address} != want {
+			t.Errorf("%q is %q for %q at %q, want %q", by, name, organisation, address, want)
+		}
 	}
 }
 

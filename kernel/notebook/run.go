@@ -35,7 +35,7 @@ type Options struct {
 	Dir        string       // where the files go; it is made if need be
 	Reuse      bool         // take a file that is executed already as it is, where no parameters are given
 	Compute    Compute      // gives the numbers of a chapter's run; tex and zip need it
-	By         string       // who runs it, for the archive; may be empty
+	By         string       // who runs it, and in brackets for whom, for the archive; may be empty
 	Out        io.Writer    // progress for a person; nil for none
 }
 
