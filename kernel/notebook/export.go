@@ -116,6 +116,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 	if j.nb, err = Read(j.target); err != nil {
 		return nil, err
 	}
+	facts := j.nb.about(j.Root, j.protocol, j.ended)
 	if j.wants("html") || j.wants("pdf") {
 		page := j.file(".html")
 		if !j.wants("html") {
@@ -126,7 +127,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			defer os.RemoveAll(temp)
 			page = filepath.Join(temp, filepath.Base(page))
 		}
-		if err := ExportHTML(ctx, j.Root, j.target, page, j.nb.about(j.Root, j.protocol, j.ended)); err != nil {
+		if err := ExportHTML(ctx, j.Root, j.target, page, facts); err != nil {
 			return files, err
 		}
 		if j.wants("html") {
@@ -140,7 +141,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 		}
 	}
 	if j.wants("md") {
-		made, err := ExportMarkdown(j.nb, j.file(".md"))
+		made, err := ExportMarkdown(j.nb, j.file(".md"), facts)
 		files = append(files, made...)
 		if err != nil {
 			return files, err

@@ -154,14 +154,14 @@ func TestExportMarkdown(t *testing.T) {
 	}
 	nb.Cells = append(nb.Cells, Cell{Kind: MarkdownCell, Source: "See ![it](attachment:a.png)", Attachments: json.RawMessage(`{"a.png":{"image/png":"aGVsbG8="}}`)})
 	dir := t.TempDir()
-	files, err := ExportMarkdown(nb, filepath.Join(dir, "ch05.md"))
+	files, err := ExportMarkdown(nb, filepath.Join(dir, "ch05.md"), []fact{{"Profile", "smoke"}, {"Date", "today"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	data, _ := os.ReadFile(files[0])
 	text := string(data)
 	for _, want := range []string{
-		"# Chapter 5: ", "```go\n%%\nrun.Plot(\"off\").Show()\n```", "![Figure: (a) picture](ch05_files/picture-01.svg)",
+		"# Chapter 5: gain, and a proxy of the manic switch\n\n- Profile: smoke\n- Date: today\n\nEach treatment", "```go\n%%\nrun.Plot(\"off\").Show()\n```", "![Figure: (a) picture](ch05_files/picture-01.svg)",
 		"![bitmap](ch05_files/picture-02.png)", "**T**\n\n| a |", "````\nred\n```\n````", "<details><summary>code</summary>\n\n```go\nvar run",
 	} {
 		if !strings.Contains(text, want) {

@@ -28,8 +28,9 @@ func (o output) text(mime string) string {
 
 // ExportMarkdown writes a notebook as Markdown, with its pictures in a folder
 // beside it (ch01_files for ch01.md). Tables are Markdown's, pictures vectors
-// where there are such. It returns the files that it wrote.
-func ExportMarkdown(nb *Notebook, path string) ([]string, error) {
+// where there are such. The facts stand below its title. It returns the files
+// that it wrote.
+func ExportMarkdown(nb *Notebook, path string, facts []fact) ([]string, error) {
 	w := &markdownWriter{folder: strings.TrimSuffix(path, ".md") + "_files"}
 	// What an earlier export left there would be taken for this one's.
 	if err := os.RemoveAll(w.folder); err != nil {
@@ -64,6 +65,7 @@ func ExportMarkdown(nb *Notebook, path string) ([]string, error) {
 			}
 		}
 	}
+	w.insert(facts)
 	if w.err == nil {
 		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
 	}
@@ -81,6 +83,21 @@ func (w *markdownWriter) paragraph(text string) {
 	if text = strings.Trim(text, "\n"); text != "" {
 		w.parts = append(w.parts, text)
 	}
+}
+
+// insert puts the facts below the title, or first where there is none.
+func (w *markdownWriter) insert(facts []fact) {
+	var list []string
+	for _, f := range facts {
+		list = append(list, fmt.Sprintf("- %s: %s", f[0], f[1]))
+	}
+	text := strings.Join(list, "\n")
+	if len(w.parts) > 0 && strings.HasPrefix(w.parts[0], "# ") {
+		title, rest, _ := strings.Cut(w.parts[0], "\n")
+		w.parts[0] = strings.TrimRight(title+"\n\n"+text+"\n\n"+strings.TrimLeft(rest, "\n"), "\n")
+		return
+	}
+	w.parts = slices.Insert(w.parts, 0, text)
 }
 
 // markdownCell writes the cell, and the pictures that are attached to it.
