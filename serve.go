@@ -76,19 +76,21 @@ func kernelCommand() *cobra.Command {
 func notebookCommand() *cobra.Command {
 	c := &cobra.Command{Use: "notebook", Short: "Notebooks without a browser"}
 	c.AddCommand(
-		notebookRunner("run", "Execute a chapter's notebook, or a notebook file, and export it", nil, notebook.Run),
+		notebookRunner("run", "Execute a chapter's notebook, or a notebook file, and export it", []string{}, notebook.Run),
 		notebookRunner("export", "Export a chapter's notebook, or a file that is executed already as it is", []string{"html"},
 			func(ctx context.Context, o notebook.Options) ([]string, error) {
 				o.Reuse = true
 				return notebook.Run(ctx, o)
 			}),
 		notebookRunner("sweep", "Run a notebook for every value of the parameters that are given several times", []string{"html"}, notebook.Sweep),
+		notebookRunner("refresh", "Execute a notebook of this checkout in its place, with its outputs for readers of a code host", nil, notebook.Refresh),
 		verifyCommand(),
 	)
 	return c
 }
 
-// notebookRunner makes a command that executes notebooks.
+// notebookRunner makes a command that executes notebooks and exports them to
+// what to lists unless its user says otherwise; nil is for one that does not.
 func notebookRunner(name, short string, to []string, act func(context.Context, notebook.Options) ([]string, error)) *cobra.Command {
 	o := notebook.Options{Out: os.Stderr, Compute: func(ctx context.Context, p protocols.Protocol) (*notebook.Record, error) {
 		return compute(ctx, engine.Options{}, p)
@@ -119,6 +121,9 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 		},
 	}
 	c.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
+	if to == nil { // what stays in the checkout is not exported
+		return c
+	}
 	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
 	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
 	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)

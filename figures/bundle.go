@@ -27,14 +27,14 @@ func Bundle(shown any, name string) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		html += "<div style=\"" + htmlNote + "\">" + link + "</div>\n"
+		html += "<div class=\"fragility-numbers\" style=\"" + htmlNote + "\">" + link + "</div>\n"
 		return map[string]any{"text/html": html, "text/markdown": markdown, "text/plain": text}, nil
 	case *Plot:
 		svg, err := v.SVG()
 		if err != nil {
 			return nil, err
 		}
-		png, err := v.PNG()
+		png, err := v.screenPNG()
 		if err != nil {
 			return nil, err
 		}
@@ -56,8 +56,8 @@ func Bundle(shown any, name string) (map[string]any, error) {
 }
 
 // Metadata goes with the bundle, by MIME type: a plot in words for those who do
-// not see it, and the size at which to show its bitmap, which has more pixels
-// than a screen needs.
+// not see it, and the size at which to show its bitmap, which has two
+// pixels to one of a page.
 func Metadata(shown any) map[string]any {
 	p, ok := shown.(*Plot)
 	if !ok {

@@ -24,7 +24,7 @@ func Note(shown any, name string) (map[string]any, error) {
 		return nil, err
 	}
 	return map[string]any{
-		"text/html":     fmt.Sprintf("<div class=\"fragility-note\" style=\"%s\">%s %s</div>", htmlNote, escapeHTML(p.Caption), link),
+		"text/html":     fmt.Sprintf("<div class=\"fragility-note\" style=\"%s\">%s <span class=\"fragility-numbers\">%s</span></div>", htmlNote, escapeHTML(p.Caption), link),
 		"text/markdown": p.Caption,
 		"text/plain":    p.Caption,
 	}, nil
@@ -37,6 +37,6 @@ func numbersLink(shown any, name string) (string, error) {
 	if err != nil || len(data) > longestNumbers {
 		return "", err
 	}
-	return fmt.Sprintf("<a class=\"fragility-numbers\" style=\"white-space:nowrap;\" download=\"%s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
+	return fmt.Sprintf("<a style=\"white-space:nowrap;\" download=\"%s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
 		html.EscapeString(strings.ReplaceAll(name, " ", "-")), base64.StdEncoding.EncodeToString(data)), nil
 }

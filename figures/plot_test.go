@@ -111,7 +111,7 @@ func TestPNGSize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := int(math.Round(SingleColumn / 2.54 * dpi)); img.Width != want {
+	if want := int(math.Round(SingleColumn / 2.54 * printDPI)); img.Width != want {
 		t.Errorf("%d pixels wide, want %d", img.Width, want)
 	}
 	if w, _ := samplePlot().Size(); w != int(math.Round(SingleColumn/2.54*96)) {
