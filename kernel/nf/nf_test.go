@@ -343,5 +343,10 @@ func TestCells(t *testing.T) {
 	if fmt.Sprint(kinds) != fmt.Sprint(want) {
 		t.Errorf("the cell put out\n%s\nwant\n%s", strings.Join(kinds, "\n"), strings.Join(want, "\n"))
 	}
+	failed := saved.Cells[3].Outputs
+	var e struct{ Evalue string }
+	if len(failed) != 1 || json.Unmarshal(failed[0], &e) != nil || e.Evalue != failure.Message {
+		t.Errorf("the failed cell put out %s, want its sentence once", failed)
+	}
 	t.Logf("\n%s", &out)
 }
