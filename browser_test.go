@@ -140,10 +140,6 @@ type lab struct {
 // of its own.
 func startLab(t *testing.T, name string) *lab {
 	t.Helper()
-	browser := spec.Browser()
-	if browser == "" { // a skipped test would look like one that passed
-		t.Fatal("Chromium was not found; install it (Debian, Ubuntu: apt install chromium)")
-	}
 	root, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -211,13 +207,28 @@ func startLab(t *testing.T, name string) *lab {
 		}
 	}
 
+	ctx := startBrowser(t)
+	return &lab{t, ctx, url, token, store}
+}
+
+// startBrowser opens an empty page. Where there is no browser it fails: a
+// skipped test would look like one that passed.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	browser := spec.Browser()
+	if browser == "" {
+		t.Fatal("Chromium was not found; install it (Debian, Ubuntu: apt install chromium)")
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.WindowSize(1300, 1100), chromedp.UserDataDir(filepath.Join(dir, "browser")))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.WindowSize(1300, 1100), chromedp.UserDataDir(t.TempDir()))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	return &lab{t, ctx, url, token, store}
+	if err := chromedp.Do(ctx); err != nil { // starts it, without the limit of a first action
+		t.Fatal(err)
+	}
+	return ctx
 }
 
 func freeAddress(t *testing.T) string {
@@ -279,9 +290,6 @@ func (l *lab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 
 func (l *lab) open(name string) {
 	l.t.Helper()
-	if err := chromedp.Do(l.ctx); err != nil { // starts the browser, which must outlive the first action's limit
-		l.t.Fatal(err)
-	}
 	l.do("open "+name, chromedp.Navigate(fmt.Sprintf("%s/lab/tree/%s?reset&token=%s", l.url, name, l.token)), chromedp.WaitVisible(".jp-CodeCell .cm-content"))
 	// Until a first cell ran, the page shows no state of the kernel that says whether it is there.
 	for begin := time.Now(); !l.connected(); time.Sleep(200 * time.Millisecond) {

@@ -3,6 +3,7 @@ package figures
 import (
 	"encoding/base64"
 	"fmt"
+	"strings"
 )
 
 // Bundle packs a *Table or a *Plot as Jupyter takes it: the same thing by
@@ -27,7 +28,9 @@ func Bundle(shown any, name string) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		html += "<div class=\"fragility-numbers\" style=\"" + htmlNote + "\">" + link + "</div>\n"
+		if link != "" {
+			html = strings.TrimSuffix(html, "</div>\n") + "<p class=\"fragility-numbers\" style=\"" + htmlNote + "\">" + link + "</p>\n</div>\n"
+		}
 		return map[string]any{"text/html": html, "text/markdown": markdown, "text/plain": text}, nil
 	case *Plot:
 		svg, err := v.SVG()
