@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 
 // shows lists what each cell shows by its source: the title of a picture, and
 // the title and column heads of a table, which are the same whatever the
-// parameters. Numbers in them are left out.
+// parameters but for numbers, and for how many columns a list of them makes.
 func shows(t *testing.T, nb *notebook.Notebook) map[string][]string {
 	t.Helper()
 	list := map[string][]string{}
@@ -37,11 +38,17 @@ func shows(t *testing.T, nb *notebook.Notebook) map[string][]string {
 			case picture != "":
 				list[c.Source] = append(list[c.Source], "picture: "+strings.Join(between(picture, "title"), ""))
 			case strings.Contains(page, "<table"):
-				list[c.Source] = append(list[c.Source], "table: "+strings.Join(append(between(page, "caption"), between(page, "th")...), " | "))
+				list[c.Source] = append(list[c.Source], "table: "+strings.Join(append(between(page, "caption"), columns(page)...), " | "))
 			}
 		}
 	}
 	return list
+}
+
+// columns are the heads of a table's columns, neighbours that are alike once.
+func columns(page string) []string {
+	heads := slices.DeleteFunc(between(page, "th"), func(head string) bool { return head == "" })
+	return slices.Compact(heads)
 }
 
 // text is an entry of an output, which a file may have as lines.
