@@ -356,7 +356,7 @@ func (l *lab) runLast() {
 // says waits until the last cell has ended and put something out.
 func (l *lab) says(words string) {
 	l.t.Helper()
-	l.want(words, fmt.Sprintf(`busy() === 0 && last().querySelector(".jp-OutputArea").textContent.includes(%q)`, words))
+	l.wait(time.Minute, words, fmt.Sprintf(`busy() === 0 && last().querySelector(".jp-OutputArea").textContent.includes(%q)`, words))
 }
 
 // kill ends the engine as a lack of memory would.
