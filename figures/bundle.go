@@ -3,7 +3,6 @@ package figures
 import (
 	"encoding/base64"
 	"fmt"
-	"strings"
 )
 
 // Bundle packs a *Table or a *Plot as Jupyter takes it: the same thing by
@@ -12,7 +11,11 @@ import (
 func Bundle(shown any, name string) (map[string]any, error) {
 	switch v := shown.(type) {
 	case *Table:
-		html, err := v.HTML()
+		link, err := numbersLink(v, name)
+		if err != nil {
+			return nil, err
+		}
+		html, err := v.html(link)
 		if err != nil {
 			return nil, err
 		}
@@ -23,13 +26,6 @@ func Bundle(shown any, name string) (map[string]any, error) {
 		text, err := v.Text()
 		if err != nil {
 			return nil, err
-		}
-		link, err := numbersLink(v, name)
-		if err != nil {
-			return nil, err
-		}
-		if link != "" {
-			html = strings.TrimSuffix(html, "</div>\n") + "<p class=\"fragility-numbers\" style=\"" + htmlNote + "\">" + link + "</p>\n</div>\n"
 		}
 		return map[string]any{"text/html": html, "text/markdown": markdown, "text/plain": text}, nil
 	case *Plot:

@@ -22,7 +22,10 @@ const (
 
 // HTML renders the table as a fragment in the manner of a printed page: three
 // rules, none upright. It needs no style sheet.
-func (t *Table) HTML() (string, error) {
+func (t *Table) HTML() (string, error) { return t.html("") }
+
+// html is HTML with a link below the note, "" for none.
+func (t *Table) html(link string) (string, error) {
 	if err := t.check(); err != nil {
 		return "", err
 	}
@@ -82,6 +85,9 @@ func (t *Table) HTML() (string, error) {
 	b.WriteString("</tbody>\n</table>\n")
 	if t.Caption != "" {
 		fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", htmlNote, escapeHTML(t.Caption))
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "<p class=\"fragility-numbers\" style=\"%s\">%s</p>\n", htmlNote, link)
 	}
 	b.WriteString("</div>\n")
 	return b.String(), nil

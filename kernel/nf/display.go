@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/janpfeifer/gonb/gonbui"
-
 	"github.com/network-fragility/fragility/kernel/client"
 )
 
@@ -25,13 +23,10 @@ func (d Display) Show() {
 	p := new(progress)
 	var bundle *client.Bundle
 	work(p, func(ctx context.Context) (err error) {
-		bundle, err = d.ask(ctx, p)
+		bundle, err = d.ask(ctx, p, "")
 		return err
 	})
-	show(*bundle, "")
-	if bundle.Note != nil && gonbui.IsNotebook { // plain text has it already
-		show(*bundle.Note, "")
-	}
+	showNoted(*bundle, "")
 }
 
 // Save writes the display to a file, in the form that the name ends in: csv for
@@ -45,7 +40,7 @@ func (d Display) Save(name string) {
 	p := new(progress)
 	var bundle *client.Bundle
 	work(p, func(ctx context.Context) (err error) {
-		bundle, err = d.request(ctx, p, kind)
+		bundle, err = d.ask(ctx, p, kind)
 		return err
 	})
 	err := os.WriteFile(name, bundle.File(), 0o644)
@@ -54,12 +49,9 @@ func (d Display) Save(name string) {
 	}
 }
 
-// ask has the engine draw the display, and compute what that lacks.
-func (d Display) ask(ctx context.Context, p *progress) (*client.Bundle, error) {
-	return d.request(ctx, p, "")
-}
-
-func (d Display) request(ctx context.Context, p *progress, kind string) (*client.Bundle, error) {
+// ask has the engine draw the display, as a file of a kind or, for "", as a
+// notebook shows it, and compute what that lacks.
+func (d Display) ask(ctx context.Context, p *progress, kind string) (*client.Bundle, error) {
 	c, err := connect(ctx)
 	if err != nil {
 		return nil, err

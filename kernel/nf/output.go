@@ -37,6 +37,19 @@ func show(bundle client.Bundle, id string) {
 	flush()
 }
 
+// showNoted shows a bundle and what stands below it, which plain text has already.
+// With an id both take the place of those before.
+func showNoted(bundle client.Bundle, id string) {
+	show(bundle, id)
+	if bundle.Note == nil || !gonbui.IsNotebook {
+		return
+	}
+	if id != "" {
+		id += "-note"
+	}
+	show(*bundle.Note, id)
+}
+
 // syncLimit keeps a kernel that went away from holding the program back.
 const syncLimit = 5 * time.Second
 

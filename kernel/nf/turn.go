@@ -36,8 +36,6 @@ const pageVariable = "JPY_SESSION_NAME"
 //go:embed turn.html
 var turnPage string
 
-var turnTemplate = template.Must(template.New("turn").Parse(turnPage))
-
 // Turn shows the display below dials. When one is turned, what depends on it is
 // computed and the display changes in place; a turn meanwhile takes the place
 // of the one before.
@@ -82,7 +80,8 @@ func (t *turning) page() string {
 	for _, d := range t.dials {
 		dials = append(dials, dial{d.parameter, d.words, d.unit, d.values, d.place, len(d.values) - 1, d.menu})
 	}
-	if err := turnTemplate.Execute(&page, map[string]any{"ID": t.id, "Dials": dials}); err != nil {
+	// Parsed here: most cells that import the package have no dials.
+	if err := template.Must(template.New("turn").Parse(turnPage)).Execute(&page, map[string]any{"ID": t.id, "Dials": dials}); err != nil {
 		panic(err) // the template is ours
 	}
 	return page.String()
@@ -121,6 +120,7 @@ func (t *turning) serve() {
 		}
 		return
 	}
+	defer func() { t.rest(drawing) }()
 	silence := time.NewTimer(silenceLimit)
 	for {
 		select {
@@ -129,17 +129,14 @@ func (t *turning) serve() {
 			dial, place, turned := strings.Cut(m, " ")
 			switch {
 			case m == "rest":
-				t.rest(drawing)
 				return
 			case turned && t.turn(dial, place):
 				drawing.stop()
 				drawing = t.draw(ctx)
 			}
 		case <-silence.C:
-			t.rest(drawing)
 			return
 		case <-ctx.Done():
-			t.rest(drawing)
 			return
 		}
 	}
@@ -205,7 +202,7 @@ func (t *turning) draw(ctx context.Context) drawing {
 	go func() {
 		defer close(d.done)
 		p := &progress{id: t.id + "-state"}
-		bundle, err := shown.ask(ctx, p)
+		bundle, err := shown.ask(ctx, p, "")
 		*d.err = err
 		switch {
 		case ctx.Err() != nil:
@@ -215,10 +212,7 @@ func (t *turning) draw(ctx context.Context) drawing {
 			if p.last.Progress.Stages > 0 { // not one that the engine had drawn before
 				p.end()
 			}
-			show(*bundle, t.id+"-picture")
-			if bundle.Note != nil {
-				show(*bundle.Note, t.id+"-note")
-			}
+			showNoted(*bundle, t.id+"-picture")
 		}
 	}()
 	return d
