@@ -38,6 +38,7 @@ func OpenSession(core int) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	shutOut()
 	s := &Session{work: make(chan func()), programs: map[programKey]*program{}}
 	go func() {
 		// The thread ends with this goroutine: it is never unlocked, because a

@@ -130,10 +130,11 @@ func (p *Ch10) Derive(rows []Row) []Row {
 		if !ok || p.KindlingCycles == 0 {
 			return
 		}
-		for name, metric := range map[string]string{"severity_first": CycleMetric(0, "severity"), "severity_last": CycleMetric(last, "severity"), "severity": CycleMetric(last, "severity")} {
-			v, _ := s.value(metric)
-			s.add(name, v)
-		}
+		first, _ := s.value(CycleMetric(0, "severity"))
+		final, _ := s.value(CycleMetric(last, "severity"))
+		s.add("severity_first", first)
+		s.add("severity_last", final)
+		s.add("severity", final)
 		for cycle := range p.KindlingCycles {
 			if v, _ := s.value(CycleMetric(cycle, "relapse")); v > 0 {
 				scar, _ := s.value(CycleMetric(cycle, "scar"))

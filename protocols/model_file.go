@@ -119,6 +119,7 @@ type Load struct {
 
 func (Load) Kind() string        { return "load/1" }
 func (Load) Purposes() []Purpose { return nil }
+func (Load) begins() string      { return "llama" }
 
 // Instruct teaches adapters the museum's policy, on the corpus with prompts of
 // pressure in every second dialogue, by AdamW at a constant rate: what Pretrain
