@@ -16,6 +16,7 @@ import (
 
 	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -134,7 +135,7 @@ func (r *request) values() (map[string]string, error) {
 // run runs protocols one after the other in this process and shows their
 // progress on standard error.
 func (r *request) run(ctx context.Context, list ...protocols.Protocol) ([]*protocols.Result, error) {
-	e, err := engine.New(engine.Options{Verify: r.verify})
+	e, err := engine.New(engine.Options{Verify: r.verify, Record: record.Find()})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
@@ -93,7 +94,7 @@ func notebookCommand() *cobra.Command {
 // what to lists unless its user says otherwise; nil is for one that does not.
 func notebookRunner(name, short string, to []string, act func(context.Context, notebook.Options) ([]string, error)) *cobra.Command {
 	o := notebook.Options{Out: os.Stderr, Compute: func(ctx context.Context, p protocols.Protocol) (*notebook.Record, error) {
-		return compute(ctx, engine.Options{}, p)
+		return compute(ctx, engine.Options{Record: record.Find()}, p)
 	}}
 	var values []string
 	c := &cobra.Command{
@@ -206,7 +207,7 @@ func engineCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := engine.New(engine.Options{Store: place.Store, Show: show})
+			e, err := engine.New(engine.Options{Store: place.Store, Record: record.Find(), Show: show})
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
@@ -25,6 +26,8 @@ type Options struct {
 	// Verify computes everything anew and fails a run where that differs from
 	// what the store has.
 	Verify bool
+	// Record is the folder of what was computed for everybody; empty is none.
+	Record string
 	// Show finds what draws a table or a plot for a server's clients, before
 	// the run behind it is computed. Without it a server shows nothing.
 	Show func(protocols.Protocol, client.ShowRequest) (draw func(*protocols.Result) (*client.Bundle, error), err error)
@@ -33,10 +36,11 @@ type Options struct {
 // An Engine runs protocols. Its methods may be called from several goroutines;
 // runs at the same time share the cores, task by task.
 type Engine struct {
-	opts  Options
-	lab   lab
-	store *store.Store
-	slots *slots
+	opts   Options
+	lab    lab
+	store  *store.Store
+	record *record.Record // nil where there is none
+	slots  *slots
 
 	runs   atomic.Int64 // numbers the runs
 	mu     sync.Mutex   // guards what follows
@@ -73,6 +77,9 @@ func newEngine(o Options, l lab) (*Engine, error) {
 		return nil, err
 	}
 	e.store, e.slots = s, newSlots(o.Workers, l.open)
+	if o.Record != "" {
+		e.record = record.Open(o.Record, e.warn)
+	}
 	return e, nil
 }
 
@@ -135,8 +142,11 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 		return nil, err
 	}
 	pl := newPlan(p, platform)
+	var recorded []protocols.Recorded
 	if !e.opts.Verify {
 		pl.lookUp(e.store)
+		recorded = e.recall(pl, p, p.Cohort())
+		progress.recorded(recorded)
 	}
 	r := newRun(ctx, e, pl, progress)
 	e.mu.Lock()
@@ -153,7 +163,11 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return pl.result(p)
+	res, err := pl.result(p)
+	if err == nil {
+		res.Recorded = recorded
+	}
+	return res, err
 }
 
 // errDiffers is what verification finds.

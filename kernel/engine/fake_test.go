@@ -23,7 +23,8 @@ type fakeLab struct {
 	applied  map[string]int // how often, by stage kind and seed
 	epochs   int            // trained
 	measured int
-	alive    int // sessions
+	alive    int    // sessions
+	cpu      string // of the platform
 
 	// before is called before every stage, every epoch (from 1) and every
 	// reading, where it is not nil; an error is the stage's.
@@ -36,7 +37,7 @@ type fakeLab struct {
 func newFakeLab() *fakeLab { return &fakeLab{applied: map[string]int{}} }
 
 func (l *fakeLab) platform() (protocols.Platform, error) {
-	return protocols.Platform{Precision: "float32", Path: "fake/1", Backend: "fake"}, nil
+	return protocols.Platform{Precision: "float32", Path: "fake/1", Backend: "fake", CPU: l.cpu}, nil
 }
 
 func (l *fakeLab) open(int) (session, error) {

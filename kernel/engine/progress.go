@@ -61,6 +61,13 @@ func (p *progress) snapshot() client.Progress {
 	return p.now()
 }
 
+// recorded notes which subjects are another platform's.
+func (p *progress) recorded(list []protocols.Recorded) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.Recorded = list
+}
+
 // start reports the plan.
 func (p *progress) start(seeds int, pl *plan) {
 	p.mu.Lock()

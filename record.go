@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/record"
+	"github.com/network-fragility/fragility/models"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// recordedCohort is the subjects that the record is to have of a chapter: those
+// that the notebooks show and, of chapters 1 to 8, a hundred that nobody has
+// looked at before they are all there.
+func recordedCohort(chapter int) protocols.Seeds {
+	shown := map[int]int{9: 20}[chapter]
+	if shown == 0 {
+		shown = 10
+	}
+	var list protocols.Seeds
+	for seed := range shown {
+		list = append(list, seed)
+	}
+	if chapter <= 8 {
+		for seed := range 100 {
+			list = append(list, 100+seed)
+		}
+	}
+	return list
+}
+
+func recordCommand() *cobra.Command {
+	c := &cobra.Command{Use: "record", Short: "What was computed once, for everybody"}
+	c.AddCommand(recordStatusCommand(), recordExtendCommand(), recordMergeCommand())
+	return c
+}
+
+// theRecord opens the checkout's record.
+func theRecord() (*record.Record, error) {
+	dir := record.Find()
+	if dir == "" {
+		root, err := checkout()
+		if err != nil {
+			return nil, err
+		}
+		dir = filepath.Join(root, "record")
+	}
+	return record.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+text) }), nil
+}
+
+func recordStatusCommand() *cobra.Command {
+	return &cobra.Command{Use: "status", Short: "Say which subjects the record has, of which chapters and platforms", RunE: func(*cobra.Command, []string) error {
+		r, err := theRecord()
+		if err != nil {
+			return err
+		}
+		e, err := engine.New(engine.Options{Record: r.Path()})
+		if err != nil {
+			return err
+		}
+		defer e.Close()
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "CHAPTER\tSUBJECTS\tWITH ALL READINGS OF TODAY\tPROCESSOR\tPATH")
+		for _, chapter := range protocols.Chapters() {
+			p, err := protocols.Configure(chapter, nil)
+			if err != nil {
+				return err
+			}
+			for _, group := range byPlatform(r.All(chapter)) {
+				seeds, whole := protocols.Seeds{}, 0
+				for _, s := range group {
+					seeds = append(seeds, s.Seed)
+					if e.HasAll(p, s) {
+						whole++
+					}
+				}
+				fmt.Fprintf(w, "%d\t%s\t%d\t%s\t%s\n", chapter, seeds, whole, group[0].Processor, group[0].Platform.Path)
+			}
+		}
+		return w.Flush()
+	}}
+}
+
+// byPlatform groups subjects that follow each other.
+func byPlatform(list []*record.Subject) [][]*record.Subject {
+	return slices.Collect(func(yield func([]*record.Subject) bool) {
+		for len(list) > 0 {
+			n := slices.IndexFunc(list, func(s *record.Subject) bool { return s.Platform != list[0].Platform })
+			if n < 0 {
+				n = len(list)
+			}
+			if !yield(list[:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	})
+}
+
+func recordExtendCommand() *cobra.Command {
+	var seeds string
+	var limit time.Duration
+	c := &cobra.Command{
+		Use:   "extend CHAPTER...",
+		Short: "Compute subjects that the record lacks, and add them; what is stored is not computed again",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usage("--for takes a time above 0 such as 150m, not %s", limit)
+			}
+			wanted, err := wantedSubjects(args, seeds)
+			if err != nil {
+				return err
+			}
+			r, err := theRecord()
+			if err != nil {
+				return err
+			}
+			ctx := c.Context()
+			if limit > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, limit)
+				defer cancel()
+			}
+			added, err := extend(ctx, r, wanted)
+			fmt.Printf("added %d of %d subjects to %s\n", added, len(wanted), r.Path())
+			if err != nil && c.Context().Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return nil // what was begun goes on from the store the next time
+			}
+			return interrupted(c.Context(), err)
+		},
+	}
+	c.Flags().StringVar(&seeds, "seeds", "", "which subjects; without it those that the record is to have of a chapter")
+	c.Flags().DurationVar(&limit, "for", 0, "stop after so long, as 150m; 0 is when all are there")
+	return c
+}
+
+// wantedSubjects are chapters' protocols for one subject each, subject by
+// subject, so that chapters that share trained networks come together.
+func wantedSubjects(chapters []string, seeds string) ([]protocols.Protocol, error) {
+	type one struct {
+		seed int
+		p    protocols.Protocol
+	}
+	var list []one
+	for _, name := range chapters {
+		chapter, err := protocols.ParseChapter(name)
+		if err != nil {
+			return nil, err
+		}
+		cohort := recordedCohort(chapter)
+		if seeds != "" {
+			p, err := protocols.Configure(chapter, map[string]string{"Seeds": seeds})
+			if err != nil {
+				return nil, err
+			}
+			cohort = p.Cohort()
+		}
+		for _, seed := range cohort {
+			p, err := protocols.Configure(chapter, map[string]string{"Seeds": fmt.Sprint(seed)})
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, one{seed, p})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b one) int { return a.seed - b.seed })
+	var protocols []protocols.Protocol
+	for _, o := range list {
+		protocols = append(protocols, o.p)
+	}
+	return protocols, nil
+}
+
+// extend computes what the record lacks, a subject on each core, and says how
+// many it has added.
+func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol) (added int, err error) {
+	e, err := engine.New(engine.Options{Record: r.Path()})
+	if err != nil {
+		return 0, err
+	}
+	defer e.Close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var mu sync.Mutex // guards added and the output
+	queue := make(chan protocols.Protocol)
+	var workers sync.WaitGroup
+	for range models.Cores() {
+		workers.Go(func() {
+			for p := range queue {
+				began := time.Now()
+				fresh, err := extendBy(ctx, e, r, p)
+				if err != nil {
+					cancel(err)
+					return
+				}
+				if fresh {
+					mu.Lock()
+					added++
+					fmt.Printf("chapter %d, subject %d: recorded after %s\n", p.Chapter(), p.Cohort()[0], time.Since(began).Round(time.Second))
+					mu.Unlock()
+				}
+			}
+		})
+	}
+feed:
+	for _, p := range wanted {
+		select {
+		case queue <- p:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(queue)
+	workers.Wait()
+	return added, context.Cause(ctx)
+}
+
+// extendBy computes one subject and adds it; it reports whether it was missing.
+func extendBy(ctx context.Context, e *engine.Engine, r *record.Record, p protocols.Protocol) (bool, error) {
+	seed := p.Cohort()[0]
+	if has, err := e.InRecord(p, seed); has || err != nil {
+		return false, err
+	}
+	if _, err := e.Run(ctx, p, nil); err != nil {
+		return false, err
+	}
+	s, err := e.Whole(p, seed)
+	if err == nil && s == nil {
+		err = fmt.Errorf("chapter %d, subject %d: the store did not keep its readings, so it cannot be recorded", p.Chapter(), seed)
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, r.Add(s)
+}
+
+func recordMergeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "merge FILE...",
+		Short: "Take in what others computed: files of a record",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, files []string) error {
+			r, err := theRecord()
+			if err != nil {
+				return err
+			}
+			for _, file := range files {
+				n, err := r.Merge(file)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%s: %d subjects\n", file, n)
+			}
+			return nil
+		},
+	}
+}
