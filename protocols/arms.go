@@ -322,6 +322,48 @@ func (a Arm) check(c *Clinic) error {
 	return nil
 }
 
+// ownArms lends the arms of the user, and whether there are controls, to
+// checkNames.
+func (c *Clinic) ownArms() (arms *Arms, controls *bool) { return &c.Arms, &c.Controls }
+
+// checkNames refuses arms of the user's own that have the name of an arm of the
+// chapter, those of our controls included whether or not they are run: the names
+// are those of its tree without the user's arms.
+func checkNames(p Protocol) error {
+	q, ok := p.(interface{ ownArms() (*Arms, *bool) })
+	if !ok {
+		return nil
+	}
+	arms, controls := q.ownArms()
+	own, as := *arms, *controls
+	if len(own) == 0 {
+		return nil
+	}
+	*arms, *controls = nil, true
+	taken := armsOf(p.Plant(p.Cohort()[0]))
+	*arms, *controls = own, as
+	for _, a := range own {
+		if taken[a.Name] {
+			return badInput("Arms: %q is an arm of the protocol already; give yours another name, as in \"mine: %s\"", a.Name, a.text())
+		}
+	}
+	return nil
+}
+
+// armsOf are the arms that a tree measures.
+func armsOf(t *Tree) map[string]bool {
+	arms := map[string]bool{}
+	t.Walk(func(n *Node) {
+		for _, r := range n.Readings {
+			arms[r.Arm] = true
+			for _, name := range r.Names {
+				arms[name.Arm] = true
+			}
+		}
+	})
+	return arms
+}
+
 // treatment is what an arm stands for in a chapter.
 func (a Arm) treatment(c *Clinic) Treatment {
 	t := Treatment{Arm: a.Name, Words: a.Name + " (yours)"}

@@ -162,7 +162,7 @@ func (c *Clinic) treatmentContrasts(metrics ...string) []Contrast {
 		)
 		if c.Controls {
 			list = append(list,
-				Contrast{Question: "What does the ketamine-like treatment add to its own training?", Arm: ArmKetamine, Against: ArmTunedOnly, Metric: m},
+				Contrast{Question: "What does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: m},
 				Contrast{Question: "Does the SSRI-like treatment reach plain tuning?", Arm: ArmSSRI, Against: ArmTunedOnly, Metric: m},
 				Contrast{Question: "Does the neurosteroid-like treatment reach plain tuning?", Arm: ArmNeurosteroid, Against: ArmTunedOnly, Metric: m},
 			)

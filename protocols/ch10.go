@@ -193,7 +193,7 @@ func (p *Ch10) Tables() []Layout {
 		}
 	}
 	reference := []Heading{{ArmFull, "full network (ours)"}, {ArmUntreated, "untreated"}}
-	arms := append(reference, armHeadings(p.book(), p.tunedControl(), p.parts(), p.own())...)
+	arms := append(reference, armHeadings(p.book(), p.tunedControls(), p.parts(), p.own())...)
 	var cells []Heading
 	for _, sigma := range p.MapSigmas {
 		for _, bias := range p.MapBiases {

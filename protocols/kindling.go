@@ -67,7 +67,7 @@ func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
 	p.battery(scarred, ArmUntreated)
 	p.relapse(scarred, ArmUntreated, p.RelapseLimit)
 	scarred.Measure(ArmUntreated, "", "scar", ScarLoad{})
-	treatments := slices.Concat(p.book(), p.tunedControl(), p.own())
+	treatments := slices.Concat(p.book(), p.tunedControls(), p.own())
 	treated := p.acute(scarred, slices.Concat(treatments, acute))
 	p.withdraw(&p.Clinic, treated)
 	for _, t := range treatments {
@@ -186,7 +186,7 @@ func (p *Kindling) derive(chapter int, rows []Row) *derivation {
 
 // kindledArms are the arms that go through the kindling, as a table's head.
 func (p *Kindling) kindledArms() []Heading {
-	arms := armHeadings(p.book(), p.tunedControl(), p.own())
+	arms := armHeadings(p.book(), p.tunedControls(), p.own())
 	if p.Controls {
 		arms = append(arms, Heading{ArmSSRIEqualRate, "SSRI-like, trained at the tuning rate (ours)"}, Heading{ArmKetamineNoRegrow, "ketamine-like, no further regrowth (ours)"})
 	}
@@ -196,7 +196,7 @@ func (p *Kindling) kindledArms() []Heading {
 // tables are the tables of both chapters; acute are the treatments of ours that
 // are not kindled.
 func (p *Kindling) tables(acute []Treatment) []Layout {
-	controls := slices.Concat(p.tunedControl(), acute)
+	controls := slices.Concat(p.tunedControls(), acute)
 	list := p.acuteTables(controls)
 	list[0].Metrics = append(list[0].Metrics, Heading{"scar", "scarred weights (%)"}, Heading{"combined_drop_points", "combined, lost when taken off (points)"}, Heading{"biased_drop_points", "biased, lost when taken off (points)"})
 	var accuracy, relapse, scar, severity, before, after []Heading
