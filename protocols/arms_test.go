@@ -126,7 +126,7 @@ func TestProfiles(t *testing.T) {
 	for _, chapter := range Chapters() {
 		p := configured(t, chapter, map[string]string{"Profile": "smoke"})
 		for _, seed := range p.Cohort() {
-			if e := epochsOf(p.Plant(seed)); e > 60 {
+			if e := epochsOf(p.Plant(seed)); e > 80 {
 				t.Errorf("chapter %d trains %d epochs in its smoke profile", chapter, e)
 			}
 		}

@@ -275,8 +275,8 @@ func (p *Ch10) Claims() []Claim {
 	}
 	if p.Controls {
 		list = append(list,
-			Claim{"Lost connections are what only regrowth brings back", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "combined"}, 0.5, "the same training without regrowth"},
-			Claim{"Excitation cannot make up for lost connections", Lower, Contrast{Arm: ArmTunedOnly, Against: ArmKetamine, Metric: "standard"}, 0.5, "training at 95 % sparsity at the tuning rate"})
+			Claim{"Lost connections are what only regrowth brings back", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "combined"}, 0.5, "the same training at the same gain without regrowth"},
+			Claim{"Excitation cannot make up for lost connections", Lower, Contrast{Arm: p.withoutRegrowth(), Against: ArmKetamine, Metric: "standard"}, 0.5, "training at 95 % sparsity with the gain, at the tuning rate"})
 		if m, ok := p.mild(); ok {
 			list = append(list,
 				Claim{"Tonic inhibition is what steadies the neurosteroid-like network", Lower, Contrast{Arm: ArmTanhOnly, Against: ArmNeurosteroid, Metric: m}, 1, "tanh without inhibition"},
