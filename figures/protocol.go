@@ -16,6 +16,9 @@ import (
 // what several arms go through alike stands once, below them.
 func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 	tree := p.Plant(p.Cohort()[0])
+	nodes, readings := 0, 0
+	tree.Walk(func(n *protocols.Node) { nodes, readings = nodes+1, readings+len(n.Readings) })
+	left := leaveOut(tree.Root)
 	c := castOf(p)
 	first := c.plant(tree.Root, 1)
 	for _, s := range first {
@@ -33,18 +36,45 @@ func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 		}
 	}
 	diagram := c.boxes(first, shared)
-	nodes, readings := 0, 0
-	tree.Walk(func(n *protocols.Node) { nodes, readings = nodes+1, readings+len(n.Readings) })
 	caption := fmt.Sprintf("Each subject's tree has %d stages and %d readings. Arms part where lines do, from one and the same network. "+
 		"A box with several values stands for as many branches.", nodes, readings)
 	if shared != nil {
 		caption += " At the bottom stands what several arms go through after that, and what is measured there; values that differ between them stand in the order of the arms."
+	}
+	if left {
+		caption += " Left out, and in tables of their own: the same cycles without scars or without training, and the same arms without early scars (ours)."
 	}
 	return &Plot{
 		Title:   fmt.Sprintf("The protocol of chapter %d: %s", p.Chapter(), p.Title()),
 		Diagram: diagram,
 		Caption: caption,
 	}, nil
+}
+
+// leaveOut takes the controls of the kindling out of the branches below n, which
+// repeat whole arms: with them nobody would see the protocol. It reports whether
+// there were any.
+func leaveOut(n *protocols.Node) (any bool) {
+	var children []*protocols.Node
+	for _, k := range n.Children {
+		inside := leaveOut(k)
+		before := len(k.Readings)
+		k.Readings = slices.DeleteFunc(k.Readings, func(r protocols.Reading) bool { return repeatsArm(r.Arm) })
+		gone := inside || len(k.Readings) < before
+		if any = any || gone; gone && len(k.Children) == 0 && len(k.Readings) == 0 {
+			continue
+		}
+		children = append(children, k)
+	}
+	n.Children = children
+	return any
+}
+
+// repeatsArm reports whether an arm is another over again, but for one thing in
+// the kindling.
+func repeatsArm(arm string) bool {
+	return slices.ContainsFunc([]string{protocols.ArmNoEpisodeScars, protocols.ArmTriggersAlone, protocols.ArmNoEarlyScars},
+		func(ending string) bool { return strings.HasSuffix(arm, ending) })
 }
 
 // step is a stage of the diagram: a node, or several in one.
