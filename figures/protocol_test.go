@@ -30,8 +30,8 @@ func TestProtocol(t *testing.T) {
 				t.Errorf("chapter %d, controls %s: %d boxes, which nobody reads", chapter, controls, n)
 			}
 			for _, arm := range planted(p) {
-				if w := castOf(p).word(arm); namesArm(plot.Diagram, w) == repeatsArm(arm) {
-					t.Errorf("chapter %d, controls %s: the diagram has the arm %q: %v", chapter, controls, w, repeatsArm(arm))
+				if w := castOf(p).word(arm); namesArm(plot.Diagram, w) == repeatsArm(protocols.Reading{Arm: arm}) {
+					t.Errorf("chapter %d, controls %s: the diagram has the arm %q: %v", chapter, controls, w, repeatsArm(protocols.Reading{Arm: arm}))
 				}
 			}
 			if text := plot.Text(); controls == "false" && strings.Contains(text, oursLabel) && chapter < 7 && chapter > 1 {

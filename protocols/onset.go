@@ -7,9 +7,14 @@ import "fmt"
 // epochs and took no course (ours).
 var onsetEpochs = []int{1, 2, 5, 10}
 
+// OnsetPrefix begins the names of the measures on the way.
+const OnsetPrefix = "epoch_"
+
 // OnsetMetric names an accuracy on the way, after so many epochs,
 // "epoch_5_combined".
-func OnsetMetric(epoch int, metric string) string { return fmt.Sprintf("epoch_%d_%s", epoch, metric) }
+func OnsetMetric(epoch int, metric string) string {
+	return fmt.Sprintf("%s%d_%s", OnsetPrefix, epoch, metric)
+}
 
 // OnsetEpochs are the epochs at which a treatment is measured, its last one
 // included, and the epochs of its training; none where it does not end with a
