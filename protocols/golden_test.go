@@ -70,7 +70,7 @@ func readingDigests(p Protocol) []string {
 	const seed = 3
 	var list []string
 	p.Plant(seed).Walk(func(n *Node) {
-		node := n.Origin(seed, testPlatform).Key()
+		node := n.Origin(seed, Platform{}).Key()
 		for _, r := range n.Readings {
 			sum := sha256.Sum256(fmt.Append(nil, r.Origin(node).Key(), r.Arm, r.Label, r.Names))
 			list = append(list, hex.EncodeToString(sum[:6]))
