@@ -234,7 +234,7 @@ func TestRunsAtOnceComputeOnce(t *testing.T) {
 				t.Fatal("the results differ")
 			}
 		}
-		if want := 2 * (30 + 15 + 15); l.epochs != want {
+		if want := 2 * (30 + 3*15); l.epochs != want {
 			t.Errorf("%d engines: %d epochs, want %d", engines, l.epochs, want)
 		}
 		pl := newPlan(p, protocols.Platform{})

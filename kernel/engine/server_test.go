@@ -472,8 +472,8 @@ func TestTwoProcessesComputeOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(b), "epoch "); n != 2*(30+15+15) {
-		t.Errorf("%d epochs in both, want %d", n, 2*(30+15+15))
+	if n := strings.Count(string(b), "epoch "); n != 2*(30+3*15) {
+		t.Errorf("%d epochs in both, want %d", n, 2*(30+3*15))
 	}
 	if n := strings.Count(string(b), "initialise/1"); n != 2 {
 		t.Errorf("%d initialisations, want 2", n)
