@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Parameter describes one field of a protocol for a reader: what may be set,
@@ -105,6 +106,22 @@ func Format(value any) string {
 	return strings.Join(parts, ",")
 }
 
+// Limits on what a parameter may be made of, looked at before it is read: a list
+// of the most subjects that there may be is shorter.
+const (
+	maxText = 100_000 // bytes
+	maxList = 500
+)
+
+// quote quotes a text in a sentence, cut where it is long.
+func quote(text string) string {
+	const most = 80
+	if utf8.RuneCountInString(text) <= most {
+		return strconv.Quote(text)
+	}
+	return strconv.Quote(string([]rune(text)[:most])) + "..."
+}
+
 // set changes parameters of p by name, from text. Errors are BadInput.
 func set(p Protocol, values map[string]string) error {
 	fields := map[string]func(string) error{}
@@ -116,7 +133,7 @@ func set(p Protocol, values map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		assign, ok := fields[name]
 		if !ok {
-			return badInput("%s is not a parameter of chapter %d; it takes %s", name, p.Chapter(), strings.Join(names, ", "))
+			return badInput("%s is not a parameter of chapter %d; it takes %s", strings.Trim(quote(name), `"`), p.Chapter(), strings.Join(names, ", "))
 		}
 		if err := assign(values[name]); err != nil {
 			return badInput("%s %v", name, err)
@@ -189,6 +206,9 @@ func typeName(v reflect.Value) string {
 // setField parses text into a field and checks it against the field's range.
 // The error is the end of a sentence that starts with the parameter's name.
 func setField(f reflect.StructField, v reflect.Value, text string) error {
+	if len(text) > maxText {
+		return fmt.Errorf("takes a text of at most %d bytes, not of %d", maxText, len(text))
+	}
 	within, err := parseInterval(f.Tag.Get("range"))
 	if err != nil {
 		panic(fmt.Sprintf("protocols: range of %s: %v", f.Name, err))
@@ -201,7 +221,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		if u := f.Tag.Get("unit"); u != "" {
 			s += " (" + u + ")"
 		}
-		return fmt.Errorf("%s, not %q", s, text)
+		return fmt.Errorf("%s, not %s", s, quote(text))
 	}
 	switch p := v.Addr().Interface().(type) {
 	case *Seeds:
@@ -213,7 +233,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *bool:
 		x, err := strconv.ParseBool(text)
 		if err != nil {
-			return fmt.Errorf("takes true or false, not %q", text)
+			return fmt.Errorf("takes true or false, not %s", quote(text))
 		}
 		*p = x
 	case *Path:
@@ -221,7 +241,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *string:
 		choices := strings.Split(f.Tag.Get("choices"), ",")
 		if !slices.Contains(choices, text) {
-			return fmt.Errorf("takes %s, not %q", strings.Join(choices, ", "), text)
+			return fmt.Errorf("takes %s, not %s", strings.Join(choices, ", "), quote(text))
 		}
 		*p = text
 	case *float64:
@@ -237,17 +257,38 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		}
 		*p = x
 	case *[]float64:
+		if err := fewEnough(f, text); err != nil {
+			return err
+		}
 		list, ok := parseList(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }, within)
 		if !ok {
 			return takes()
 		}
 		*p = list
 	case *[]int:
+		if err := fewEnough(f, text); err != nil {
+			return err
+		}
 		list, ok := parseList(text, strconv.Atoi, within)
 		if !ok {
 			return takes()
 		}
 		*p = list
+	}
+	return nil
+}
+
+// fewEnough refuses a list that is longer than its tag "most" says, or maxList.
+func fewEnough(f reflect.StructField, text string) error {
+	most := maxList
+	if tag := f.Tag.Get("most"); tag != "" {
+		var err error
+		if most, err = strconv.Atoi(tag); err != nil {
+			panic(fmt.Sprintf("protocols: most of %s: %v", f.Name, err))
+		}
+	}
+	if n := strings.Count(text, ",") + 1; n > most {
+		return fmt.Errorf("takes a list of at most %d numbers, not of %d", most, n)
 	}
 	return nil
 }
