@@ -60,6 +60,7 @@ type Cost struct {
 	Readings, ReadingsReused int
 	Epochs                   int // trained in this run
 	Elapsed                  time.Duration
+	Unkept                   bool // results could not be stored: the next run computes them again
 }
 
 // Values returns the values of one arm, condition and metric, in the order of

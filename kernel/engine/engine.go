@@ -86,11 +86,13 @@ func newEngine(o Options, l lab) (*Engine, error) {
 // Close ends the engine's sessions, each once it is free.
 func (e *Engine) Close() error { return e.slots.close() }
 
-// warn tells everybody who waits for a run, and the log.
+// warn tells everybody who waits for a run, or else the log.
 func (e *Engine) warn(text string) {
-	slog.Warn(text)
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if len(e.active) == 0 {
+		slog.Warn(text)
+	}
 	for r := range e.active {
 		r.progress.warn(text)
 	}

@@ -73,6 +73,9 @@ func stream(w http.ResponseWriter, work func(events func(client.Event)) (client.
 // run runs a protocol, tells the listeners, and remembers the result.
 func (s *server) run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
 	res, err := s.engine.Run(ctx, p, func(ev client.Event) {
+		if ev.Kind == client.Warning {
+			slog.Warn(ev.Text, "chapter", ev.Chapter)
+		}
 		events(ev)
 		s.broadcast(ev)
 	})

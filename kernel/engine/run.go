@@ -34,7 +34,6 @@ type run struct {
 	ready      taskQueue
 	unfinished int // tasks
 	err        error
-	unkept     bool // the store cannot be written, and that was said
 }
 
 // A task makes a point's subject, or takes a reading of one.
@@ -45,6 +44,7 @@ type task struct {
 	resume  *point   // an earlier point of the call, or nil
 	needs   []*point // whose subjects the task uses
 	missing int      // of those
+	alone   bool     // whoever else computes it is stopped, and not waited for
 }
 
 // from is the epoch at which a task on a call begins.
@@ -300,9 +300,10 @@ func (r *run) load(pt *point) subject {
 
 // claim takes the right to compute a key. It returns false where somebody else
 // has it: the task is put off then. Without a lock to be had (a store that
-// cannot be written) everybody computes for himself.
+// cannot be written, or whose other user is stopped) everybody computes for
+// himself.
 func (r *run) claim(t *task, key protocols.Key) (release func(), ok bool) {
-	if r.engine.opts.Verify {
+	if r.engine.opts.Verify || t.alone {
 		return func() {}, true
 	}
 	release, err := r.engine.store.TryLock(key)
@@ -315,11 +316,13 @@ func (r *run) claim(t *task, key protocols.Key) (release func(), ok bool) {
 	go func() {
 		// Wait for the other without a slot. Its result is in the store then,
 		// or it was cancelled and this run takes over.
-		if release, err := r.engine.store.Lock(r.ctx, key); err == nil {
+		release, err := r.engine.store.Lock(r.ctx, key)
+		if err == nil {
 			release()
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
+		t.alone = err != nil
 		r.push(t)
 	}()
 	return nil, false
@@ -479,14 +482,7 @@ func (r *run) kept(err error) bool {
 	if err == nil {
 		return true
 	}
-	r.mu.Lock()
-	said := r.unkept
-	r.unkept = true
-	r.mu.Unlock()
-	if !said {
-		slog.Warn(err.Error())
-		r.progress.warn(err.Error() + "; results of this run are not kept")
-	}
+	r.progress.notKept(err.Error() + "; results of this run are not kept")
 	return false
 }
 

@@ -431,6 +431,36 @@ func TestUnwritableStoreStillGivesResults(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be written") || !strings.Contains(warnings[0], "are not kept") {
 		t.Fatalf("warnings %q, want one", warnings)
 	}
+	if !res.Cost.Unkept {
+		t.Error("the result does not say that it was not kept")
+	}
+}
+
+// Stages that are computed anew, and may be so again because nothing can be
+// kept, are counted once.
+func TestCountsOfAStoreThatCannotBeUsed(t *testing.T) {
+	dir, p := t.TempDir(), ch01(t, twoSeeds)
+	_, want := mustRun(t, fakeEngine(t, dir, 2, newFakeLab()), p)
+	for _, name := range []string{"tmp", "locks", "bad"} {
+		os.RemoveAll(filepath.Join(dir, name))
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	filepath.WalkDir(filepath.Join(dir, "entries"), func(path string, d os.DirEntry, err error) error {
+		if !d.IsDir() {
+			os.WriteFile(path, []byte("x"), 0o666)
+		}
+		return nil
+	})
+	res, err := fakeEngine(t, dir, 2, newFakeLab()).Run(context.Background(), p, func(ev client.Event) {
+		if q := ev.Progress; q.StagesReused < 0 || q.ReadingsReused < 0 || q.StagesReused > q.Stages || q.EpochsToDo < 0 {
+			t.Errorf("counts %+v", q)
+		}
+	})
+	if err != nil || bytesOf(t, res) != want || !res.Cost.Unkept || res.Cost.StagesReused != 0 {
+		t.Errorf("%v, cost %+v", err, res.Cost)
+	}
 }
 
 // Memory holds the branches at work and not the trees.
