@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -163,7 +164,11 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
+		err = out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
+		if err != nil {
+			return err
+		}
+		return kept(results...)
 	})
 }
 
@@ -221,7 +226,21 @@ func (r *request) compare(ctx context.Context, chapter string) error {
 	if err != nil {
 		return err
 	}
-	return out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
+	err = out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
+	if err != nil {
+		return err
+	}
+	return kept(results...)
+}
+
+// kept is an error where results are right and the store could not take them.
+func kept(results ...*protocols.Result) error {
+	for _, r := range results {
+		if r.Cost.Unkept {
+			return errors.New("the results are right, and could not be kept (see the warning): the next run computes them again")
+		}
+	}
+	return nil
 }
 
 // writeComparison writes the comparisons of chapters: as csv and json in one
@@ -323,11 +342,11 @@ func paramsCommand() *cobra.Command {
 			list := protocols.Parameters(p)
 			switch format {
 			case "json":
-				out := json.NewEncoder(os.Stdout)
+				out := json.NewEncoder(stdout)
 				out.SetIndent("", " ")
 				return out.Encode(list)
 			case "table":
-				w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+				w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 				fmt.Fprintln(w, "NAME\tDEFAULT\tTAKES\tUNIT\tMEANING")
 				for _, q := range list {
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", q.Name, q.Default, strings.TrimSpace(q.Type+" "+q.Range), q.Unit, q.Meaning)

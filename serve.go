@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -51,13 +53,13 @@ func inCheckout(use, short string, act func(c *cobra.Command, root string) error
 
 func setupCommand() *cobra.Command {
 	return inCheckout("setup", "Make the checkout ready: Python packages, XLA plugin, GoNB and the Jupyter kernel", func(c *cobra.Command, root string) error {
-		return spec.Setup(c.Context(), spec.Options{Root: root, Out: os.Stdout})
+		return spec.Setup(c.Context(), spec.Options{Root: root, Out: stdout})
 	})
 }
 
 func doctorCommand() *cobra.Command {
 	return inCheckout("doctor", "Check everything that notebooks need, and say how to mend what is wrong", func(c *cobra.Command, root string) error {
-		return spec.Doctor(c.Context(), root, os.Stdout)
+		return spec.Doctor(c.Context(), root, stdout)
 	})
 }
 
@@ -116,7 +118,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 			o.Root, o.Notebook = root, args[0]
 			files, err := act(c.Context(), o)
 			for _, f := range files {
-				fmt.Println(f)
+				fmt.Fprintln(stdout, f)
 			}
 			return interrupted(c.Context(), err)
 		},
@@ -153,9 +155,11 @@ func verifyCommand() *cobra.Command {
 			if err != nil {
 				return interrupted(c.Context(), err)
 			}
-			if err := v.Write(os.Stdout); err != nil {
+			var text strings.Builder
+			if err := v.Write(&text); err != nil {
 				return err
 			}
+			fmt.Fprint(stdout, harmless(text.String()))
 			if n := len(v.Differ); n > 0 {
 				return fmt.Errorf("%d of the %d numbers of %s are not what the run gives", n, v.Numbers, args[0])
 			}
@@ -212,6 +216,7 @@ func engineCommand() *cobra.Command {
 				return err
 			}
 			defer e.Close()
+			log.SetFlags(log.LstdFlags)
 			return e.Serve(c.Context(), place.Socket, idle)
 		},
 	}
@@ -228,7 +233,7 @@ func engineCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+			w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 			fmt.Fprintf(w, "process\t%d, up %s, stops after %s without work\n", s.PID, s.Uptime.Round(time.Second), s.Idle)
 			fmt.Fprintf(w, "cores\t%d, %d at hand\n", s.Workers, s.Sessions)
 			fmt.Fprintf(w, "store\t%s\nsocket\t%s\n", s.Store, s.Socket)
@@ -263,7 +268,7 @@ func connect(c *cobra.Command) (*client.Client, error) {
 		if place, err := client.Find(""); err == nil {
 			text += "; its socket would be " + place.Socket
 		}
-		fmt.Println(text)
+		fmt.Fprintln(stdout, text)
 		return nil, nil
 	}
 	if err != nil {
@@ -315,7 +320,10 @@ func storeCommand() *cobra.Command {
 		}
 		limits.Bytes = megabytes << 20
 		freed, err := s.GC(c.Context(), limits)
-		fmt.Printf("removed %d entries and %d files, %s; kept %d entries, %s\n",
+		if err != nil && freed.Entries+freed.Files == 0 {
+			return interrupted(c.Context(), err)
+		}
+		fmt.Fprintf(stdout, "removed %d entries and %d files, %s; kept %d entries, %s\n",
 			freed.Entries, freed.Files, size(freed.Bytes), freed.Kept, size(freed.Size))
 		return err
 	})
@@ -324,7 +332,7 @@ func storeCommand() *cobra.Command {
 	c := &cobra.Command{Use: "store", Short: "The finished stages and readings that every run shares"}
 	c.AddCommand(
 		inStore("ls", "List the entries", func(_ *cobra.Command, s *store.Store) error {
-			w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+			w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 			fmt.Fprintln(w, "KEY\tKIND\tSIZE\tSECONDS\tSETTINGS")
 			for e := range s.All() {
 				fmt.Fprintf(w, "%.12s\t%s\t%s\t%.2f\t%s\n", e.Key, e.Origin.Kind, size(e.Size), e.Seconds, e.Origin.Settings)
@@ -333,22 +341,44 @@ func storeCommand() *cobra.Command {
 		}),
 		inStore("verify", "Read everything and check every digest", func(c *cobra.Command, s *store.Store) error {
 			check, err := s.Verify(c.Context())
-			for _, d := range check.Damaged {
-				fmt.Println(d)
+			for _, d := range slices.Concat(check.Damaged, check.Unreadable) {
+				fmt.Fprintln(stdout, harmless(d))
 			}
-			fmt.Printf("%d entries, %s, %d damaged\n", check.Entries, size(check.Bytes), len(check.Damaged))
-			if err == nil && len(check.Damaged) > 0 {
-				err = fmt.Errorf("%d damaged entries were moved aside and will be computed anew when they are needed", len(check.Damaged))
+			fmt.Fprintf(stdout, "%d entries, %s, %d damaged", check.Entries, size(check.Bytes), len(check.Damaged))
+			if n := len(check.Unreadable); n > 0 {
+				fmt.Fprintf(stdout, ", %d not to be read", n)
 			}
-			return err
+			fmt.Fprintln(stdout)
+			if err != nil {
+				return interrupted(c.Context(), err)
+			}
+			return unsound(check)
 		}),
 		gc,
 		inStore("path", "Print the store's folder", func(_ *cobra.Command, s *store.Store) error {
-			fmt.Println(s.Path())
+			fmt.Fprintln(stdout, s.Path())
 			return nil
 		}),
 	)
 	return c
+}
+
+// unsound is an error where not all entries of a store are right.
+func unsound(c store.Check) error {
+	var parts []string
+	if c.Moved > 0 {
+		parts = append(parts, fmt.Sprintf("%d damaged entries were moved aside and will be computed anew when they are needed", c.Moved))
+	}
+	if n := len(c.Damaged) - c.Moved; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d damaged entries could not be moved aside; who may write the store has to run this", n))
+	}
+	if n := len(c.Unreadable); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d entries or folders could not be read, and may be sound", n))
+	}
+	if parts == nil {
+		return nil
+	}
+	return errors.New(strings.Join(parts, "; "))
 }
 
 // inStore makes a command that works on the store.
@@ -358,7 +388,7 @@ func inStore(use, short string, act func(c *cobra.Command, s *store.Store) error
 		if err != nil {
 			return err
 		}
-		s, err := store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+text) })
+		s, err := store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+harmless(text)) })
 		if err != nil {
 			return err
 		}

@@ -42,10 +42,11 @@ type Engine struct {
 	record *record.Record // nil where there is none
 	slots  *slots
 
-	runs   atomic.Int64 // numbers the runs
-	mu     sync.Mutex   // guards what follows
-	active map[*run]bool
-	bound  *protocols.Platform // that of the sessions; nil before there are any
+	runs    atomic.Int64 // numbers the runs
+	storing atomic.Int64 // results on their way into the store
+	mu      sync.Mutex   // guards what follows
+	active  map[*run]bool
+	bound   *protocols.Platform // that of the sessions; nil before there are any
 }
 
 // New makes an engine. It opens no session before there is something to
@@ -83,8 +84,32 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	return e, nil
 }
 
-// Close ends the engine's sessions, each once it is free.
-func (e *Engine) Close() error { return e.slots.close() }
+// How long Close waits: for the sessions, for what is being stored, and without
+// a word. A compilation cannot be broken off, and nothing is lost with it.
+const (
+	sessionsWait = time.Second
+	storingWait  = 30 * time.Second
+	quietWait    = time.Second
+)
+
+// Close stores what is finished, and ends the engine's sessions that are free
+// within a second; the others end with the process.
+func (e *Engine) Close() error {
+	for began, said := time.Now(), false; e.storing.Load() > 0; time.Sleep(10 * time.Millisecond) {
+		waited := time.Since(began)
+		if waited > storingWait {
+			slog.Warn("the store takes too long; the last results are not kept")
+			break
+		}
+		if waited > quietWait && !said {
+			said = true
+			slog.Warn("what is finished is being stored; interrupt again to end at once")
+		}
+	}
+	limit, cancel := context.WithTimeout(context.Background(), sessionsWait)
+	defer cancel()
+	return e.slots.close(limit)
+}
 
 // warn tells everybody who waits for a run, or else the log.
 func (e *Engine) warn(text string) {

@@ -383,6 +383,8 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 		return err
 	}
 	r.progress.finished(t)
+	r.engine.storing.Add(1)
+	defer r.engine.storing.Add(-1)
 	// The slot is free once the next tasks are ready, or it would go to one
 	// further down the order.
 	r.live(t, s)
@@ -428,6 +430,8 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 		return err
 	}
 	r.progress.finished(t)
+	r.engine.storing.Add(1)
+	defer r.engine.storing.Add(-1)
 	r.finish(t, func() { rd.values = values })
 	give()
 	if !stored {

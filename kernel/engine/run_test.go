@@ -539,3 +539,28 @@ func BenchmarkUnchangedRunOfTenSeeds(b *testing.B) {
 	}
 	b.ReportMetric(float64(res.Cost.Readings), "readings")
 }
+
+// A session that does not end, as in a compilation, keeps nobody from going.
+func TestCloseDoesNotWaitForASession(t *testing.T) {
+	l, entered, letGo := newFakeLab(), make(chan struct{}, 10), make(chan struct{})
+	l.before = func(context.Context, string, int, int) error {
+		entered <- struct{}{}
+		<-letGo
+		return nil
+	}
+	e := fakeEngine(t, t.TempDir(), 2, l)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { _, err := e.Run(ctx, newLengths(protocols.Seeds{0}, 10), nil); ended <- err }()
+	<-entered
+	began := time.Now()
+	cancel()
+	<-ended
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("it ended after %v", took)
+	}
+	close(letGo)
+}
