@@ -27,7 +27,7 @@ type Client struct {
 // New is the client of a place. It does not look whether there is an engine.
 func New(p Place) *Client {
 	connect := func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx, p.Socket) }
-	return &Client{place: p, http: &http.Client{Transport: &http.Transport{DialContext: connect}}}
+	return &Client{place: p, http: &http.Client{Transport: &http.Transport{DialContext: connect, IdleConnTimeout: 30 * time.Second}}}
 }
 
 // Ensure returns a client whose engine runs the program that is on disk: it
