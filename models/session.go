@@ -26,6 +26,7 @@ type Session struct {
 	programs map[programKey]*program
 	clock    int // of calls for a program
 	frozen   frozen
+	unpin    func() // gives the core back to other processes
 }
 
 // OpenSession starts a session. With core >= 0 its thread is confined to that
@@ -39,7 +40,7 @@ func OpenSession(core int) (*Session, error) {
 		return nil, err
 	}
 	shutOut()
-	s := &Session{work: make(chan func()), programs: map[programKey]*program{}}
+	s := &Session{work: make(chan func()), programs: map[programKey]*program{}, unpin: func() {}}
 	go func() {
 		// The thread ends with this goroutine: it is never unlocked, because a
 		// pinned thread must not go back to the scheduler's pool.
@@ -50,7 +51,7 @@ func OpenSession(core int) (*Session, error) {
 	}()
 	err = s.do(func() error {
 		if core >= 0 {
-			if err := pin(core); err != nil {
+			if s.unpin, err = pin(core); err != nil {
 				return err
 			}
 		}
@@ -59,6 +60,7 @@ func OpenSession(core int) (*Session, error) {
 		return err
 	})
 	if err != nil {
+		s.unpin()
 		close(s.work)
 		return nil, fmt.Errorf("models: open session: %w", err)
 	}
@@ -85,6 +87,7 @@ func (s *Session) Close() error {
 			p.executable.Finalize()
 		}
 		s.backend.Finalize()
+		s.unpin()
 		return nil
 	})
 	if err != nil {

@@ -26,6 +26,8 @@ type Options struct {
 	// Verify computes everything anew and fails a run where that differs from
 	// what the store has.
 	Verify bool
+	// Stored fails a run that would have to compute something, before it does.
+	Stored bool
 	// Record is the folder of what was computed for everybody; empty is none.
 	Record string
 	// Show finds what draws a table or a plot for a server's clients, before
@@ -174,6 +176,11 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 		pl.lookUp(e.store)
 		recorded = e.recall(pl, p, p.Cohort())
 		progress.recorded(recorded)
+	}
+	if e.opts.Stored {
+		if missing := pl.missing(p.Cohort()); missing != nil {
+			return nil, &client.Error{Kind: client.Fault, Text: fmt.Sprintf("chapter %d: results of subjects %s are missing here, and --stored computes none", p.Chapter(), missing)}
+		}
 	}
 	r := newRun(ctx, e, pl, progress)
 	e.mu.Lock()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/record"
@@ -43,10 +44,23 @@ func (e *Engine) recall(pl *plan, p protocols.Protocol, seeds []int) []protocols
 
 // of is a subject's places, in tree order.
 func (pl *plan) of(seed int) []place {
-	var list []place
-	for _, at := range pl.places {
-		if at.seed == seed {
-			list = append(list, at)
+	first := slices.IndexFunc(pl.places, func(at place) bool { return at.seed == seed })
+	if first < 0 {
+		return nil
+	}
+	end := first
+	for end < len(pl.places) && pl.places[end].seed == seed {
+		end++
+	}
+	return pl.places[first:end]
+}
+
+// missing are the subjects of which some value is not known.
+func (pl *plan) missing(seeds []int) protocols.Seeds {
+	var list protocols.Seeds
+	for _, seed := range seeds {
+		if !complete(pl.of(seed)) {
+			list = append(list, seed)
 		}
 	}
 	return list

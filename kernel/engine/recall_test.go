@@ -162,3 +162,23 @@ func TestRecordGrows(t *testing.T) {
 		}
 	}
 }
+
+// An engine that is to compute nothing names what is missing, and computes
+// nothing.
+func TestStoredComputesNothing(t *testing.T) {
+	dir, l := t.TempDir(), newFakeLab()
+	mustRun(t, fakeEngine(t, dir, 1, l), newLengths(protocols.Seeds{0, 2}, 2))
+	before := l.total()
+	e, err := newEngine(Options{Store: dir, Workers: 1, Stored: true}, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	if _, err := e.Run(t.Context(), newLengths(protocols.Seeds{0, 1, 2, 3}, 2), nil); err == nil || !strings.Contains(err.Error(), "subjects 1,3 are missing") {
+		t.Errorf("with two of four subjects stored: %v", err)
+	}
+	mustRun(t, e, newLengths(protocols.Seeds{0, 2}, 2))
+	if l.total() != before {
+		t.Errorf("%d stages were computed", l.total()-before)
+	}
+}
