@@ -41,7 +41,7 @@ func recordedCohort(chapter int) protocols.Seeds {
 
 func recordCommand() *cobra.Command {
 	c := &cobra.Command{Use: "record", Short: "What was computed once, for everybody"}
-	c.AddCommand(recordStatusCommand(), recordExtendCommand(), recordMergeCommand())
+	c.AddCommand(recordStatusCommand(), recordExtendCommand(), recordMergeCommand(), recordVerifyCommand())
 	return c
 }
 
@@ -167,7 +167,7 @@ func wantedSubjects(chapters []string, seeds string) ([]protocols.Protocol, erro
 			cohort = p.Cohort()
 		}
 		for _, seed := range cohort {
-			p, err := protocols.Configure(chapter, map[string]string{"Seeds": fmt.Sprint(seed)})
+			p, err := subjectOf(chapter, seed)
 			if err != nil {
 				return nil, err
 			}
@@ -265,4 +265,30 @@ func recordMergeCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func recordVerifyCommand() *cobra.Command {
+	sample := 20
+	c := &cobra.Command{
+		Use:   "verify [CHAPTER...]",
+		Short: "Compute random subjects of the record again: equal bits on its platform, equal distributions elsewhere; status 1 where something differs",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, chapters []string) error {
+			if sample < 1 {
+				return usage("--sample takes a number from 1, not %d", sample)
+			}
+			r, err := theRecord()
+			if err != nil {
+				return err
+			}
+			v, err := newVerification(r)
+			if err != nil {
+				return err
+			}
+			defer v.close()
+			return interrupted(c.Context(), v.run(c.Context(), chapters, sample))
+		},
+	}
+	c.Flags().IntVar(&sample, "sample", sample, "how many subjects")
+	return c
 }
