@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-browser notebooks bench model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser fuzz soak notebooks bench model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,11 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
 	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 10m .
+
+SOAK := 25m
+
+soak: setup ## an engine and a store under runs, kills, damage and gc; fails where what they hold grows (longer: make soak SOAK=8h)
+	go run ./soak -for $(SOAK)
 
 notebooks: setup ## the outputs of the notebooks here, anew (many hours from an empty store; one: bin/fragility notebook refresh ch05)
 	@set -e; for n in index $(sort $(patsubst notebooks/%.ipynb,%,$(wildcard notebooks/ch*.ipynb))) beyond; do bin/fragility notebook refresh $$n; done

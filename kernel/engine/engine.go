@@ -46,7 +46,8 @@ type Engine struct {
 
 	runs    atomic.Int64 // numbers the runs
 	storing atomic.Int64 // results on their way into the store
-	mu      sync.Mutex   // guards what follows
+	disk    chan struct{}
+	mu      sync.Mutex // guards what follows
 	active  map[*run]bool
 	bound   *protocols.Platform // that of the sessions; nil before there are any
 }
@@ -74,7 +75,7 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = models.Cores()
 	}
-	e := &Engine{opts: o, lab: l, active: map[*run]bool{}}
+	e := &Engine{opts: o, lab: l, active: map[*run]bool{}, disk: make(chan struct{}, storedAtOnce)}
 	s, err := store.Open(o.Store, e.warn)
 	if err != nil {
 		return nil, err
@@ -93,6 +94,17 @@ const (
 	storingWait  = 30 * time.Second
 	quietWait    = time.Second
 )
+
+// storedAtOnce bounds the results that are written at the same time: each has a
+// thread while the disk is slow, and a Go program keeps the threads that it had.
+const storedAtOnce = 4
+
+// keep writes a result, when the disk has time for it.
+func (e *Engine) keep(put func() error) error {
+	e.disk <- struct{}{}
+	defer func() { <-e.disk }()
+	return put()
+}
 
 // Close stores what is finished, and ends the engine's sessions that are free
 // within a second; the others end with the process.

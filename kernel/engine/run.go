@@ -389,7 +389,7 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 	// further down the order.
 	r.live(t, s)
 	give()
-	if !stored && r.kept(r.engine.store.PutNode(pt.origin, took, s.Write, s.Shared())) {
+	if !stored && r.kept(func() error { return r.engine.store.PutNode(pt.origin, took, s.Write, s.Shared()) }) {
 		r.mu.Lock()
 		pt.state.lost = false // there is a good one again
 		r.mu.Unlock()
@@ -435,7 +435,7 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 	r.finish(t, func() { rd.values = values })
 	give()
 	if !stored {
-		r.kept(r.engine.store.PutReading(rd.origin, took, values))
+		r.kept(func() error { return r.engine.store.PutReading(rd.origin, took, values) })
 	}
 	return nil
 }
@@ -480,9 +480,10 @@ func (r *run) verifyValues(rd *reading, values []float64) (stored bool, err erro
 	return true, nil
 }
 
-// kept reports whether a result got into the store, and says it, once, when
-// one did not. The run goes on.
-func (r *run) kept(err error) bool {
+// kept stores a result, and says it, once, when one could not be. The run goes
+// on.
+func (r *run) kept(put func() error) bool {
+	err := r.engine.keep(put)
 	if err == nil {
 		return true
 	}

@@ -564,3 +564,21 @@ func TestCloseDoesNotWaitForASession(t *testing.T) {
 	}
 	close(letGo)
 }
+
+// However slow the disk is, few results are written at the same time.
+func TestFewResultsAreStoredAtOnce(t *testing.T) {
+	l := newFakeLab()
+	e := fakeEngine(t, t.TempDir(), 2, l)
+	var now, most atomic.Int64
+	l.write = func() {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	mustRun(t, e, ch01(t, map[string]string{"Seeds": "0-9"}))
+	if n := most.Load(); n > storedAtOnce || n < 2 {
+		t.Errorf("%d at once", n)
+	}
+}
