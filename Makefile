@@ -36,6 +36,13 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
 	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 10m .
 
+FUZZTIME := 30s
+
+fuzz: setup ## every parser against made-up input for a while each (longer: make fuzz FUZZTIME=5m)
+	@set -e; for package in $$(grep -rl --include='*_test.go' '^func Fuzz' kernel models protocols | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$package/*_test.go | cut -c6-); do \
+			echo "$$package $$target"; go test ./$$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
+
 SOAK := 25m
 
 soak: setup ## an engine and a store under runs, kills, damage and gc; fails where what they hold grows (longer: make soak SOAK=8h)

@@ -83,7 +83,7 @@ func (f *ggufFile) bytes() []byte {
 
 // smallGGUF is a model of one layer with the tokeniser of testdata/bytelevel. All
 // values are zero but those of the tensors that TestSmallGGUF looks at.
-func smallGGUF(t *testing.T) *ggufFile {
+func smallGGUF(t testing.TB) *ggufFile {
 	t.Helper()
 	tok, err := ReadTokenizer("testdata/bytelevel/tokenizer.json")
 	if err != nil {
@@ -158,7 +158,7 @@ func smallGGUF(t *testing.T) *ggufFile {
 	return f
 }
 
-func writeFile(t *testing.T, path string, bytes []byte) {
+func writeFile(t testing.TB, path string, bytes []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, bytes, 0o644); err != nil {
 		t.Fatal(err)
