@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -14,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/kernel/record"
-	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -108,7 +110,7 @@ func byPlatform(list []*record.Subject) [][]*record.Subject {
 }
 
 func recordExtendCommand() *cobra.Command {
-	var seeds string
+	var o extension
 	var limit time.Duration
 	c := &cobra.Command{
 		Use:   "extend CHAPTER...",
@@ -118,74 +120,107 @@ func recordExtendCommand() *cobra.Command {
 			if limit < 0 {
 				return usage("--for takes a time above 0 such as 150m, not %s", limit)
 			}
-			wanted, err := wantedSubjects(args, seeds)
+			wanted, err := o.subjects(args)
 			if err != nil {
 				return err
 			}
-			r, err := theRecord()
+			r, done, err := o.record()
 			if err != nil {
 				return err
 			}
+			defer done()
 			ctx := c.Context()
 			if limit > 0 {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, limit)
 				defer cancel()
 			}
-			added, err := extend(ctx, r, wanted)
-			fmt.Printf("added %d of %d subjects to %s\n", added, len(wanted), r.Path())
+			added, err := extend(ctx, r, wanted, o.workers)
+			if o.to != "" && err == nil {
+				err = r.Pack(o.to)
+			}
+			fmt.Printf("added %d of %d subjects to %s\n", added, len(wanted), cmp.Or(o.to, r.Path()))
 			if err != nil && c.Context().Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return nil // what was begun goes on from the store the next time
 			}
 			return interrupted(c.Context(), err)
 		},
 	}
-	c.Flags().StringVar(&seeds, "seeds", "", "which subjects; without it those that the record is to have of a chapter")
+	c.Flags().StringVar(&o.seeds, "seeds", "", "which subjects; without it those that the record is to have of a chapter")
+	c.Flags().StringArrayVar(&o.set, "set", nil, "a parameter, as Name=value, in place of the book's (repeatable)")
+	c.Flags().StringVar(&o.to, "to", "", "file that gets the subjects of one chapter, for `record merge`, in place of the record; it gets all, also those that the record has")
+	c.Flags().IntVar(&o.workers, "workers", 0, "cores to compute on; without it all that the process may use, or what Slurm gave the task")
 	c.Flags().DurationVar(&limit, "for", 0, "stop after so long, as 150m; 0 is when all are there")
 	return c
 }
 
-// wantedSubjects are chapters' protocols for one subject each, subject by
-// subject, so that chapters that share trained networks come together.
-func wantedSubjects(chapters []string, seeds string) ([]protocols.Protocol, error) {
-	type one struct {
-		seed int
-		p    protocols.Protocol
+// An extension says what a record is extended by.
+type extension struct {
+	seeds, to string
+	set       []string
+	workers   int
+}
+
+// subjects are chapters' protocols for one subject each, subject by subject, so
+// that chapters that share trained networks come together.
+func (o extension) subjects(chapters []string) ([]protocols.Protocol, error) {
+	if o.to != "" && len(chapters) > 1 {
+		return nil, usage("--to takes the subjects of one chapter, not of %d", len(chapters))
 	}
-	var list []one
+	var list []protocols.Protocol
 	for _, name := range chapters {
 		chapter, err := protocols.ParseChapter(name)
 		if err != nil {
 			return nil, err
 		}
+		values, err := (&request{format: "table", seeds: o.seeds, set: o.set}).values()
+		if err != nil {
+			return nil, err
+		}
 		cohort := recordedCohort(chapter)
-		if seeds != "" {
-			p, err := protocols.Configure(chapter, map[string]string{"Seeds": seeds})
+		if values["Seeds"] != "" {
+			p, err := protocols.Configure(chapter, values)
 			if err != nil {
 				return nil, err
 			}
 			cohort = p.Cohort()
 		}
 		for _, seed := range cohort {
-			p, err := subjectOf(chapter, seed)
+			values["Seeds"] = strconv.Itoa(seed)
+			p, err := protocols.Configure(chapter, values)
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, one{seed, p})
+			list = append(list, p)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b one) int { return a.seed - b.seed })
-	var protocols []protocols.Protocol
-	for _, o := range list {
-		protocols = append(protocols, o.p)
+	slices.SortStableFunc(list, func(a, b protocols.Protocol) int { return a.Cohort()[0] - b.Cohort()[0] })
+	return list, nil
+}
+
+// record is the record that is extended: the checkout's, or one for a file
+// alone, which done removes.
+func (o extension) record() (r *record.Record, done func(), err error) {
+	if o.to == "" {
+		r, err = theRecord()
+		return r, func() {}, err
 	}
-	return protocols, nil
+	if _, err := file.Find(o.to); err != nil {
+		return nil, nil, usage("--to %v", err)
+	}
+	dir, err := os.MkdirTemp("", "fragility-record-")
+	return record.Open(dir, nil), func() { os.RemoveAll(dir) }, err
 }
 
 // extend computes what the record lacks, a subject on each core, and says how
 // many it has added.
-func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol) (added int, err error) {
-	e, err := engine.New(engine.Options{Record: r.Path()})
+func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol, workers int) (added int, err error) {
+	o, err := (&request{workers: workers}).options()
+	if err != nil {
+		return 0, err
+	}
+	o.Record = r.Path()
+	e, err := engine.New(o)
 	if err != nil {
 		return 0, err
 	}
@@ -194,9 +229,9 @@ func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol) 
 	defer cancel(nil)
 	var mu sync.Mutex // guards added and the output
 	queue := make(chan protocols.Protocol)
-	var workers sync.WaitGroup
-	for range models.Cores() {
-		workers.Go(func() {
+	var group sync.WaitGroup
+	for range e.Workers() {
+		group.Go(func() {
 			for p := range queue {
 				began := time.Now()
 				fresh, err := extendBy(ctx, e, r, p)
@@ -222,7 +257,7 @@ feed:
 		}
 	}
 	close(queue)
-	workers.Wait()
+	group.Wait()
 	return added, context.Cause(ctx)
 }
 

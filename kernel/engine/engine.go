@@ -61,6 +61,9 @@ func New(o Options) (*Engine, error) {
 	return newEngine(o, modelsLab{})
 }
 
+// Workers is the number of cores that the engine computes on.
+func (e *Engine) Workers() int { return e.opts.Workers }
+
 func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Store == "" {
 		dir, err := store.Default()

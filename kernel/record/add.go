@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -42,16 +43,16 @@ func (r *Record) Add(subjects ...*Subject) error {
 }
 
 // add rewrites one file.
-func (r *Record) add(file string, subjects []*Subject) error {
+func (r *Record) add(name string, subjects []*Subject) error {
 	all := map[int]*Subject{}
-	switch z, err := zip.OpenReader(file); {
+	switch z, err := zip.OpenReader(name); {
 	case err == nil:
 		z.Close()
-		for _, s := range r.in(file, subjects[0].Chapter) {
+		for _, s := range r.in(name, subjects[0].Chapter) {
 			all[s.Seed] = s
 		}
 	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s cannot be read (%v), and is left as it is; move it away to go on", file, err)
+		return fmt.Errorf("%s cannot be read (%v), and is left as it is; move it away to go on", name, err)
 	}
 	for _, s := range subjects {
 		all[s.Seed] = joined(all[s.Seed], s)
@@ -79,13 +80,13 @@ func (r *Record) add(file string, subjects []*Subject) error {
 	if err := errors.Join(z.Close(), out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(out.Name(), file); err != nil {
+	if err := os.Rename(out.Name(), name); err != nil {
 		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for at := range r.known {
-		if at.file == file {
+		if at.file == name {
 			delete(r.known, at)
 		}
 	}
@@ -127,25 +128,38 @@ func (r *Record) lock() (unlock func(), err error) {
 	return func() { f.Close() }, nil
 }
 
+// Pack writes a record that has one file to a path, for Merge.
+func (r *Record) Pack(path string) error {
+	files, err := filepath.Glob(filepath.Join(r.dir, "ch*.zip"))
+	if err != nil || len(files) != 1 {
+		return fmt.Errorf("the record %s has %d files, of which none can be %s", r.dir, len(files), path)
+	}
+	content, err := os.ReadFile(files[0])
+	if err != nil {
+		return err
+	}
+	return file.Write(path, content)
+}
+
 // Merge takes in the subjects of a file that another record has. It says how many
 // there were; a file that holds none is bad input.
-func (r *Record) Merge(file string) (int, error) {
-	z, err := zip.OpenReader(file)
+func (r *Record) Merge(name string) (int, error) {
+	z, err := zip.OpenReader(name)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return 0, protocols.BadInput{Sentence: "merge takes files of a record, and " + file + " is not there"}
+			return 0, protocols.BadInput{Sentence: "merge takes files of a record, and " + name + " is not there"}
 		}
-		return 0, protocols.BadInput{Sentence: "merge takes files of a record, as record/ch05-0123456789ab.zip, and " + file + " is none"}
+		return 0, protocols.BadInput{Sentence: "merge takes files of a record, as record/ch05-0123456789ab.zip, and " + name + " is none"}
 	}
 	defer z.Close()
 	var list []*Subject
 	for _, f := range z.File {
 		if _, ok := seedOf(f.Name); !ok {
-			return 0, protocols.BadInput{Sentence: file + " has a part " + strconv.Quote(f.Name) + ", which no record has"}
+			return 0, protocols.BadInput{Sentence: name + " has a part " + strconv.Quote(f.Name) + ", which no record has"}
 		}
 		s, err := readMember(f)
 		if err != nil || s.Chapter < 1 || s.Seed < 0 {
-			r.damaged(file+", "+f.Name, err)
+			r.damaged(name+", "+f.Name, err)
 			continue
 		}
 		list = append(list, s)
