@@ -48,6 +48,9 @@ SOAK := 25m
 soak: setup ## an engine and a store under runs, kills, damage and gc; fails where what they hold grows (longer: make soak SOAK=8h)
 	go run ./soak -for $(SOAK)
 
+test-cluster: setup ## real Slurm on this machine, through Snakemake and a job array (six minutes; root, Debian)
+	cluster/test.sh
+
 notebooks: setup ## the outputs of the notebooks here, anew (many hours from an empty store; one: bin/fragility notebook refresh ch05)
 	@set -e; for n in index $(sort $(patsubst notebooks/%.ipynb,%,$(wildcard notebooks/ch*.ipynb))) beyond; do bin/fragility notebook refresh $$n; done
 
@@ -94,4 +97,4 @@ go-present:
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "The C compiler $$(go env CC) was not found, and GoMLX needs one; install it (Debian, Ubuntu: apt install gcc libc6-dev) or name another in CC, and run make again." >&2; exit 1; }
 
 clean: ## remove everything that the commands made here (not the store of finished computations: bin/fragility store gc)
-	rm -rf .venv .venv-bench bin out
+	rm -rf .venv .venv-bench .venv-cluster bin out

@@ -227,6 +227,8 @@ func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol, 
 	defer e.Close()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	progress := newProgress(os.Stderr)
+	defer progress.end()
 	var mu sync.Mutex // guards added and the output
 	queue := make(chan protocols.Protocol)
 	var group sync.WaitGroup
@@ -234,7 +236,7 @@ func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol, 
 		group.Go(func() {
 			for p := range queue {
 				began := time.Now()
-				fresh, err := extendBy(ctx, e, r, p)
+				fresh, err := extendBy(ctx, e, r, p, progress)
 				if err != nil {
 					cancel(err)
 					return
@@ -262,12 +264,12 @@ feed:
 }
 
 // extendBy computes one subject and adds it; it reports whether it was missing.
-func extendBy(ctx context.Context, e *engine.Engine, r *record.Record, p protocols.Protocol) (bool, error) {
+func extendBy(ctx context.Context, e *engine.Engine, r *record.Record, p protocols.Protocol, progress *progress) (bool, error) {
 	seed := p.Cohort()[0]
 	if has, err := e.InRecord(p, seed); has || err != nil {
 		return false, err
 	}
-	if _, err := e.Run(ctx, p, nil); err != nil {
+	if _, err := e.Run(ctx, p, progress.show); err != nil {
 		return false, err
 	}
 	s, err := e.Whole(p, seed)

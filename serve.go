@@ -355,6 +355,7 @@ func storeCommand() *cobra.Command {
 			return unsound(check)
 		}),
 		gc,
+		mergeCommand(),
 		inStore("path", "Print the store's folder", func(_ *cobra.Command, s *store.Store) error {
 			fmt.Fprintln(stdout, s.Path())
 			return nil
@@ -381,6 +382,32 @@ func unsound(c store.Check) error {
 	return errors.New(strings.Join(parts, "; "))
 }
 
+func mergeCommand() *cobra.Command {
+	var folders []string
+	c := inStore("merge FOLDER...", "Take in what other stores have, as those of a cluster's jobs", func(c *cobra.Command, into *store.Store) error {
+		for _, folder := range folders {
+			if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+				return usage("merge takes folders of stores, and %s is none", folder)
+			}
+			from, err := openStore(folder)
+			if err != nil {
+				return err
+			}
+			m, err := into.Merge(c.Context(), from)
+			fmt.Printf("%s: %d entries taken, %s; %d were here, %d are damaged and left out\n", folder, m.Entries, size(m.Bytes), m.Known, m.Damaged)
+			if err != nil {
+				return interrupted(c.Context(), err)
+			}
+		}
+		return nil
+	})
+	c.Args = func(c *cobra.Command, args []string) error {
+		folders = args
+		return cobra.MinimumNArgs(1)(c, args)
+	}
+	return c
+}
+
 // inStore makes a command that works on the store.
 func inStore(use, short string, act func(c *cobra.Command, s *store.Store) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, RunE: func(c *cobra.Command, _ []string) error {
@@ -388,12 +415,17 @@ func inStore(use, short string, act func(c *cobra.Command, s *store.Store) error
 		if err != nil {
 			return err
 		}
-		s, err := store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+harmless(text)) })
+		s, err := openStore(dir)
 		if err != nil {
 			return err
 		}
 		return act(c, s)
 	}}
+}
+
+// openStore opens a store whose warnings come on standard error.
+func openStore(dir string) (*store.Store, error) {
+	return store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+harmless(text)) })
 }
 
 // size prints bytes for a person.
