@@ -163,6 +163,9 @@ func verifyCommand() *cobra.Command {
 			if n := len(v.Differ); n > 0 {
 				return fmt.Errorf("%d of the %d numbers of %s are not what the run gives", n, v.Numbers, args[0])
 			}
+			if n := len(v.Files); n > 0 {
+				return fmt.Errorf("%d files of %s do not show what the run gives, the first is %s", n, args[0], v.Files[0])
+			}
 			return nil
 		},
 	}

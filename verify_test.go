@@ -2,12 +2,14 @@ package main
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -38,6 +40,11 @@ func TestNotebookVerify(t *testing.T) {
 	if err != nil || len(keys) == 0 {
 		t.Fatalf("%d keys, %v", len(keys), err)
 	}
+	result, err := e.Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := drawings(t, p, result)
 	settings, _ := protocols.Settings(p)
 	archive := func(table string) string {
 		path := filepath.Join(t.TempDir(), "ch01.zip")
@@ -60,6 +67,10 @@ func TestNotebookVerify(t *testing.T) {
 			w, _ := z.Create(name)
 			w.Write([]byte(data))
 		}
+		for name, data := range drawn {
+			w, _ := z.Create(name)
+			w.Write(data)
+		}
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +87,41 @@ func TestNotebookVerify(t *testing.T) {
 	if status != 1 || strings.Count(out, "differs: ") != 1 || !strings.Contains(out, "12.25 in the archive") || !strings.Contains(stderr, "1 of the ") {
 		t.Errorf("a changed number: status %d: %s%s", status, out, stderr)
 	}
+	for name := range drawn {
+		drawn[name] = append(drawn[name], 'x')
+		status, out, stderr = fragility(t, "notebook", "verify", archive(table))
+		if status != 1 || !strings.Contains(out, "differs: "+name) {
+			t.Errorf("%s was changed: status %d: %s%s", name, status, out, stderr)
+		}
+		break
+	}
 	if status, _, stderr = fragility(t, "notebook", "verify", "none.zip"); status != 2 {
 		t.Errorf("no file: status %d: %s", status, stderr)
 	}
+}
+
+// drawings are the files of tables and figures that an archive has.
+func drawings(t *testing.T, p protocols.Protocol, r *protocols.Result) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	tables, plots := figures.NamesOf(p)
+	for _, d := range []struct {
+		what, folder string
+		names, kinds []string
+	}{{"table", "tables", tables, []string{"csv"}}, {"plot", "figures", plots, []string{"csv", "svg"}}} {
+		for _, name := range d.names {
+			shown, err := figures.Show(p, r, d.what, name)
+			if protocols.IsBadInput(err) {
+				continue
+			}
+			for _, kind := range d.kinds {
+				content, err := figures.Encode(shown, kind)
+				if err != nil {
+					t.Fatal(err)
+				}
+				files[d.folder+"/"+strings.NewReplacer(" ", "-", "/", "-", ":", "-").Replace(name)+"."+kind] = content
+			}
+		}
+	}
+	return files
 }

@@ -1,14 +1,12 @@
 package notebook
 
 import (
-	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"reflect"
 	"slices"
@@ -33,6 +31,8 @@ type Verification struct {
 	Metrics   []VerifiedMetric
 	Differ    []Difference
 	Numbers   int
+	Files     []string // with tables, figures or a notebook that are not the run's
+	Unchecked []string // files that hold nothing but what others show, or words
 	Cost      protocols.Cost
 }
 
@@ -58,11 +58,19 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 	}
 	var parameters archivedParameters
 	var environment archivedEnvironment
-	rows, err := readArchive(file, &parameters, &environment)
+	files, err := readContents(file)
 	if err != nil {
 		return nil, err
 	}
-	p, err := protocols.Configure(parameters.Chapter, parameters.Parameters)
+	rows, err := files.run(file, &parameters, &environment)
+	if err != nil {
+		return nil, err
+	}
+	values, err := own(file, parameters)
+	if err != nil {
+		return nil, err
+	}
+	p, err := protocols.Configure(parameters.Chapter, values)
 	if err != nil {
 		return nil, badInput("%s does not fit this version of the program: %v", file, err)
 	}
@@ -73,36 +81,29 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 	v := &Verification{Chapter: p.Chapter(), Subjects: len(p.Cohort()), Tolerance: tolerance, Cost: record.Result.Cost,
 		Foreign: foreign(environment.Platform, record.Platform)}
 	v.compare(rows, record.Result.Rows)
-	return v, nil
+	if len(v.Foreign) > 0 { // tables and figures differ with their numbers
+		v.Unchecked = []string{"tables, figures and the notebook, which another platform shows with other digits"}
+		return v, nil
+	}
+	v.Files, v.Unchecked, err = files.shows(record, p)
+	return v, err
 }
 
-// readArchive reads an archive's numbers, parameters and environment.
-func readArchive(file string, parameters *archivedParameters, environment *archivedEnvironment) ([]protocols.Row, error) {
-	z, err := zip.OpenReader(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput("there is no file %s", file)
-	}
-	if err != nil {
-		return nil, badInput("%s is no archive of an export: %v", file, err)
-	}
-	defer z.Close()
+// run reads an archive's numbers, parameters and environment.
+func (a contents) run(file string, parameters *archivedParameters, environment *archivedEnvironment) ([]protocols.Row, error) {
 	for name, into := range map[string]any{parametersFile: parameters, environmentFile: environment} {
-		f, err := z.Open(name)
-		if err != nil {
-			return nil, badInput("%s is no archive of an export: it has no %s", file, name)
-		}
-		err = json.NewDecoder(f).Decode(into)
-		f.Close()
-		if err != nil {
-			return nil, badInput("%s in %s does not read: %v", name, file, err)
+		if err := a.decode(file, name, into); err != nil {
+			return nil, err
 		}
 	}
-	f, err := z.Open(longTableFile)
-	if err != nil {
+	if environment.Platform == (protocols.Platform{}) {
+		return nil, badInput("%s in %s does not say on which platform it was computed", environmentFile, file)
+	}
+	text, ok := a[longTableFile]
+	if !ok {
 		return nil, badInput("%s is no archive of an export: it has no %s", file, longTableFile)
 	}
-	defer f.Close()
-	rows, err := readLongTable(f)
+	rows, err := readLongTable(bytes.NewReader(text))
 	if err != nil {
 		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
 	}
@@ -236,6 +237,12 @@ func (v *Verification) Write(w io.Writer) error {
 		}
 		name := strings.Join(slices.DeleteFunc([]string{d.Arm, d.Condition, d.Metric}, func(s string) bool { return s == "" }), ", ")
 		fmt.Fprintf(w, "differs: %s, subject %s: %s in the archive, %s in the run\n", name, d.Seed, orMissing(d.Archive), orMissing(d.Run))
+	}
+	for _, name := range v.Files {
+		fmt.Fprintf(w, "differs: %s is missing, or is not what the run shows\n", name)
+	}
+	if len(v.Unchecked) > 0 {
+		fmt.Fprintf(w, "not compared: %s\n", strings.Join(v.Unchecked, ", "))
 	}
 	return nil
 }

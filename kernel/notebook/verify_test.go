@@ -3,6 +3,7 @@ package notebook
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"math"
 	"os"
@@ -139,6 +140,115 @@ func TestVerifyRefuses(t *testing.T) {
 	for _, tolerance := range []float64{-1, math.NaN(), math.Inf(1)} {
 		if _, err := Verify(t.Context(), path, tolerance, fake); !protocols.IsBadInput(err) {
 			t.Errorf("tolerance %v: %v", tolerance, err)
+		}
+	}
+}
+
+// withMembers copies an archive, with further files; a name may stand twice.
+func withMembers(t *testing.T, from string, more ...func(z *zip.Writer)) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "more.zip")
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for n, data := range unzip(t, from) {
+		w, _ := z.Create(n)
+		w.Write(data)
+	}
+	for _, add := range more {
+		add(z)
+	}
+	z.Close()
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What an archive shows besides the long table is held against the run too.
+func TestVerifyLooksAtAllThatIsShown(t *testing.T) {
+	path := archived(t)
+	all := unzip(t, path)
+	v, err := Verify(t.Context(), path, Tolerance, fake)
+	if err != nil || len(v.Files) > 0 {
+		t.Fatalf("an untouched archive: %v, %v", v.Files, err)
+	}
+	for _, name := range v.Unchecked {
+		if strings.HasPrefix(name, "tables/") || strings.HasPrefix(name, "figures/") || strings.HasSuffix(name, ".ipynb") {
+			t.Errorf("%s is not looked at", name)
+		}
+	}
+	looked := 0
+	for name, data := range all {
+		if !strings.HasPrefix(name, "tables/") && !strings.HasPrefix(name, "figures/") {
+			continue
+		}
+		looked++
+		for what, change := range map[string]func([]byte) []byte{
+			"changed": func([]byte) []byte { return append(bytes.Clone(data), 'x') },
+			"missing": func([]byte) []byte { return nil },
+		} {
+			v, err := Verify(t.Context(), rewritten(t, path, name, change), Tolerance, fake)
+			if err != nil || strings.Join(v.Files, " ") != name {
+				t.Errorf("%s %s: %v, %v", name, what, v.Files, err)
+			}
+		}
+		if looked == 4 {
+			break
+		}
+	}
+	if looked == 0 {
+		t.Error("there is no table and no figure")
+	}
+	added := withMembers(t, path, func(z *zip.Writer) { w, _ := z.Create("tables/more.csv"); w.Write([]byte("x")) })
+	if v, err := Verify(t.Context(), added, Tolerance, fake); err != nil || strings.Join(v.Files, " ") != "tables/more.csv" {
+		t.Errorf("a table more: %v, %v", v.Files, err)
+	}
+}
+
+// What no export makes is refused before anything is computed.
+func TestVerifyRefusesWhatIsNoExport(t *testing.T) {
+	path := archived(t)
+	never := func(context.Context, protocols.Protocol) (*Record, error) {
+		t.Error("it was computed")
+		return nil, context.Canceled
+	}
+	member := func(name string, size int64) func(z *zip.Writer) {
+		return func(z *zip.Writer) {
+			w, _ := z.Create(name)
+			for block := make([]byte, 1<<20); size > 0; size -= int64(len(block)) {
+				w.Write(block)
+			}
+		}
+	}
+	lying := func(z *zip.Writer) { // its head says that it is short
+		var b bytes.Buffer
+		deflate, _ := flate.NewWriter(&b, 9)
+		for range maxMember>>20 + 1 {
+			deflate.Write(make([]byte, 1<<20))
+		}
+		deflate.Close()
+		w, _ := z.CreateRaw(&zip.FileHeader{Name: "more.csv", Method: zip.Deflate, CompressedSize64: uint64(b.Len()), UncompressedSize64: 10})
+		w.Write(b.Bytes())
+	}
+	for what, c := range map[string]struct{ file, says string }{
+		"a name twice":        {withMembers(t, path, member(longTableFile, 1)), "twice"},
+		"a name that is away": {withMembers(t, path, member("../x", 1)), "leads out"},
+		"a long file":         {withMembers(t, path, member("more.csv", maxMember+1)), "too long"},
+		"a long file, hidden": {withMembers(t, path, lying), "does not read"},
+		"a null environment":  {rewritten(t, path, environmentFile, func([]byte) []byte { return []byte("null") }), "no JSON object"},
+		"no platform":         {rewritten(t, path, environmentFile, func([]byte) []byte { return []byte("{}") }), "on which platform"},
+		"a file of its maker's": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":9,"parameters":{"Prompts":"/etc/passwd"}}`)
+		}), "file of its maker's"},
+		"a model of its maker's": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":9,"parameters":{"Model":"tinyllama","ModelPath":"/dev/zero"}}`)
+		}), "file of its maker's"},
+		"a name with a code": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":5,"parameters":{"Arms":"a\u001b]0;b: off"}}`)
+		}), "does not fit"},
+	} {
+		if _, err := Verify(t.Context(), c.file, Tolerance, never); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", what, err, c.says)
 		}
 	}
 }
