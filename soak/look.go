@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -38,17 +39,19 @@ func look(pid int, store string) (h holding, err error) {
 	return h, err
 }
 
-// grown compares the middle third of a series with its last: what the caches
-// take they have taken by then.
+// grown compares the medians of the second and of the last third of a series:
+// what the caches take they have taken by then.
 func grown(held []holding) error {
 	if len(held) < 9 {
 		return nil
 	}
-	most := func(part []holding, of func(holding) int) (n int) {
+	median := func(part []holding, of func(holding) int) int {
+		var values []int
 		for _, h := range part {
-			n = max(n, of(h))
+			values = append(values, of(h))
 		}
-		return n
+		slices.Sort(values)
+		return values[len(values)/2]
 	}
 	third := len(held) / 3
 	var errs []error
@@ -62,7 +65,7 @@ func grown(held []holding) error {
 		"threads":      {func(h holding) int { return h.threads }, 4},
 		"files in tmp": {func(h holding) int { return h.tmp }, 8},
 	} {
-		before, after := most(held[third:2*third], c.of), most(held[2*third:], c.of)
+		before, after := median(held[third:2*third], c.of), median(held[2*third:], c.of)
 		if after > before+before/10+c.slack {
 			errs = append(errs, fmt.Errorf("%s grew from %d to %d", name, before, after))
 		}
