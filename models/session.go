@@ -27,6 +27,7 @@ type Session struct {
 	clock    int // of calls for a program
 	frozen   frozen
 	unpin    func() // gives the core back to other processes
+	onCPU    bool   // not on a device of its own
 }
 
 // OpenSession starts a session. With core >= 0 its thread is confined to that
@@ -40,7 +41,7 @@ func OpenSession(core int) (*Session, error) {
 		return nil, err
 	}
 	shutOut()
-	s := &Session{work: make(chan func()), programs: map[programKey]*program{}, unpin: func() {}}
+	s := &Session{work: make(chan func()), programs: map[programKey]*program{}, unpin: func() {}, onCPU: pluginName(plugin) == "cpu"}
 	go func() {
 		// The thread ends with this goroutine: it is never unlocked, because a
 		// pinned thread must not go back to the scheduler's pool.
