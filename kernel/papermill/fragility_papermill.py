@@ -56,6 +56,20 @@ def text(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def quoted(words):
+    """Text as Go writes it. JSON's escapes are Go's too; a mark of the byte order Go takes at a file's start alone,
+    and half a character nowhere."""
+    words = words.encode("utf-8", "replace").decode()
+    return json.dumps(words, ensure_ascii=False).replace("\ufeff", "\\ufeff")
+
+
+def checked(name):
+    """A parameter's name, which stands in a cell's code: letters, digits and _."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise PapermillException(f"a parameter's name has letters, digits and _ alone, and {name!r} has more")
+    return name
+
+
 def literal(go, value):
     """A value as a Go literal of a type; a ValueError where it does not fit."""
     if value is None or isinstance(value, dict):
@@ -66,7 +80,7 @@ def literal(go, value):
         return go + "{" + ", ".join(literal(go[2:], p) for p in parts) + "}"
     word = text(value).strip()
     if go == "string":
-        return json.dumps(text(value), ensure_ascii=False)  # its escapes are Go's too
+        return quoted(text(value))
     if go == "bool" and word in ("true", "false"):
         return word
     if go == "int":
@@ -96,9 +110,9 @@ class GoTranslator(Translator):
     @classmethod
     def codify(cls, parameters, comment="Parameters"):
         types = cls.seen.__dict__.pop("types", {})
-        lines = ["// " + comment]
+        lines = ["// " + " ".join(comment.split())]
         for name, value in parameters.items():
-            go = types.get(name, "None")
+            go = types.get(checked(name), "None")
             if go.removeprefix("[]") not in TAKES:
                 go = inferred(value)
             try:

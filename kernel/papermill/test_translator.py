@@ -47,6 +47,18 @@ class Translator(unittest.TestCase):
         self.assertEqual("the share", found["Share"].help)
         self.assertEqual('"http://a"', found["Address"].default)
 
+    def test_names_are_no_code(self):
+        for name in ["Q = 1\n!touch PWN\nvar R", "a b", "", "1x", "x;y", "ä", "x\n", "%%"]:
+            with self.subTest(name=name), self.assertRaises(PapermillException) as refused:
+                inject(**{name: 1})
+            self.assertIn("letters, digits and _", str(refused.exception))
+        translator = papermill_translators.find_translator("fragility", "go")
+        translator.inspect({"source": CELL})
+        self.assertEqual(2, len(translator.codify({"Gain": 1}, comment="a\n!touch PWN").splitlines()))
+
+    def test_odd_characters_compile(self):
+        self.assertEqual(['var Seeds string = "a\\ufeffb?c"'], inject(Seeds="a\ufeffb\ud800c"))
+
     def test_types(self):
         for name, value, want in [
             ("Seeds", 2, 'string = "2"'),
