@@ -134,7 +134,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 }
 
 func verifyCommand() *cobra.Command {
-	tolerance, anew := notebook.Tolerance, false
+	tolerance, anew, yes := notebook.Tolerance, false, false
 	c := &cobra.Command{
 		Use:   "verify FILE.zip",
 		Short: "Run the chapter of an exported zip file again and compare every number; status 1 where one differs",
@@ -150,6 +150,9 @@ func verifyCommand() *cobra.Command {
 				o.Store = dir
 			}
 			v, err := notebook.Verify(c.Context(), args[0], tolerance, func(ctx context.Context, p protocols.Protocol) (*notebook.Record, error) {
+				if epochs, products := protocols.Effort(p); products > mostAsked && !yes {
+					return nil, usage("%s asks for %d epochs, days of work for one machine; --yes computes what of them is not stored", args[0], epochs)
+				}
 				return compute(ctx, o, p)
 			})
 			if err != nil {
@@ -171,8 +174,13 @@ func verifyCommand() *cobra.Command {
 	}
 	c.Flags().Float64Var(&tolerance, "tolerance", tolerance, "how far a number may be off on another platform, as a share of the larger one")
 	c.Flags().BoolVar(&anew, "anew", false, "compute everything, with a store of its own that goes afterwards")
+	c.Flags().BoolVar(&yes, "yes", false, "compute also what takes days")
 	return c
 }
+
+// mostAsked is the work, in products of a weight with a point, that an archive
+// may ask for without a word: no chapter takes as much with the book's settings.
+const mostAsked = 1e16
 
 // compute runs a protocol in this process, and says on what and under which
 // keys.

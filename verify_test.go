@@ -46,6 +46,12 @@ func TestNotebookVerify(t *testing.T) {
 	}
 	drawn := drawings(t, p, result)
 	settings, _ := protocols.Settings(p)
+	for _, n := range protocols.Chapters() {
+		p, _ := protocols.Configure(n, nil)
+		if _, products := protocols.Effort(p); products > mostAsked/2 {
+			t.Errorf("chapter %d asks for %g", n, products)
+		}
+	}
 	archive := func(table string) string {
 		path := filepath.Join(t.TempDir(), "ch01.zip")
 		f, err := os.Create(path)
@@ -94,6 +100,10 @@ func TestNotebookVerify(t *testing.T) {
 			t.Errorf("%s was changed: status %d: %s%s", name, status, out, stderr)
 		}
 		break
+	}
+	settings["Hidden"], settings["Seeds"] = "8192,8192,8192", "0-9999"
+	if status, _, stderr = fragility(t, "notebook", "verify", archive(table)); status != 2 || !strings.Contains(stderr, "--yes") {
+		t.Errorf("days of work: status %d: %s", status, stderr)
 	}
 	if status, _, stderr = fragility(t, "notebook", "verify", "none.zip"); status != 2 {
 		t.Errorf("no file: status %d: %s", status, stderr)
