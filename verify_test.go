@@ -101,7 +101,7 @@ func TestNotebookVerify(t *testing.T) {
 		}
 		break
 	}
-	settings["Hidden"], settings["Seeds"] = "8192,8192,8192", "0-9999"
+	settings["Hidden"], settings["Seeds"], settings["TrainSamples"] = "8192,8192,8192", "0-9999", "12000"
 	if status, _, stderr = fragility(t, "notebook", "verify", archive(table)); status != 2 || !strings.Contains(stderr, "--yes") {
 		t.Errorf("days of work: status %d: %s", status, stderr)
 	}
