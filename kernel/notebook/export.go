@@ -76,8 +76,12 @@ func prepare(o Options) (*job, error) {
 	return j, j.spares()
 }
 
-// spares sees to it that the exports replace nothing but earlier ones.
+// spares sees to it that the cells can run, and that the exports replace nothing
+// but earlier ones.
 func (j *job) spares() error {
+	if l := j.nb.language(); !j.asIs && l != "" && !strings.EqualFold(l, "go") {
+		return badInput("%s is a notebook in %s, and the cells that run here are Go's", j.source, l)
+	}
 	if sameFile(j.source, j.target) && !j.asIs {
 		return badInput("--out takes another folder than that of the notebook, or the run would be written over %s", j.source)
 	}

@@ -135,3 +135,33 @@ func TestCellThatReadsInput(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Notebooks of format 4.4 and cells without ids are read, and those of other
+// languages refused before they run.
+func TestNotebooksOfOthers(t *testing.T) {
+	write := func(text string) string {
+		path := filepath.Join(t.TempDir(), "a.ipynb")
+		os.WriteFile(path, []byte(text), 0o666)
+		return path
+	}
+	cell := `{"cell_type":"markdown","metadata":{},"source":[]%s}`
+	cells := strings.ReplaceAll(cell, "%s", "") + "," + strings.ReplaceAll(cell, "%s", `,"id":"c00"`) + "," + strings.ReplaceAll(cell, "%s", `,"id":"c00"`)
+	nb, err := Read(write(`{"cells":[` + cells + `],"metadata":{"mine":1},"nbformat":4,"nbformat_minor":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, c := range nb.Cells {
+		ids[c.ID] = true
+	}
+	if len(ids) != 3 || ids[""] || !ids["c00"] || nb.FormatMinor != 5 || nb.Metadata["mine"] != 1.0 {
+		t.Errorf("%v, %+v", ids, nb)
+	}
+	if _, err := Read(write(`{"worksheets":[],"metadata":{},"nbformat":3,"nbformat_minor":0}`)); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "--nbformat 4") {
+		t.Errorf("format 3: %v", err)
+	}
+	python := write(`{"cells":[{"cell_type":"code","metadata":{},"source":["print(1)"],"outputs":[],"execution_count":null}],"metadata":{"kernelspec":{"name":"python3","language":"python","display_name":"P"}},"nbformat":4,"nbformat_minor":5}`)
+	if _, err := Run(t.Context(), Options{Root: root(t), Notebook: python, Dir: t.TempDir()}); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "in python") {
+		t.Errorf("a notebook in Python: %v", err)
+	}
+}

@@ -76,6 +76,9 @@ func (j *job) run(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 	} else {
+		if j.Out != nil && !sameFile(filepath.Dir(j.source), filepath.Join(j.Root, "notebooks")) {
+			fmt.Fprintf(j.Out, "%s is none of this checkout's notebooks: its cells are programs, which run with your rights\n", j.source)
+		}
 		j.nb.ClearOutputs()
 		if err := j.nb.Write(j.target); err != nil {
 			return nil, err
