@@ -340,7 +340,13 @@ func storeCommand() *cobra.Command {
 	})
 	gc.Flags().DurationVar(&limits.Unused, "unused", 30*24*time.Hour, "remove entries not used for so long; 0 for no limit")
 	gc.Flags().Int64Var(&megabytes, "megabytes", 0, "keep at most so much, the last used first; 0 for no limit")
-	c := &cobra.Command{Use: "store", Short: "The finished stages and readings that every run shares"}
+	c := &cobra.Command{
+		Use: "store", Short: "The finished stages and readings that every run shares",
+		Long: `The finished stages and readings that every run shares, in the folder that ` + store.Variable + ` names or in
+the user's cache folder. Several processes may use it at once, and several users: give a group a
+folder with the group's bit (chgrp GROUP DIR; chmod 2775 DIR), name it in ` + store.Variable + `, and let its
+members have a umask of 002. Who may only read takes what is there, and keeps nothing.`,
+	}
 	c.AddCommand(
 		inStore("ls", "List the entries", func(_ *cobra.Command, s *store.Store) error {
 			w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"syscall"
 )
 
@@ -67,10 +66,11 @@ func own(info fs.FileInfo) bool {
 // Address is a socket's address through its opened folder: what was checked is
 // what is used, and its length is not bound to the 107 bytes of the path.
 func Address(folder *os.File, socket string) string {
-	if runtime.GOOS != "linux" {
+	through := fmt.Sprintf("/proc/self/fd/%d", folder.Fd())
+	if _, err := os.Stat(through); err != nil { // not Linux, or its system of files is hidden
 		return socket
 	}
-	return fmt.Sprintf("/proc/self/fd/%d/%s", folder.Fd(), filepath.Base(socket))
+	return filepath.Join(through, filepath.Base(socket))
 }
 
 // dial connects to the socket of an engine of the user's own.
