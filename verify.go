@@ -73,7 +73,7 @@ func (v *verification) run(ctx context.Context, chapters []string, sample int) e
 			return err
 		}
 		progress.end()
-		if s.Platform == v.platform {
+		if s.Platform == v.platform.Of(p.Plant(s.Seed)) {
 			if err := v.bits(p, s); err != nil {
 				return err
 			}
