@@ -15,6 +15,7 @@ import (
 	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/gate"
 	"github.com/network-fragility/fragility/kernel/notebook"
 	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/kernel/store"
@@ -63,6 +64,12 @@ func doctorCommand() *cobra.Command {
 func kernelCommand() *cobra.Command {
 	c := &cobra.Command{Use: "kernel", Short: "The Jupyter kernel of this checkout"}
 	c.AddCommand(
+		&cobra.Command{
+			Use:   "serve CONNECTION-FILE -- GONB...",
+			Short: "Be the kernel (Jupyter starts it)",
+			Args:  cobra.MinimumNArgs(2),
+			RunE:  func(c *cobra.Command, args []string) error { return gate.Serve(c.Context(), args[0], args[1:]) },
+		},
 		inCheckout("install", "Put the kernel into the checkout's Python environment", func(_ *cobra.Command, root string) error {
 			return spec.Install(root, spec.Prefix(root))
 		}),
