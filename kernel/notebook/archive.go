@@ -199,7 +199,7 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	}{
 		{parametersFile, "Every parameter of the run", archivedParameters{j.protocol.Chapter(), settings, altered, j.nb.injected()}},
 		{environmentFile, "Program, modules, machine, platform, subjects, and the store keys of every reading",
-			archivedEnvironment{thisProgram(j.Root), thisMachine(), r.Platform, j.protocol.Cohort(), r.Readings}},
+			archivedEnvironment{thisProgram(j.Root), thisMachine(), r.Stamp.Platform, j.protocol.Cohort(), r.Readings}},
 	} {
 		data, err := marshalIndent(f.value)
 		if err != nil {

@@ -71,7 +71,7 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 		return nil, err
 	}
 	v := &Verification{Chapter: p.Chapter(), Subjects: len(p.Cohort()), Tolerance: tolerance, Cost: record.Result.Cost,
-		Foreign: foreign(environment.Platform, record.Platform)}
+		Foreign: foreign(environment.Platform, record.Stamp.Platform)}
 	v.compare(rows, record.Result.Rows)
 	return v, nil
 }

@@ -89,7 +89,7 @@ func TestVerifyElsewhere(t *testing.T) {
 	elsewhere := func(factor float64) Compute {
 		return func(ctx context.Context, p protocols.Protocol) (*Record, error) {
 			r, err := fake(ctx, p)
-			r.Platform.CPU = "another"
+			r.Stamp.Platform.CPU = "another"
 			r.Result.Rows[4].Value *= factor
 			return r, err
 		}
