@@ -164,7 +164,7 @@ func verifyCommand() *cobra.Command {
 	tolerance, anew := notebook.Tolerance, false
 	c := &cobra.Command{
 		Use:   "verify FILE.zip",
-		Short: "Run the chapter of an exported zip file again and compare every number; status 1 where one differs",
+		Short: "Run the chapter of an exported zip file again and compare every number and every file; status 1 where one differs",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			var o engine.Options
@@ -187,6 +187,9 @@ func verifyCommand() *cobra.Command {
 			}
 			if n := len(v.Differ); n > 0 {
 				return fmt.Errorf("%d of the %d numbers of %s are not what the run gives", n, v.Numbers, args[0])
+			}
+			if n := len(v.Files); n > 0 {
+				return fmt.Errorf("%d of the %d files of %s are not what the export made", n, v.Checked, args[0])
 			}
 			return nil
 		},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/protocols"
@@ -238,17 +239,23 @@ func exportLaTeX(r *Record, p protocols.Protocol, folder string) ([]string, erro
 	}
 	var files []string
 	for _, t := range tables {
-		text, err := t.value.LaTeX()
+		text, err := latexFile(p, t)
 		if err != nil {
 			return files, err
 		}
 		path := filepath.Join(folder, fileName(t.name)+".tex")
-		if err := os.WriteFile(path, []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name)+text), 0o644); err != nil {
+		if err := os.WriteFile(path, text, 0o644); err != nil {
 			return files, err
 		}
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// latexFile is the file of a table.
+func latexFile(p protocols.Protocol, t shown[*figures.Table]) ([]byte, error) {
+	text, err := t.value.LaTeX()
+	return []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name) + text), err
 }
 
 // fileName makes a file's name of a table's.

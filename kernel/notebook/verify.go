@@ -1,14 +1,13 @@
 package notebook
 
 import (
-	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"reflect"
 	"slices"
@@ -34,6 +33,8 @@ type Verification struct {
 	Differ    []Difference
 	Numbers   int
 	Cost      protocols.Cost
+	Checked   int         // files of the archive
+	Files     []FileFault // those that are not what the export made
 }
 
 // VerifiedMetric counts the numbers of a metric.
@@ -51,16 +52,33 @@ type Difference struct {
 }
 
 // Verify runs the chapter of an archive with its parameters and compares every
-// number of the long table. What is wrong with the file is a protocols.BadInput.
+// number of the long table; it holds every file against its SHA-256, makes tables
+// and figures again from the long table, and holds the pages against the notebook.
+// What is wrong with the file is a protocols.BadInput.
 func Verify(ctx context.Context, file string, tolerance float64, compute Compute) (*Verification, error) {
 	if !(tolerance >= 0) || math.IsInf(tolerance, 0) {
 		return nil, badInput("--tolerance takes a number from 0, not %v", tolerance)
 	}
-	var parameters archivedParameters
-	var environment archivedEnvironment
-	rows, err := readArchive(file, &parameters, &environment)
+	files, err := contents(file)
 	if err != nil {
 		return nil, err
+	}
+	if err := whole(file, files); err != nil {
+		return nil, err
+	}
+	var parameters archivedParameters
+	var environment archivedEnvironment
+	for name, into := range map[string]any{parametersFile: &parameters, environmentFile: &environment} {
+		if err := json.Unmarshal(files[name], into); err != nil {
+			return nil, badInput("%s in %s does not read: %v", name, file, err)
+		}
+	}
+	if len(parameters.Parameters) == 0 || environment.Platform == (protocols.Platform{}) {
+		return nil, badInput("%s says not what was run, or not on what: %s and %s lack it", file, parametersFile, environmentFile)
+	}
+	rows, err := readLongTable(bytes.NewReader(files[longTableFile]))
+	if err != nil {
+		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
 	}
 	p, err := protocols.Configure(parameters.Chapter, parameters.Parameters)
 	if err != nil {
@@ -71,42 +89,25 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 		return nil, err
 	}
 	v := &Verification{Chapter: p.Chapter(), Subjects: len(p.Cohort()), Tolerance: tolerance, Cost: record.Result.Cost,
-		Foreign: foreign(environment.Platform, record.Stamp.Platform)}
+		Foreign: foreign(environment.Platform, record.Stamp.Platform), Checked: len(files)}
 	v.compare(rows, record.Result.Rows)
+	v.Files = crateFaults(files)
+	// What the archive itself has as numbers, so that a table is held against them
+	// and not against another machine's.
+	own := *record
+	result := *record.Result
+	result.Rows = rows
+	own.Result = &result
+	again, err := madeAgain(files, &own, p, len(v.Foreign) > 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range again {
+		if !slices.ContainsFunc(v.Files, func(g FileFault) bool { return g.Name == f.Name }) {
+			v.Files = append(v.Files, f)
+		}
+	}
 	return v, nil
-}
-
-// readArchive reads an archive's numbers, parameters and environment.
-func readArchive(file string, parameters *archivedParameters, environment *archivedEnvironment) ([]protocols.Row, error) {
-	z, err := zip.OpenReader(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput("there is no file %s", file)
-	}
-	if err != nil {
-		return nil, badInput("%s is no archive of an export: %v", file, err)
-	}
-	defer z.Close()
-	for name, into := range map[string]any{parametersFile: parameters, environmentFile: environment} {
-		f, err := z.Open(name)
-		if err != nil {
-			return nil, badInput("%s is no archive of an export: it has no %s", file, name)
-		}
-		err = json.NewDecoder(f).Decode(into)
-		f.Close()
-		if err != nil {
-			return nil, badInput("%s in %s does not read: %v", name, file, err)
-		}
-	}
-	f, err := z.Open(longTableFile)
-	if err != nil {
-		return nil, badInput("%s is no archive of an export: it has no %s", file, longTableFile)
-	}
-	defer f.Close()
-	rows, err := readLongTable(f)
-	if err != nil {
-		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
-	}
-	return rows, nil
 }
 
 // readLongTable reads what protocols.WriteCSV wrote.
@@ -228,6 +229,12 @@ func (v *Verification) Write(w io.Writer) error {
 	}
 	if err := t.Flush(); err != nil {
 		return err
+	}
+	if len(v.Files) == 0 {
+		fmt.Fprintf(w, "%d files: each has the SHA-256 that %s tells, and tables, figures and pages are what the long table gives.\n", v.Checked, crateFile)
+	}
+	for _, f := range v.Files {
+		fmt.Fprintf(w, "file: %s\n", f)
 	}
 	for i, d := range v.Differ {
 		if i == listed {
