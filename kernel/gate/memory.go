@@ -19,11 +19,12 @@ func Digest(source string) string {
 
 // memory is what the kernel has of the cells that ran.
 type memory struct {
-	names  map[string]bool
-	runs   map[string]int
-	broken map[string]bool // names whose last declaration failed: GoNB has an older one, or none
-	cells  []done
-	locals []string // names made with := that ended with their cell
+	names      map[string]bool
+	runs       map[string]int
+	broken     map[string]bool // names whose last declaration failed: GoNB has an older one, or none
+	cells      []done
+	generation int      // how often a cell that declares a run has run again with another text
+	locals     []string // names made with := that ended with their cell
 }
 
 type done struct{ id, digest string }
@@ -50,6 +51,9 @@ func (m *memory) ran(q request, c *cell.Cell, ok bool) {
 	m.locals = append(m.locals, c.Locals...)
 	for name, chapter := range c.Runs {
 		m.runs[name] = chapter
+	}
+	if slices.ContainsFunc(m.cells, func(d done) bool { return len(c.Runs) > 0 && q.id != "" && d.id == q.id && d.digest != Digest(q.code) }) {
+		m.generation++
 	}
 	// A cell that runs again takes its own place; without an id it is another.
 	m.cells = slices.DeleteFunc(m.cells, func(d done) bool { return q.id != "" && d.id == q.id })

@@ -22,6 +22,7 @@ type relay struct {
 	memory   memory
 	marks    map[string]map[string]any // what outputs are marked with, by the request that makes them
 	displays map[string]map[string]any // the same by the id of a display that may be updated later
+	pages    map[string]*pageShown     // tables and words by the ids of their displays
 	shifts   map[string]shift          // of completions under way
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
@@ -36,7 +37,7 @@ type request struct {
 }
 
 func newRelay() *relay {
-	return &relay{memory: newMemory(), codes: map[string]string{}, marks: map[string]map[string]any{}, displays: map[string]map[string]any{}, shifts: map[string]shift{}}
+	return &relay{memory: newMemory(), codes: map[string]string{}, marks: map[string]map[string]any{}, displays: map[string]map[string]any{}, shifts: map[string]shift{}, pages: map[string]*pageShown{}}
 }
 
 // asked takes a message of a client.
@@ -162,7 +163,12 @@ func (r *relay) shown(m message) {
 		} else if c.Transient.ID != "" {
 			r.displays[c.Transient.ID] = mark
 		}
-		m.content = withField(m.content, "metadata", marked(c.Metadata, mark))
+		metadata := marked(c.Metadata, mark)
+		m.content = withField(m.content, "metadata", metadata)
+		r.release()
+		r.toPage(m)
+		r.shownStamped(m, c.Transient.ID, metadata)
+		return
 	case "execute_input":
 		if code, ok := r.codes[m.parent.ID]; ok {
 			m.content = withField(m.content, "code", code) // as it was typed

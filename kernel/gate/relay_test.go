@@ -168,3 +168,42 @@ func TestWire(t *testing.T) {
 		t.Error("a message that was changed on the way is taken")
 	}
 }
+
+// Where a run is declared anew and run, what is of the old settings is marked in
+// the page, and no longer once they are back; what its own cell sets is not.
+func TestMarksWhatIsOlder(t *testing.T) {
+	d := newDesk()
+	put := func(parent message, id, settings string, summary bool) {
+		stamp := map[string]any{"chapter": 5, "settings": settings, "summary": summary}
+		d.shown(reply(parent, "display_data", map[string]any{"data": map[string]any{"text/html": "<table>" + id}, "metadata": map[string]any{"fragility": stamp}, "transient": map[string]any{"display_id": id}}))
+	}
+	run := func(id, code string) message {
+		m := d.run(id, code)
+		d.ends("ok")
+		return m
+	}
+	run("p", chapter5)
+	put(run("r", "run.Run()"), "s1", "KetamineGain=1.4", true)
+	put(run("t", "run.Table(1).Show()"), "table", "KetamineGain=1.4", false)
+	put(run("o", `run.With(nf.Set{"KetamineGain": 1.6}).Table(1).Show()`), "own", "KetamineGain=1.6", false)
+	run("p", strings.Replace(chapter5, "1.4", "1.5", 1))
+	put(run("r", "run.Run()"), "s2", "KetamineGain=1.5", true)
+	m := last(d.page)
+	if m.header.Type != "update_display_data" || !strings.Contains(string(m.content), "Of an earlier run (KetamineGain 1.4, now 1.5)") || !strings.Contains(string(m.content), "table") {
+		t.Errorf("%s %s", m.header.Type, m.content)
+	}
+	marked := 0
+	for _, m := range d.page {
+		if m.header.Type == "update_display_data" {
+			marked++
+		}
+	}
+	if marked != 1 {
+		t.Errorf("%d marks", marked)
+	}
+	run("p", chapter5)
+	put(run("r", "run.Run()"), "s3", "KetamineGain=1.4", true)
+	if m := last(d.page); m.header.Type != "update_display_data" || strings.Contains(string(m.content), "earlier") {
+		t.Errorf("the mark stays: %s", m.content)
+	}
+}

@@ -79,6 +79,7 @@ func (p *progress) show(text, bar string, stamp *client.Stamp) {
 	}}
 	if stamp != nil {
 		b.Stamp(*stamp)
+		b.Metadata[client.StampKey].(map[string]any)["summary"] = true
 	}
 	show(b, p.id)
 }
