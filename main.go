@@ -38,7 +38,7 @@ func execute(ctx context.Context, args []string) int {
 	}
 	root.AddCommand(
 		runCommand(), paramsCommand(), compareCommand(), explainCommand(),
-		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(),
+		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(),
 		doctorCommand(), setupCommand(),
 	)
 	root.SetArgs(args)
