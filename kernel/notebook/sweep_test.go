@@ -82,3 +82,29 @@ func TestSweep(t *testing.T) {
 		}
 	}
 }
+
+// The long tables of a sweep are one, with a column a parameter, and two
+// parameters make a map.
+func TestJoint(t *testing.T) {
+	names := []string{"KetamineGain", "ManiaTestBias"}
+	table := newJoint(names)
+	for _, gain := range []string{"1", "1.4"} {
+		for _, bias := range []string{"0.5", "1"} {
+			p, err := protocols.Configure(5, map[string]string{"Profile": "smoke", "KetamineGain": gain, "ManiaTestBias": bias})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := table.add(t.Context(), &job{Options: Options{Compute: fake}, protocol: p}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	lines := strings.Split(string(table.bytes()), "\n")
+	if lines[0] != "KetamineGain,ManiaTestBias,chapter,arm,condition,metric,seed,value" || !strings.HasPrefix(lines[1], "1,0.5,5,") || len(lines) != table.rows+2 {
+		t.Errorf("%q, %q, %d lines", lines[0], lines[1], len(lines))
+	}
+	found := table.heatMaps()
+	if len(found) == 0 || !reflect.DeepEqual(found[0].Heads, []string{"0.5", "1"}) || len(found[0].Rows) != 2 || found[0].Rows[1].Head != "1.4" {
+		t.Errorf("%+v", found)
+	}
+}
