@@ -35,7 +35,7 @@ func (nb *Notebook) about(root string, p protocols.Protocol, day time.Time) []fa
 			fact{"Subjects", fmt.Sprintf("%s (%d)", protocols.Seeds(p.Cohort()), len(p.Cohort()))},
 		)
 		if differs := client.Differs(p); differs != "" {
-			list = append(list, fact{"Otherwise than in the book", differs})
+			list = append(list, fact{"Changed", differs})
 		}
 	}
 	return append(list, fact{"Date", day.Format("2 January 2006")}, fact{"Made with", nb.versions(root)})

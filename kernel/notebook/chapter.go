@@ -74,6 +74,9 @@ func (nb *Notebook) stale() []string {
 		}
 		return fmt.Sprintf("cell %d", number)
 	}
+	if nb.unmarked() {
+		return []string{"it was run by an older version, and no output says what made it"}
+	}
 	stamp := nb.stamp()
 	var list []string
 	said := map[int]bool{}
@@ -110,6 +113,22 @@ func (nb *Notebook) stale() []string {
 		}
 	}
 	return list
+}
+
+// unmarked reports whether there are outputs and none of them is marked.
+func (nb *Notebook) unmarked() bool {
+	displays := 0
+	for _, c := range nb.Cells {
+		for _, raw := range c.Outputs {
+			if _, ok := markOf(raw); ok {
+				return false
+			}
+			if isDisplay(raw) {
+				displays++
+			}
+		}
+	}
+	return displays > 0
 }
 
 // isDisplay reports whether an output is one that the kernel marks.

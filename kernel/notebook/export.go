@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,6 +61,9 @@ func prepare(o Options) (*job, error) {
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
 	if stale := j.nb.stale(); j.asIs && len(stale) > 0 {
 		if !o.Anew {
+			if len(stale) > 4 {
+				stale = append(stale[:4], fmt.Sprintf("and %d more", len(stale)-4))
+			}
 			return nil, badInput("%s shows other results than its cells say: %s; run it again and save it, or export it with --run", filepath.Base(source), strings.Join(stale, "; "))
 		}
 		j.asIs = false
@@ -134,7 +138,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			defer os.RemoveAll(temp)
 			page = filepath.Join(temp, filepath.Base(page))
 		}
-		if err := ExportHTML(ctx, j.Root, j.target, page, facts, j.NoCode); err != nil {
+		if err := ExportHTML(ctx, j.Root, j.target, page, facts, cmp.Or(j.By, "fragility"), j.NoCode); err != nil {
 			return files, err
 		}
 		if j.wants("html") {

@@ -105,6 +105,7 @@ text, _ = exporter.from_notebook_node(
     nb,
     {
         "title": title(nb, name),
+        "author": asked["author"],
         "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
     },
 )
