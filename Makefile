@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-browser notebooks bench model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser fuzz soak notebooks bench model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,21 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
 	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 10m .
+
+FUZZTIME := 30s
+
+fuzz: setup ## every parser against made-up input for a while each (longer: make fuzz FUZZTIME=5m)
+	@set -e; for package in $$(grep -rl --include='*_test.go' '^func Fuzz' kernel models protocols | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$package/*_test.go | cut -c6-); do \
+			echo "$$package $$target"; go test ./$$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); done; done
+
+SOAK := 25m
+
+soak: setup ## an engine and a store under runs, kills, damage and gc; fails where what they hold grows (longer: make soak SOAK=8h)
+	go run ./soak -for $(SOAK)
+
+test-cluster: setup ## real Slurm on this machine, through Snakemake and a job array (six minutes; root, Debian)
+	cluster/test.sh
 
 notebooks: setup ## the outputs of the notebooks here, anew (many hours from an empty store; one: bin/fragility notebook refresh ch05)
 	@set -e; for n in index $(sort $(patsubst notebooks/%.ipynb,%,$(wildcard notebooks/ch*.ipynb))) beyond; do bin/fragility notebook refresh $$n; done
@@ -82,4 +97,4 @@ go-present:
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "The C compiler $$(go env CC) was not found, and GoMLX needs one; install it (Debian, Ubuntu: apt install gcc libc6-dev) or name another in CC, and run make again." >&2; exit 1; }
 
 clean: ## remove everything that the commands made here (not the store of finished computations: bin/fragility store gc)
-	rm -rf .venv .venv-bench bin out
+	rm -rf .venv .venv-bench .venv-cluster bin out

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -24,12 +25,15 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	// After the first signal the second one ends the process at once, as it does
+	// where nobody listens. What the store has is whole at any moment.
+	context.AfterFunc(ctx, stop)
+	log.SetFlags(0) // a warning is a line of text; a server's log has times
 	os.Exit(execute(ctx, os.Args[1:]))
 }
 
-// execute runs one command line and returns the exit status.
-func execute(ctx context.Context, args []string) int {
+// rootCommand has all commands below it.
+func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "fragility",
 		Short:         "Protocols, notebooks and figures of the book \"Network Fragility\"",
@@ -38,18 +42,29 @@ func execute(ctx context.Context, args []string) int {
 	}
 	root.AddCommand(
 		runCommand(), paramsCommand(), compareCommand(), explainCommand(),
-		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(),
+		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(), recordCommand(),
 		doctorCommand(), setupCommand(),
 	)
-	root.SetArgs(args)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	strict(root)
+	return root
+}
+
+// execute runs one command line and returns the exit status.
+func execute(ctx context.Context, args []string) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	stdout.err = nil
+	root.SetOut(stdout)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = stdout.err
+	}
 	if err == nil {
 		return 0
 	}
 	// One sentence, whatever went wrong.
-	fmt.Fprintln(os.Stderr, "fragility: "+strings.TrimSpace(err.Error()))
+	fmt.Fprintln(os.Stderr, "fragility: "+harmless(strings.TrimSpace(err.Error())))
 	switch {
 	case ctx.Err() != nil:
 		return 130

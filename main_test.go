@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -211,6 +214,60 @@ func TestBadInputEndsWithStatus2(t *testing.T) {
 	if left, _ := os.ReadDir(cache); len(left) > 0 {
 		t.Errorf("the store was opened: %v", left)
 	}
+}
+
+// Output that could not be written ends every command with status 1. A command
+// without a line here is one too many.
+func TestLostOutputEndsWithStatus1(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", dir)
+	lines := map[string][]string{
+		"run":           append([]string{"ch01", "--seeds", "0"}, small...),
+		"compare":       append([]string{"ch01", "--seeds", "0"}, small...),
+		"explain":       append([]string{"ch01", "--seeds", "0"}, small...),
+		"params":        {"ch01"},
+		"store ls":      nil,
+		"store path":    nil,
+		"store gc":      nil,
+		"store verify":  nil,
+		"engine status": nil,
+		"engine stop":   nil, // says that none runs
+		"doctor":        nil,
+		"help":          nil,
+	}
+	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
+	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion"}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	var visit func(c *cobra.Command, name string)
+	visit = func(c *cobra.Command, name string) {
+		for _, sub := range c.Commands() {
+			visit(sub, strings.TrimSpace(name+" "+sub.Name()))
+		}
+		args, known := lines[name]
+		if c.HasSubCommands() { // it prints its help
+			known = true
+		}
+		if !known {
+			if !slices.Contains(elsewhere, name) {
+				t.Errorf("%s has no line", name)
+			}
+			return
+		}
+		old := os.Stdout
+		os.Stdout = full
+		stderr := capture(t, &os.Stderr)
+		status := execute(context.Background(), append(strings.Fields(name), args...))
+		said := stderr()
+		os.Stdout = old
+		if status != 1 || !strings.Contains(said, "fragility: ") {
+			t.Errorf("%s: status %d, %q", name, status, said)
+		}
+	}
+	visit(rootCommand(), "")
 }
 
 func TestOutputIsWholeOrAbsent(t *testing.T) {

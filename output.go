@@ -2,38 +2,44 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
-// output is where a command's result goes: standard output where path is empty,
-// else a file that appears whole or not at all.
-type output struct{ path string }
+// stdout is where commands write what they were asked for. An error there is
+// remembered, and ends the command with status 1.
+var stdout = &standard{}
 
-// openOutput checks that a file can be written. If not, that is bad input, told
-// before any work is done.
+type standard struct{ err error }
+
+func (s *standard) Write(b []byte) (int, error) {
+	n, err := os.Stdout.Write(b)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("the output could not be written: %w", err)
+	}
+	return n, err
+}
+
+// output is where a command's result goes: standard output, or a file that
+// appears whole or not at all.
+type output struct{ file *file.Target }
+
+// openOutput checks that a file can be written; "" is standard output. If not,
+// that is bad input, told before any work is done.
 func openOutput(path string) (output, error) {
 	if path == "" {
 		return output{}, nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return output{}, usage("--out takes a file, and %s is a folder", path)
-	}
-	temp, err := beside(path)
+	t, err := file.Find(path)
 	if err != nil {
-		return output{}, usage("--out takes a file in a folder that can be written, and %s cannot", filepath.Dir(path))
+		return output{}, usage("--out %v", err)
 	}
-	temp.Close()
-	return output{path}, os.Remove(temp.Name())
-}
-
-// beside makes a temporary file in path's folder, so that it can be renamed to
-// path.
-func beside(path string) (*os.File, error) {
-	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	return output{&t}, nil
 }
 
 // commit writes what f writes, all of it or nothing.
@@ -42,22 +48,20 @@ func (o output) commit(f func(io.Writer) error) error {
 	if err := f(&b); err != nil {
 		return err
 	}
-	if o.path == "" {
-		_, err := os.Stdout.Write(b.Bytes())
-		return err
+	if o.file == nil {
+		stdout.Write(b.Bytes()) // which remembers its error
+		return nil
 	}
-	temp, err := beside(o.path)
-	if err != nil {
-		return fmt.Errorf("%s could not be written: %w", o.path, err)
-	}
-	defer os.Remove(temp.Name()) // nothing is left to remove once it is renamed
-	_, err = temp.Write(b.Bytes())
-	err = errors.Join(err, temp.Chmod(0o644), temp.Sync(), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), o.path)
-	}
-	if err != nil {
-		return fmt.Errorf("%s could not be written: %w", o.path, err)
-	}
-	return nil
+	return o.file.Write(b.Bytes())
+}
+
+// harmless is a text from a file as a terminal may see it: without the control
+// characters that move its cursor, set its title or hide what stands there.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, text)
 }

@@ -37,15 +37,15 @@ func (p *progress) show(e client.Event) {
 	case client.RunFailed: // the command itself says why
 	case client.RunStarted, client.RunFinished, client.Warning:
 		p.clear()
-		fmt.Fprintln(p.w, e)
+		fmt.Fprintln(p.w, harmless(e.String()))
 		p.said = time.Now()
 	default:
 		if p.inPlace {
 			p.clear()
-			fmt.Fprint(p.w, e)
+			fmt.Fprint(p.w, harmless(e.String()))
 			p.open = true
 		} else if time.Since(p.said) > silence {
-			fmt.Fprintln(p.w, e)
+			fmt.Fprintln(p.w, harmless(e.String()))
 			p.said = time.Now()
 		}
 	}

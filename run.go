@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -16,17 +17,22 @@ import (
 
 	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/record"
+	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // request is what run, compare and explain take: a chapter, its parameters and
 // where the result goes.
 type request struct {
-	seeds  string
-	set    []string
-	format string
-	out    string
-	verify bool
+	seeds   string
+	set     []string
+	format  string
+	out     string
+	verify  bool
+	stored  bool
+	anew    bool
+	workers int
 }
 
 // chapterCommand makes a command on a chapter with the flags of a request.
@@ -54,6 +60,24 @@ func (r *request) flags(c *cobra.Command) {
 	c.Flags().StringVar(&r.format, "format", "table", "table, csv or json")
 	c.Flags().StringVar(&r.out, "out", "", "file that gets the result, whole or not at all")
 	c.Flags().BoolVar(&r.verify, "verify", false, "compute everything anew and fail where that differs from the store")
+	c.Flags().BoolVar(&r.stored, "stored", false, "compute nothing: fail, and name the subjects, where something is missing")
+	c.Flags().BoolVar(&r.anew, "anew", false, "compute here what the record has from elsewhere")
+	c.Flags().IntVar(&r.workers, "workers", 0, "cores to compute on; without it all that the process may use, or what Slurm gave the task")
+}
+
+// options are those of the engine that the request asks for.
+func (r *request) options() (engine.Options, error) {
+	if r.stored && r.verify {
+		return engine.Options{}, usage("--stored computes nothing and --verify everything; choose one")
+	}
+	if most := models.Cores(); r.workers < 0 || r.workers > most {
+		return engine.Options{}, usage("--workers takes a number from 1 to %d, which this process may use, or 0 for all, not %d", most, r.workers)
+	}
+	o := engine.Options{Verify: r.verify, Stored: r.stored, Workers: r.workers, Record: record.Find()}
+	if r.anew {
+		o.Record = ""
+	}
+	return o, nil
 }
 
 // protocol reads the request: everything that can be wrong with it is said
@@ -134,7 +158,11 @@ func (r *request) values() (map[string]string, error) {
 // run runs protocols one after the other in this process and shows their
 // progress on standard error.
 func (r *request) run(ctx context.Context, list ...protocols.Protocol) ([]*protocols.Result, error) {
-	e, err := engine.New(engine.Options{Verify: r.verify})
+	o, err := r.options()
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.New(o)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +190,11 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
+		err = out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
+		if err != nil {
+			return err
+		}
+		return kept(results...)
 	})
 }
 
@@ -220,7 +252,21 @@ func (r *request) compare(ctx context.Context, chapter string) error {
 	if err != nil {
 		return err
 	}
-	return out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
+	err = out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
+	if err != nil {
+		return err
+	}
+	return kept(results...)
+}
+
+// kept is an error where results are right and the store could not take them.
+func kept(results ...*protocols.Result) error {
+	for _, r := range results {
+		if r.Cost.Unkept {
+			return errors.New("the results are right, and could not be kept (see the warning): the next run computes them again")
+		}
+	}
+	return nil
 }
 
 // writeComparison writes the comparisons of chapters: as csv and json in one
@@ -322,11 +368,11 @@ func paramsCommand() *cobra.Command {
 			list := protocols.Parameters(p)
 			switch format {
 			case "json":
-				out := json.NewEncoder(os.Stdout)
+				out := json.NewEncoder(stdout)
 				out.SetIndent("", " ")
 				return out.Encode(list)
 			case "table":
-				w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+				w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 				fmt.Fprintln(w, "NAME\tDEFAULT\tTAKES\tUNIT\tMEANING")
 				for _, q := range list {
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", q.Name, q.Default, strings.TrimSpace(q.Type+" "+q.Range), q.Unit, q.Meaning)

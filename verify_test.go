@@ -2,12 +2,14 @@ package main
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -38,7 +40,18 @@ func TestNotebookVerify(t *testing.T) {
 	if err != nil || len(keys) == 0 {
 		t.Fatalf("%d keys, %v", len(keys), err)
 	}
+	result, err := e.Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := drawings(t, p, result)
 	settings, _ := protocols.Settings(p)
+	for _, n := range protocols.Chapters() {
+		p, _ := protocols.Configure(n, nil)
+		if _, products := protocols.Effort(p); products > mostAsked/2 {
+			t.Errorf("chapter %d asks for %g", n, products)
+		}
+	}
 	archive := func(table string) string {
 		path := filepath.Join(t.TempDir(), "ch01.zip")
 		f, err := os.Create(path)
@@ -60,6 +73,10 @@ func TestNotebookVerify(t *testing.T) {
 			w, _ := z.Create(name)
 			w.Write([]byte(data))
 		}
+		for name, data := range drawn {
+			w, _ := z.Create(name)
+			w.Write(data)
+		}
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +93,45 @@ func TestNotebookVerify(t *testing.T) {
 	if status != 1 || strings.Count(out, "differs: ") != 1 || !strings.Contains(out, "12.25 in the archive") || !strings.Contains(stderr, "1 of the ") {
 		t.Errorf("a changed number: status %d: %s%s", status, out, stderr)
 	}
+	for name := range drawn {
+		drawn[name] = append(drawn[name], 'x')
+		status, out, stderr = fragility(t, "notebook", "verify", archive(table))
+		if status != 1 || !strings.Contains(out, "differs: "+name) {
+			t.Errorf("%s was changed: status %d: %s%s", name, status, out, stderr)
+		}
+		break
+	}
+	settings["Hidden"], settings["Seeds"], settings["TrainSamples"] = "8192,8192,8192", "0-9999", "12000"
+	if status, _, stderr = fragility(t, "notebook", "verify", archive(table)); status != 2 || !strings.Contains(stderr, "--yes") {
+		t.Errorf("days of work: status %d: %s", status, stderr)
+	}
 	if status, _, stderr = fragility(t, "notebook", "verify", "none.zip"); status != 2 {
 		t.Errorf("no file: status %d: %s", status, stderr)
 	}
+}
+
+// drawings are the files of tables and figures that an archive has.
+func drawings(t *testing.T, p protocols.Protocol, r *protocols.Result) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	tables, plots := figures.NamesOf(p)
+	for _, d := range []struct {
+		what, folder string
+		names, kinds []string
+	}{{"table", "tables", tables, []string{"csv"}}, {"plot", "figures", plots, []string{"csv", "svg"}}} {
+		for _, name := range d.names {
+			shown, err := figures.Show(p, r, d.what, name)
+			if protocols.IsBadInput(err) {
+				continue
+			}
+			for _, kind := range d.kinds {
+				content, err := figures.Encode(shown, kind)
+				if err != nil {
+					t.Fatal(err)
+				}
+				files[d.folder+"/"+strings.NewReplacer(" ", "-", "/", "-", ":", "-").Replace(name)+"."+kind] = content
+			}
+		}
+	}
+	return files
 }

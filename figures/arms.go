@@ -16,6 +16,8 @@ var armColours = map[string]Colour{
 	protocols.ArmRecoveredRandom:   Purple,
 	protocols.ArmTunedOnly:         Vermillion,
 	protocols.ArmTunedWithGain:     Vermillion,
+	protocols.ArmCutAtRandom:       Grey,
+	protocols.ArmTunedAtRandom:     Vermillion,
 
 	protocols.ArmKetamine:         Blue,
 	protocols.ArmKetamineGainOff:  Blue,
@@ -66,6 +68,8 @@ var oursDashes = map[string]Dash{
 	protocols.ArmRegrownOnly:      Dotted,
 	protocols.ArmTunedOnly:        Dashed,
 	protocols.ArmTunedWithGain:    Dotted,
+	protocols.ArmCutAtRandom:      Dotted,
+	protocols.ArmTunedAtRandom:    DashDot,
 	protocols.ArmKetamineGainOff:  Dashed,
 	protocols.ArmKetamineNoRegrow: Dotted,
 	protocols.ArmQuietSSRI:        Dashed,
@@ -86,10 +90,10 @@ var oursDashes = map[string]Dash{
 // lookOf is the look of an arm; position counts the arms of no colour of their
 // own before it.
 func lookOf(name string, position int) look {
-	base, unmaintained := strings.CutSuffix(namesake(name), protocols.ArmUnmaintained)
+	base, unmaintained := cutEnding(namesake(name))
 	colour, known := armColours[base]
 	switch {
-	case strings.HasPrefix(base, "pruned"): // followed by the sparsity
+	case !known && strings.HasPrefix(base, "pruned"): // followed by the sparsity
 		return look{Grey, Solid}
 	case !known:
 		dashes := []Dash{Dashed, Dotted, DashDot}
@@ -100,13 +104,26 @@ func lookOf(name string, position int) look {
 	return look{colour, oursDashes[base]}
 }
 
+// cutEnding is the arm that another repeats but for one thing, which the ending
+// of its name tells.
+func cutEnding(name string) (base string, cut bool) {
+	for _, ending := range []string{protocols.ArmUnmaintained, protocols.ArmNoEarlyScars, protocols.ArmNoEpisodeScars, protocols.ArmTriggersAlone} {
+		if base, here := strings.CutSuffix(name, ending); here {
+			base, _ = cutEnding(base)
+			return base, true
+		}
+	}
+	return name, false
+}
+
 // looksOf gives the look of each of a list of arms.
 func looksOf(arms []protocols.Heading) map[string]look {
 	looks := map[string]look{}
 	others := 0
 	for _, a := range arms {
 		looks[a.Name] = lookOf(a.Name, others)
-		if _, known := armColours[strings.TrimSuffix(namesake(a.Name), protocols.ArmUnmaintained)]; !known {
+		base, _ := cutEnding(namesake(a.Name))
+		if _, known := armColours[base]; !known {
 			others++
 		}
 	}

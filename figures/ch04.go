@@ -3,6 +3,9 @@ package figures
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -14,6 +17,7 @@ var ch04Plots = []named[*Plot]{
 	{"second pruning", clinic(secondPruningPlot)},
 	{"ssri course", clinic(ssriCoursePlot)},
 	{"controls", ch04(controlsPlot)},
+	{"onset", ch04(onsetPlot)},
 	{"off", clinic(offPlot)},
 	{"biased", clinic(biasedPlot)},
 	{"activation", clinic(activationPlot)},
@@ -141,4 +145,58 @@ func controlsPlot(p *protocols.Ch04, r *protocols.Result) (*Plot, error) {
 		plot.Caption = joinWords(plot.Caption, fmt.Sprintf("Mean accuracy (%%) under %s:%s.", test.Words, meansOf(r, arms, test.Name, 1)))
 	}
 	return plot, nil
+}
+
+// onsetPlot shows the combined accuracy on the way through each training: the
+// speed that the chapter speaks of, where rates are equal.
+func onsetPlot(p *protocols.Ch04, r *protocols.Result) (*Plot, error) {
+	if !p.Controls {
+		return nil, protocols.BadInput{Sentence: "the run has no accuracies on the way through the trainings: Controls is false"}
+	}
+	rate := protocols.Format(p.FinetuneRate)
+	panel := Panel{
+		X:      Axis{Label: "epochs of training", Whole: true},
+		Y:      Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		Layers: []Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}},
+	}
+	if full := r.Values(protocols.ArmFull, "", "combined"); len(full) > 0 {
+		panel.Layers = append(panel.Layers, HLine{At: stat.Mean(full, nil), Dash: DashDot, Label: "full network"})
+	}
+	arms := tableOf(p, "onset").Arms
+	looks, gist := looksOf(arms), ""
+	var bands Bands
+	var lines []Layer
+	for _, t := range p.Onset() {
+		epochs := append([]int{0}, t.OnsetEpochs()...)
+		if t.Arm == protocols.ArmSSRI { // the others are long over at its end
+			epochs = slices.DeleteFunc(epochs, func(e int) bool { return e > max(p.FinetuneEpochs, p.KetamineEpochs) })
+		}
+		c := courseOf(p, r, protocols.Heading{Name: t.Arm}, eachMetric(epochs, func(e int) string { return protocols.OnsetMetric(e, "combined") }))
+		if c.empty() {
+			continue
+		}
+		look, mean, at := looks[t.Arm], c.means(), numbers(epochs)
+		words := t.Words
+		if t.Arm == protocols.ArmSSRI {
+			words += ", at its own rate"
+		}
+		bands = append(bands, c.bands(at, look.Colour)...)
+		lines = append(lines,
+			Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.3, Label: armLabel(words)},
+			Points{X: at, Y: mean, Colour: look.Colour, Size: 3})
+		last := len(epochs) - 1
+		gist += fmt.Sprintf(" %s: %s to %s %% after %d epochs;", capital(words), decimal(mean[0]), decimal(mean[last]), epochs[last])
+	}
+	if lines == nil {
+		return nil, fmt.Errorf("the run has no accuracies on the way through the trainings")
+	}
+	panel.Layers = slices.Concat([]Layer{bands}, panel.Layers, lines)
+	return &Plot{
+		Title:  fmt.Sprintf("How soon each training works (%s)", subjects(p)),
+		Width:  14.5,
+		Aspect: 0.7,
+		Panels: []Panel{panel},
+		Caption: bandNote(p) + fmt.Sprintf(" At 0 epochs the weights are back and the dials are set, and nothing is trained. All are trained at a rate of %s but for the SSRI-like network, whose own is %s. Means before the training and after it:",
+			rate, protocols.Format(p.SSRIRate)) + strings.TrimSuffix(gist, ";") + ".",
+	}, nil
 }

@@ -49,7 +49,7 @@ func stressed(p *protocols.Ch06, r *protocols.Result, metric string) []regime {
 		switch {
 		case c.empty():
 		case unmaintained: // which the title of the panel says
-			for _, a := range pick(slices.Concat(acuteArms(p), ownArms(&p.Clinic, p)), base) {
+			for _, a := range pick(slices.Concat(bookArms(p), tableOf(p, "controls").Arms), base) {
 				c.arm.Words = a.Words
 			}
 			never.add(c)

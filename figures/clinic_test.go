@@ -71,8 +71,11 @@ func fakeTreated(reading protocols.Reading, noise float64) []float64 {
 		return []float64{min(100, 25+75*math.Exp(-math.Pow(size/s, 3)/2)*(1-0.02*math.Abs(noise)))}
 	case protocols.Sparsity:
 		live := 5.0 + 0.02*noise
-		if dense {
+		switch {
+		case dense:
 			live = 52.5
+		case base == protocols.ArmFull:
+			live = 100
 		}
 		return []float64{100 - live*math.Pow(0.9, float64(cycle))}
 	case protocols.Activity:
@@ -259,7 +262,7 @@ func TestCoinciding(t *testing.T) {
 		courses = append(courses, k.courses...)
 	}
 	groups := coinciding(courses)
-	if len(groups) != 2 || fmt.Sprint(groups[0].words) != "[ketamine-like]" || len(groups[1].words) != 5 {
+	if len(groups) != 3 || fmt.Sprint(groups[0].words) != "[ketamine-like]" || len(groups[1].words) != 5 || fmt.Sprint(groups[2].words) != "[full network (ours)]" {
 		t.Errorf("groups %+v", groups)
 	}
 }

@@ -16,6 +16,10 @@ import (
 // what several arms go through alike stands once, below them.
 func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 	tree := p.Plant(p.Cohort()[0])
+	nodes, readings := 0, 0
+	tree.Walk(func(n *protocols.Node) { nodes, readings = nodes+1, readings+len(n.Readings) })
+	left := leaveOut(tree.Root, repeatsArm)
+	points := leaveOut(tree.Root, onTheWay)
 	c := castOf(p)
 	first := c.plant(tree.Root, 1)
 	for _, s := range first {
@@ -33,18 +37,53 @@ func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 		}
 	}
 	diagram := c.boxes(first, shared)
-	nodes, readings := 0, 0
-	tree.Walk(func(n *protocols.Node) { nodes, readings = nodes+1, readings+len(n.Readings) })
 	caption := fmt.Sprintf("Each subject's tree has %d stages and %d readings. Arms part where lines do, from one and the same network. "+
 		"A box with several values stands for as many branches.", nodes, readings)
 	if shared != nil {
 		caption += " The last rows are steps that several arms share, with what is measured after them; where their values differ, they are listed in the order of the arms."
+	}
+	if points {
+		caption += " Left out: the readings on the way through the trainings (ours)."
+	}
+	if left {
+		caption += " Left out, and in tables of their own: the same cycles without scars or without training, and the same arms without early scars (ours)."
 	}
 	return &Plot{
 		Title:   fmt.Sprintf("The protocol of chapter %d: %s", p.Chapter(), p.Title()),
 		Diagram: diagram,
 		Caption: caption,
 	}, nil
+}
+
+// leaveOut takes readings out of the branches below n, and the branches that are
+// there for them alone: those of the controls that repeat what is drawn, with
+// which nobody would see the protocol. It reports whether there were any.
+func leaveOut(n *protocols.Node, which func(protocols.Reading) bool) (found bool) {
+	var children []*protocols.Node
+	for _, k := range n.Children {
+		inside := leaveOut(k, which)
+		before := len(k.Readings)
+		k.Readings = slices.DeleteFunc(k.Readings, which)
+		gone := inside || len(k.Readings) < before
+		found = found || gone
+		if !gone || len(k.Children) > 0 || len(k.Readings) > 0 {
+			children = append(children, k)
+		}
+	}
+	n.Children = children
+	return found
+}
+
+// repeatsArm reports whether a reading is of an arm that is another over again,
+// but for one thing in the kindling.
+func repeatsArm(r protocols.Reading) bool {
+	return slices.ContainsFunc([]string{protocols.ArmNoEpisodeScars, protocols.ArmTriggersAlone, protocols.ArmNoEarlyScars},
+		func(ending string) bool { return strings.HasSuffix(r.Arm, ending) })
+}
+
+// onTheWay reports whether a reading is a point on the way through a training.
+func onTheWay(r protocols.Reading) bool {
+	return len(r.Names) > 0 && strings.HasPrefix(r.Names[0].Metric, protocols.OnsetPrefix)
 }
 
 // step is a stage of the diagram: a node, or several in one.

@@ -362,8 +362,8 @@ func TestKindledArms(t *testing.T) {
 	for _, a := range arms {
 		names = append(names, a.Name)
 	}
-	want := []string{protocols.ArmKetamine, protocols.ArmSSRI, protocols.ArmNeurosteroid, protocols.ArmTunedOnly, protocols.ArmSSRIEqualRate, protocols.ArmKetamineNoRegrow, "tune(epochs=1)"}
-	if !slices.Equal(names, want) || !strings.Contains(note, "7 further arms") {
+	want := []string{protocols.ArmKetamine, protocols.ArmSSRI, protocols.ArmNeurosteroid, protocols.ArmTunedOnly, protocols.ArmTunedWithGain, protocols.ArmSSRIEqualRate, protocols.ArmKetamineNoRegrow}
+	if !slices.Equal(names, want) || !strings.Contains(note, "8 further arms") {
 		t.Errorf("arms %q, note %q", names, note)
 	}
 }

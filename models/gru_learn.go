@@ -26,36 +26,16 @@ func (n gru) learns(v variant) bool { return !(v.inState && v.internalNoise) && 
 // that a program has one step of each however many there are; what the back way
 // needs of a step is kept, and the products that make the gradients of the
 // weights are taken once, over all steps. Values stand as [units, samples].
-// Inside the loops nothing may use GoMLX's shared scalars (see loop).
+// Inside the loops nothing may use GoMLX's shared scalars (see loop). What a step
+// sends to the gates is carried from one turn of a loop to the next: taken in the
+// turn that uses it, it would be fused with each use, and taken anew for each.
 func (n gru) learn(params []*Node, x *Node, v variant, d dials, noise noiseFunc, loss func(*Node) *Node) (*Node, []*Node) {
-	w := params[1]
-	// A product along rows is the faster one, so W is there both ways up.
-	return n.learnWith(denseProduct(w), denseProduct(Transpose(w, 0, 1)), params, x, v, d, noise, loss)
-}
-
-// product is one of the two that a step takes with the weights between states: W
-// h on the way forth, W' s on the way back. A loop carries its operands, and its
-// parts from one step to the next, where they are joined: what a part is used for
-// cannot be fused with it then, which would take it anew for each use.
-type product struct {
-	operands []*Node
-	shapes   []int // rows of each part; the columns are the samples
-	parts    func(operands []*Node, x *Node) []*Node
-	join     func(operands, parts []*Node) *Node
-}
-
-func denseProduct(w *Node) product {
-	return product{
-		[]*Node{w}, []int{w.Shape().Dimensions[0]},
-		func(o []*Node, x *Node) []*Node { return []*Node{DotGeneral(o[0], []int{1}, nil, x, []int{0}, nil)} },
-		func(_, parts []*Node) *Node { return parts[0] },
-	}
-}
-
-func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v variant, d dials, noise noiseFunc, loss func(*Node) *Node) (*Node, []*Node) {
 	g := x.Graph()
 	samples := x.Shape().Dimensions[0]
 	weightI, biasI, biasH := params[0], InsertAxes(params[2], -1), InsertAxes(params[3], -1)
+	// A product along rows is the faster one, so W is there both ways up.
+	w, wBack := params[1], Transpose(params[1], 0, 1)
+	product := func(w, x *Node) *Node { return DotGeneral(w, []int{1}, nil, x, []int{0}, nil) }
 	f32 := func(dims ...int) *Node { return Zeros(g, shapes.Make(dtypes.Float32, dims...)) }
 	i32 := func(i int) *Node { return Const(g, int32(i)) }
 
@@ -67,7 +47,7 @@ func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v var
 	// that sends to the gates, one product too many in the end; the kept values;
 	// then what does not change.
 	const keep = 5 // reset, update, candidate, what the candidate gets from the state, and the state itself
-	fixed := append([]*Node{u, weightI, biasI, biasH, d.inhibition[0], d.shift}, forward.operands...)
+	fixed := []*Node{u, weightI, biasI, biasH, d.inhibition[0], d.shift, w}
 	forth := func(t, h, sent *Node, fixed []*Node) (kept []*Node) {
 		at := t
 		if steps == 1 {
@@ -87,20 +67,18 @@ func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v var
 	for i, k := range kept {
 		kept[i] = withColumn(f32(n.units, n.steps, samples), k, i32(0))
 	}
-	pieces := len(forward.shapes)
-	end := loop(g, slices.Concat([]*Node{i32(1), h}, forward.parts(forward.operands, h), kept, fixed),
+	end := loop(g, slices.Concat([]*Node{i32(1), h, product(w, h)}, kept, fixed),
 		func(l []*Node) *Node { return LessThan(l[0], Const(l[0].Graph(), int32(n.steps))) },
 		func(l []*Node) []*Node {
-			t, parts, kept, fixed := l[0], l[2:2+pieces], l[2+pieces:2+pieces+keep], l[2+pieces+keep:]
-			operands := fixed[6:]
-			now := forth(t, l[1], forward.join(operands, parts), fixed)
-			next := slices.Concat([]*Node{Add(t, Const(t.Graph(), int32(1))), now[keep-1]}, forward.parts(operands, now[keep-1]))
+			t, kept, fixed := l[0], l[3:3+keep], l[3+keep:]
+			now := forth(t, l[1], l[2], fixed)
+			next := []*Node{Add(t, Const(t.Graph(), int32(1))), now[keep-1], product(fixed[6], now[keep-1])}
 			for i, k := range now {
 				next = append(next, withColumn(kept[i], k, t))
 			}
 			return append(next, fixed...)
 		})
-	h, kept = end[1], end[2+pieces:2+pieces+keep]
+	h, kept = end[1], end[3:3+keep]
 
 	// The read-out, whose gradient is taken as everywhere.
 	last := StopGradient(Transpose(h, 0, 1))
@@ -108,8 +86,7 @@ func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v var
 	out := Gradient(l, last, params[4], params[5])
 
 	// Back. The state of the loop is the step and the gradient by the state after
-	// it, in two: what comes past the gates and the parts of what comes through
-	// them. Then the gradients by what the gates get from the state, which meet all
+	// it, in two: what comes past the gates and what comes through them. Then the gradients by what the gates get from the state, which meet all
 	// states in one product at the end; the sum of those by what they get from the
 	// input, and by the input's weights, where the input changes; then what does not
 	// change.
@@ -132,30 +109,24 @@ func (n gru) learnWith(forward, backward product, params []*Node, x *Node, v var
 	}
 	over := func(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
 	sums := []*Node{f32(3*n.units, n.steps-1, samples), f32(3*n.units, samples), f32(3*n.units, n.inputs)}
-	still := slices.Concat(kept, []*Node{d.inhibition[0], u}, backward.operands)
-	pieces = len(backward.shapes)
-	var nothing []*Node
-	for _, rows := range backward.shapes {
-		nothing = append(nothing, f32(rows, samples))
-	}
-	end = loop(g, slices.Concat([]*Node{i32(n.steps - 1), Transpose(out[0], 0, 1)}, nothing, sums, still),
+	still := slices.Concat(kept, []*Node{d.inhibition[0], u, wBack})
+	end = loop(g, slices.Concat([]*Node{i32(n.steps - 1), Transpose(out[0], 0, 1), f32(n.units, samples)}, sums, still),
 		func(l []*Node) *Node { return GreaterThan(l[0], Const(l[0].Graph(), int32(0))) },
 		func(l []*Node) []*Node {
-			t, past, parts, sums, still := l[0], l[1], l[2:2+pieces], l[2+pieces:5+pieces], l[5+pieces:]
-			operands := still[keep+2:]
+			t, past, sent, sums, still := l[0], l[1], l[2], l[3:6], l[6:]
 			earlier := Sub(t, Const(t.Graph(), int32(1)))
-			dh := Add(past, backward.join(operands, parts))
+			dh := Add(past, sent)
 			fromState, fromInput, past := back(t, dh, still[:keep], column(still[keep-1], earlier), still[keep])
 			weights := sums[2]
 			if steps > 1 {
 				weights = Add(weights, over(fromInput, column(still[keep+1], t)))
 			}
-			return slices.Concat([]*Node{earlier, past}, backward.parts(operands, fromState),
+			return slices.Concat([]*Node{earlier, past, product(still[keep+2], fromState)},
 				[]*Node{withColumn(sums[0], fromState, earlier), Add(sums[1], fromInput), weights}, still)
 		})
 	// The first step has no state before it.
-	states, inputs, weights := end[2+pieces], end[3+pieces], end[4+pieces]
-	dh := Add(end[1], backward.join(backward.operands, end[2:2+pieces]))
+	states, inputs, weights := end[3], end[4], end[5]
+	dh := Add(end[1], end[2])
 	fromState, fromInput, _ := back(i32(0), dh, kept, f32(n.units, samples), d.inhibition[0])
 	inputs = Add(inputs, fromInput)
 	if steps > 1 {

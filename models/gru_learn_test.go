@@ -35,9 +35,9 @@ func TestRecurrentGradientOfItsOwn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sub := *start
 			set(&sub.Modulation)
-			train := func(r *reduction, own bool) (losses []float32, params [][]float32) {
+			train := func(own bool) (losses []float32, params [][]float32) {
 				err := s.do(func() error {
-					tr, err := s.newTrainer(&sub, nil, points, labels, 64, 0.003, r)
+					tr, err := s.newTrainer(&sub, nil, points, labels, 64, 0.003, nil)
 					if err != nil {
 						return err
 					}
@@ -57,13 +57,26 @@ func TestRecurrentGradientOfItsOwn(t *testing.T) {
 				}
 				return losses, params
 			}
-			sparse := reduceGRU(gru{2, 48, 4, 3}, sub.Masks)
-			if sparse == nil {
-				t.Fatal("the network has no live weights to list")
+			wantLosses, want := train(false)
+			native := func() (losses []float32, params [][]float32) {
+				stage := protocols.Train{BatchSize: 64, Epochs: 1, Rate: 0.003}
+				c, err := s.nativeCourseOf(&sub, nil, stage, points, labels)
+				if err != nil || c == nil {
+					t.Fatalf("no native course: %v", err)
+				}
+				defer c.close()
+				order := StreamKey{Seed: 4, Purpose: protocols.Shuffle}.Stream().Permutation(len(labels))
+				if losses, err = c.steps(context.Background(), order, sub.Modulation, StreamKey{Seed: 4, Purpose: protocols.TrainingNoise}, 0, 4); err != nil {
+					t.Fatal(err)
+				}
+				params, _, _, _ = c.outcome()
+				return losses, params
 			}
-			wantLosses, want := train(nil, false)
-			for way, r := range map[string]*reduction{"dense": nil, "sparse": sparse} {
-				losses, got := train(r, true)
+			for way, train := range map[string]func() ([]float32, [][]float32){
+				"dense":  func() ([]float32, [][]float32) { return train(true) },
+				"native": native,
+			} {
+				losses, got := train()
 				for i, l := range wantLosses {
 					if d := math.Abs(float64(l - losses[i])); !(d <= 2e-6*math.Abs(float64(l))) {
 						t.Errorf("%s, step %d: loss %v, want %v", way, i, losses[i], l)

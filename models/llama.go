@@ -18,6 +18,8 @@ import (
 type language struct{ protocols.Llama }
 
 func init() {
+	// The rotations of positions are the C library's sines and cosines.
+	paths["llama"] = "plain/1; C library " + libraryVersion()
 	networks["llama"] = func(n protocols.Network) (network, error) {
 		l := n.Llama
 		for _, size := range []int{l.Vocabulary, l.Width, l.Inner, l.Layers, l.Heads, l.KeyHeads, l.HeadWidth, l.Positions} {

@@ -16,6 +16,7 @@ type mlp struct {
 }
 
 func init() {
+	paths["mlp"] = "reduced/2"
 	networks["mlp"] = func(n protocols.Network) (network, error) {
 		if len(n.Hidden) == 0 {
 			return nil, fmt.Errorf("models: an mlp needs at least one hidden layer")

@@ -7,21 +7,34 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/klauspost/cpuid/v2"
 	"golang.org/x/sys/cpu"
 
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// path is the way of computing, with its version: it rises whenever the numbers
-// of a program may change.
-const path = "reduced/2"
+// paths has the way of computing each kind of network, with its version, which
+// rises whenever the numbers of a program may change; each architecture's file
+// adds its own. A comma ends it where they are listed.
+var paths = map[string]string{}
+
+// allPaths lists the paths as protocols.Platform has them.
+func allPaths() string {
+	var list []string
+	for _, kind := range slices.Sorted(maps.Keys(paths)) {
+		list = append(list, kind+" "+paths[kind])
+	}
+	return strings.Join(list, ", ")
+}
 
 // FindPlugin returns the file of the PJRT plugin, the compiler and runtime that
 // programs are handed to. It looks in the folders of PJRT_PLUGIN_LIBRARY_PATH,
@@ -76,7 +89,7 @@ func Platform() (protocols.Platform, error) {
 	}
 	return protocols.Platform{
 		Precision: "float32",
-		Path:      path,
+		Path:      allPaths(),
 		Backend:   "xla:" + pluginName(file),
 		Plugin:    digest,
 		CPU:       cpuDigest(),
@@ -141,9 +154,11 @@ func notedDigest(file string, info os.FileInfo) string {
 	return n.SHA256
 }
 
-// cpuDigest hashes the architecture and the names of the processor's features:
-// the compiler picks its instructions, and with them the order of sums, by
-// these.
+// cpuDigest hashes what numbers depend on in a processor. The compiler picks its
+// instructions, and with them the order of sums, by the features and the model;
+// the library of matrix products cuts them into blocks that fit the caches, and
+// a sum over two blocks is another than over one (seen with a GRU:
+// the same processor with a third of its first cache gives other bits).
 func cpuDigest() string {
 	h := sha256.New()
 	fmt.Fprintln(h, runtime.GOARCH)
@@ -155,5 +170,10 @@ func cpuDigest() string {
 			}
 		}
 	}
+	id := cpuid.CPU
+	fmt.Fprintln(h, id.VendorString, id.Family, id.Model, id.Cache.L1D, id.Cache.L2, id.Cache.L3)
 	return hex.EncodeToString(h.Sum(nil))
 }
+
+// Processor is the name that the processor gives itself, for readers.
+func Processor() string { return strings.TrimSpace(cpuid.CPU.BrandName) }

@@ -26,6 +26,8 @@ type Session struct {
 	programs map[programKey]*program
 	clock    int // of calls for a program
 	frozen   frozen
+	unpin    func() // gives the core back to other processes
+	onCPU    bool   // not on a device of its own
 }
 
 // OpenSession starts a session. With core >= 0 its thread is confined to that
@@ -38,7 +40,8 @@ func OpenSession(core int) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{work: make(chan func()), programs: map[programKey]*program{}}
+	shutOut()
+	s := &Session{work: make(chan func()), programs: map[programKey]*program{}, unpin: func() {}, onCPU: pluginName(plugin) == "cpu"}
 	go func() {
 		// The thread ends with this goroutine: it is never unlocked, because a
 		// pinned thread must not go back to the scheduler's pool.
@@ -49,7 +52,7 @@ func OpenSession(core int) (*Session, error) {
 	}()
 	err = s.do(func() error {
 		if core >= 0 {
-			if err := pin(core); err != nil {
+			if s.unpin, err = pin(core); err != nil {
 				return err
 			}
 		}
@@ -58,6 +61,7 @@ func OpenSession(core int) (*Session, error) {
 		return err
 	})
 	if err != nil {
+		s.unpin()
 		close(s.work)
 		return nil, fmt.Errorf("models: open session: %w", err)
 	}
@@ -84,6 +88,7 @@ func (s *Session) Close() error {
 			p.executable.Finalize()
 		}
 		s.backend.Finalize()
+		s.unpin()
 		return nil
 	})
 	if err != nil {

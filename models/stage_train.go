@@ -44,7 +44,7 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate, s.reductionOf(from, stage))
+	t, err := s.courseOf(from, state, stage, points, labels)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 		shuffle.Epoch, noise.Epoch = done.Epoch, done.Epoch
 		order := shuffle.Stream().Permutation(len(labels))
 		m := during(from.Modulation, stage.Schedule, done.Epoch)
-		n := t.shape.steps()
+		n := t.batches()
 		var losses []float32
 		if stage.KeepGradient && done.Epoch == stage.Epochs-1 {
 			if losses, err = t.steps(ctx, order, m, noise, 0, n-1); err != nil {
@@ -90,14 +90,22 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 			j.Progress(done.Epoch)
 		}
 	}
-	done.Steps = t.stepsDone
+	done.Steps = t.taken()
 	out := *from
 	if stage.Schedule != nil {
 		out.Modulation.Gain = during(from.Modulation, stage.Schedule, stage.Epochs-1).Gain
 	}
-	out.Tensors, done.Mean, done.Square = t.download()
+	out.Tensors, done.Mean, done.Square, err = t.outcome()
 	out.Training = done
-	return &out, t.err
+	return &out, err
+}
+
+// courseOf starts a training call in the way that is cheapest for the subject.
+func (s *Session) courseOf(from *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) (course, error) {
+	if c, err := s.nativeCourseOf(from, state, stage, points, labels); c != nil || err != nil {
+		return c, err
+	}
+	return s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate, s.reductionOf(from, stage))
 }
 
 // reductionOf is the reduction that a training call is computed with, nil where
@@ -111,11 +119,8 @@ func (s *Session) reductionOf(sub *Subject, stage protocols.Train) *reduction {
 	for epoch := range stage.Epochs {
 		quiet = quiet && !during(sub.Modulation, stage.Schedule, epoch).Noisy()
 	}
-	switch full := net.(type) {
-	case mlp:
+	if full, ok := net.(mlp); ok {
 		return reduceMLP(full, sub.Masks, quiet)
-	case gru:
-		return reduceGRU(full, sub.Masks)
 	}
 	return nil
 }

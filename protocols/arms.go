@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Arms are treatments of the user's own, written as text that a command line, a
@@ -53,8 +55,15 @@ type armOption struct {
 	value  func(c *Clinic) float64
 }
 
-// maxArms is a guard against slips: a long grid is measured in days.
-const maxArms = 500
+// Guards against slips, and against requests that are made to cost: a long grid
+// is measured in days.
+const (
+	maxArms    = 500
+	maxSteps   = 100 // of one treatment
+	maxArmName = 200 // characters
+)
+
+var errTooManyArms = fmt.Errorf("takes at most %d treatments, a grid's counted one by one", maxArms)
 
 func whole(n int) float64 { return float64(n) }
 
@@ -140,20 +149,20 @@ var armWords = map[string]armWord{
 func ParseArms(text string) (Arms, error) {
 	var arms Arms
 	for part := range strings.SplitSeq(text, ";") {
-		part = strings.TrimSpace(part)
+		part = strings.Join(strings.Fields(part), " ") // a text may have several lines
 		if part == "" {
 			continue
 		}
-		grid, err := parseArm(part)
+		grid, err := parseArm(part, maxArms-len(arms))
+		if err == errTooManyArms {
+			return nil, err
+		}
 		if err != nil {
-			return nil, fmt.Errorf("takes treatments like %q: in %q, %v", "ketamine then ssri(epochs=50)", part, err)
+			return nil, fmt.Errorf("takes treatments like %q: in %s, %v", "ketamine then ssri(epochs=50)", quote(part), err)
 		}
 		for _, a := range grid {
 			if slices.ContainsFunc(arms, func(b Arm) bool { return a.Name == b.Name }) {
-				return nil, fmt.Errorf("takes each treatment once, and %q repeats one", part)
-			}
-			if len(arms) == maxArms {
-				return nil, fmt.Errorf("takes at most %d treatments, a grid's counted one by one", maxArms)
+				return nil, fmt.Errorf("takes each treatment once, and %s repeats one", quote(part))
 			}
 			arms = append(arms, a)
 		}
@@ -161,53 +170,94 @@ func ParseArms(text string) (Arms, error) {
 	return arms, nil
 }
 
-// parseArm reads one arm, or the arms of a grid.
-func parseArm(text string) ([]Arm, error) {
+// parseArm reads one arm, or the arms of a grid, which may be so many.
+func parseArm(text string, most int) ([]Arm, error) {
 	name, steps, named := strings.Cut(text, ":")
 	if !named {
 		name, steps = "", text
 	}
 	name = strings.TrimSpace(name)
-	if named && name == "" {
-		return nil, fmt.Errorf("a name is missing before the colon")
+	if named {
+		if err := checkArmName(name); err != nil {
+			return nil, err
+		}
 	}
-	arms := []Arm{{Name: name}}
-	grid := false
-	for step := range strings.SplitSeq(steps, " then ") {
-		word, options, err := parseStep(strings.TrimSpace(step))
+	parts := strings.SplitN(steps, " then ", maxSteps+1)
+	if len(parts) > maxSteps {
+		return nil, fmt.Errorf("there are more than %d steps", maxSteps)
+	}
+	var words []gridStep
+	n := 1 // arms
+	for _, part := range parts {
+		word, options, err := parseStep(strings.TrimSpace(part))
 		if err != nil {
 			return nil, err
 		}
-		for i := range arms {
-			arms[i].Steps = append(slices.Clone(arms[i].Steps), ArmStep{Word: word})
-		}
 		for _, o := range options {
-			grid = grid || len(o.values) > 1
-			var next []Arm
-			for _, a := range arms {
-				for _, v := range o.values {
-					b := a
-					b.Steps = slices.Clone(a.Steps)
-					last := &b.Steps[len(b.Steps)-1]
-					last.Options = append(slices.Clone(last.Options), ArmOption{o.name, v})
-					next = append(next, b)
-				}
+			n *= len(o.values)
+			if n > most {
+				return nil, errTooManyArms
 			}
-			arms = next
 		}
+		words = append(words, gridStep{word, options})
 	}
+	if most == 0 {
+		return nil, errTooManyArms
+	}
+	arms := make([]Arm, n)
 	for i := range arms {
 		a := &arms[i]
+		a.Name, a.Steps = name, gridPoint(words, i, n)
 		switch {
-		case grid && name != "":
+		case n > 1 && name != "":
 			a.Grid, a.Name = text, name+": "+a.text()
-		case grid:
+		case n > 1:
 			a.Grid, a.Name = text, a.text()
 		case name == "":
 			a.Name = a.text()
 		}
 	}
 	return arms, nil
+}
+
+// gridStep is a step with all values of its options.
+type gridStep struct {
+	word    string
+	options []option
+}
+
+// gridPoint is the i-th of n arms of a grid: the last option changes fastest.
+func gridPoint(words []gridStep, i, n int) []ArmStep {
+	steps := make([]ArmStep, len(words))
+	for s, w := range words {
+		steps[s].Word = w.word
+		for _, o := range w.options {
+			n /= len(o.values)
+			steps[s].Options = append(steps[s].Options, ArmOption{o.name, o.values[i/n%len(o.values)]})
+		}
+	}
+	return steps
+}
+
+// checkArmName refuses what would be something else than a name on a page, in a
+// terminal or in a spreadsheet: an arm's name stands in every table.
+func checkArmName(name string) error {
+	if name == "" {
+		return fmt.Errorf("a name is missing before the colon")
+	}
+	if utf8.RuneCountInString(name) > maxArmName {
+		return fmt.Errorf("the name has more than %d characters", maxArmName)
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	if !unicode.IsLetter(first) && !unicode.IsDigit(first) {
+		return fmt.Errorf("a name begins with a letter or a digit, not with %q", first)
+	}
+	for _, r := range name {
+		if !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune("<>`|[]\\$", r) {
+			return fmt.Errorf("a name has no %q", r)
+		}
+	}
+	return nil
 }
 
 // option is one with all its values.
@@ -222,7 +272,7 @@ func parseStep(text string) (word string, options []option, err error) {
 	word = strings.TrimSpace(word)
 	w, ok := armWords[word]
 	if !ok {
-		return "", nil, fmt.Errorf("%q is none of %s", word, strings.Join(slices.Sorted(maps.Keys(armWords)), ", "))
+		return "", nil, fmt.Errorf("%s is none of %s", quote(word), strings.Join(slices.Sorted(maps.Keys(armWords)), ", "))
 	}
 	if !hasOptions {
 		return word, nil, nil
@@ -240,7 +290,7 @@ func parseStep(text string) (word string, options []option, err error) {
 			for _, o := range w.options {
 				names = append(names, o.name)
 			}
-			return "", nil, fmt.Errorf("%s takes %s, not %q", word, joinOr(names, "no options"), name)
+			return "", nil, fmt.Errorf("%s takes %s, not %s", word, joinOr(names, "no options"), quote(name))
 		}
 		if slices.ContainsFunc(options, func(o option) bool { return o.name == name }) {
 			return "", nil, fmt.Errorf("%s is set twice", name)
@@ -251,10 +301,13 @@ func parseStep(text string) (word string, options []option, err error) {
 		}
 		o := option{name: name}
 		for v := range strings.SplitSeq(values, "|") {
+			if len(o.values) == maxArms {
+				return "", nil, errTooManyArms
+			}
 			x, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
 			isWhole := name != "epochs" && name != "layer" || x == float64(int(x))
 			if err != nil || !within.holds(x) || !isWhole || slices.Contains(o.values, x) {
-				return "", nil, fmt.Errorf("%s takes a number in %s, not %q", name, w.options[i].within, strings.TrimSpace(v))
+				return "", nil, fmt.Errorf("%s takes a number in %s, not %s", name, w.options[i].within, quote(strings.TrimSpace(v)))
 			}
 			o.values = append(o.values, x)
 		}
@@ -320,6 +373,48 @@ func (a Arm) check(c *Clinic) error {
 		}
 	}
 	return nil
+}
+
+// ownArms lends the arms of the user, and whether there are controls, to
+// checkNames.
+func (c *Clinic) ownArms() (arms *Arms, controls *bool) { return &c.Arms, &c.Controls }
+
+// checkNames refuses arms of the user's own that have the name of an arm of the
+// chapter, those of our controls included whether or not they are run: the names
+// are those of its tree without the user's arms.
+func checkNames(p Protocol) error {
+	q, ok := p.(interface{ ownArms() (*Arms, *bool) })
+	if !ok {
+		return nil
+	}
+	arms, controls := q.ownArms()
+	own, as := *arms, *controls
+	if len(own) == 0 {
+		return nil
+	}
+	*arms, *controls = nil, true
+	taken := armsOf(p.Plant(p.Cohort()[0]))
+	*arms, *controls = own, as
+	for _, a := range own {
+		if taken[a.Name] {
+			return badInput("Arms: %q is an arm of the protocol already; give yours another name, as in \"mine: %s\"", a.Name, a.text())
+		}
+	}
+	return nil
+}
+
+// armsOf are the arms that a tree measures.
+func armsOf(t *Tree) map[string]bool {
+	arms := map[string]bool{}
+	t.Walk(func(n *Node) {
+		for _, r := range n.Readings {
+			arms[r.Arm] = true
+			for _, name := range r.Names {
+				arms[name.Arm] = true
+			}
+		}
+	})
+	return arms
 }
 
 // treatment is what an arm stands for in a chapter.

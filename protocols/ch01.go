@@ -27,8 +27,10 @@ type Ch01 struct {
 const (
 	ArmFull            = "full"
 	ArmRecoveredRandom = "recovered_random"
-	ArmTunedOnly       = "tuned_without_regrowth" // ours
-	ArmRegrownOnly     = "regrown_without_tuning" // ours
+	ArmTunedOnly       = "tuned_without_regrowth"     // ours
+	ArmRegrownOnly     = "regrown_without_tuning"     // ours
+	ArmCutAtRandom     = "pruned_at_random"           // ours
+	ArmTunedAtRandom   = "tuned_after_random_pruning" // ours
 	ArmSweep           = "sparsity_sweep"
 )
 
@@ -63,6 +65,8 @@ func (p *Ch01) Plant(seed int) *Tree {
 	regrown := pruned.Then("regrow", RegrowRandom{p.RegrowFraction, p.RegrowScale})
 	recovered := regrown.Then("fine-tune", tune)
 	tuned := pruned.Then("fine-tune without regrowth", tune)
+	chance := full.Then("prune at random", PruneRandom{p.PruneSparsity})
+	tunedChance := chance.Then("fine-tune without regrowth", tune)
 
 	arms := []struct {
 		name string
@@ -75,6 +79,10 @@ func (p *Ch01) Plant(seed int) *Tree {
 		p.battery(arm.node, arm.name, "")
 		arm.node.Read(p.census(arm.name))
 	}
+	p.battery(chance, ArmCutAtRandom, "")
+	chance.Read(p.census(ArmCutAtRandom))
+	p.battery(tunedChance, ArmTunedAtRandom, "")
+	tunedChance.Read(p.census(ArmTunedAtRandom))
 	for _, q := range p.SweepSparsities {
 		level := full
 		if q > 0 {
@@ -159,17 +167,25 @@ func (p *Ch01) Tables() []Layout {
 	for _, s := range p.InputSigmas {
 		metrics = append(metrics, Heading{InputMetric(s), "input noise, SD " + Format(s)})
 	}
+	metrics = append(metrics, Heading{"sparsity_all_params", "sparsity, all parameters (%)"}, Heading{"active_params", "active parameters"})
+	pruned := Heading{p.PrunedArm(), fmt.Sprintf("pruned (%s %%)", strconv.FormatFloat(100*p.PruneSparsity, 'g', 6, 64))}
+	tuned := Heading{ArmTunedOnly, "tuned without regrowth (ours)"}
 	return []Layout{{
 		Name:  "table 1",
 		Title: "Accuracy (%) before pruning, after it, and after each way back",
 		Arms: []Heading{
 			{ArmFull, "full network"},
-			{p.PrunedArm(), fmt.Sprintf("pruned (%s %%)", strconv.FormatFloat(100*p.PruneSparsity, 'g', 6, 64))},
+			pruned,
 			{ArmRecoveredRandom, "recovered"},
-			{ArmTunedOnly, "tuned without regrowth (ours)"},
+			tuned,
 			{ArmRegrownOnly, "regrown without tuning (ours)"},
 		},
-		Metrics: append(metrics, Heading{"sparsity_all_params", "sparsity, all parameters (%)"}, Heading{"active_params", "active parameters"}),
+		Metrics: metrics,
+	}, {
+		Name:    "chance",
+		Title:   "Accuracy (%) where the smallest weights are cut, and where as many are cut by chance (ours)",
+		Arms:    []Heading{pruned, {ArmCutAtRandom, "pruned at random (ours)"}, tuned, {ArmTunedAtRandom, "pruned at random, then tuned (ours)"}},
+		Metrics: metrics,
 	}}
 }
 
@@ -181,6 +197,8 @@ func (p *Ch01) Contrasts() []Contrast {
 	for _, metric := range []string{"standard", hardest} {
 		list = append(list,
 			Contrast{Question: "What does pruning cost?", Arm: p.PrunedArm(), Against: ArmFull, Metric: metric},
+			Contrast{Question: "What does pruning cost beyond what chance would?", Arm: p.PrunedArm(), Against: ArmCutAtRandom, Metric: metric},
+			Contrast{Question: "Once both are tuned, does it matter which weights were cut?", Arm: ArmTunedOnly, Against: ArmTunedAtRandom, Metric: metric},
 			Contrast{Question: "What does regrowth give without tuning?", Arm: ArmRegrownOnly, Against: p.PrunedArm(), Metric: metric},
 			Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: p.PrunedArm(), Metric: metric},
 			Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly, Metric: metric},

@@ -146,7 +146,28 @@ func (p *Ch03) Derive(rows []Row) []Row {
 	derived := p.deriveMain(3, rows, map[string]string{"severe_noise": InternalMetric(1)}, p.SweepSparsities)
 	d := bySubject(3, rows)
 	d.each(relapseDrops)
+	for _, c := range p.ChronicCycles {
+		p.deriveSites(d, c)
+	}
 	return append(derived, d.rows...)
+}
+
+// sitesMetric is the advantage of adaptive sites over random ones, in points of
+// the accuracy under the strongest noise, after as many cycles (ours).
+const sitesMetric = "advantage_over_random_sites"
+
+// deriveSites derives that advantage after a number of cycles.
+func (p *Ch03) deriveSites(d *derivation, cycles int) {
+	d.each(func(s *subjectRows) {
+		if s.Arm != ChronicArm(cycles) {
+			return
+		}
+		adaptive, ok1 := s.value(p.hardest())
+		random, ok2 := d.of(ChronicRandomArm(cycles), s.Seed).value(p.hardest())
+		if ok1 && ok2 {
+			s.add(sitesMetric, adaptive-random)
+		}
+	})
 }
 
 // Tables implements Protocol.
@@ -179,6 +200,10 @@ func (p *Ch03) Tables() []Layout {
 			{p.AcuteFullArm(), fmt.Sprintf("full: %v %%, %d epochs", 100*p.AcuteFullFraction, p.AcuteFullEpochs)},
 		}},
 		{Name: "table 4", Title: "Part B: regrowth in cycles", Arms: chronic, Metrics: metrics},
+	}
+	if p.Controls {
+		list = append(list, Layout{Name: "adaptive sites", Title: "What the adaptive choice of sites adds to as many cycles at random sites (ours)", Arms: chronic[:len(p.ChronicCycles)],
+			Metrics: []Heading{{p.hardest(), "internal noise, SD " + Format(slices.Max(p.InternalSigmas))}, {sitesMetric, "more than with random sites (points)"}}})
 	}
 	if controls != nil {
 		list = append(list, Layout{Name: "tuning alone", Title: "Tuning without regrowth, for as many epochs as the arms above", Arms: controls, Metrics: metrics})
@@ -219,6 +244,9 @@ func (p *Ch03) Contrasts() []Contrast {
 			}
 		}
 	}
+	if few, many := slices.Min(p.ChronicCycles), slices.Max(p.ChronicCycles); p.Controls && few < many {
+		list = append(list, Contrast{Question: "Does the choice of sites matter less after many cycles?", Arm: ChronicArm(many), Against: ChronicArm(few), Metric: sitesMetric})
+	}
 	return list
 }
 
@@ -244,7 +272,10 @@ func (p *Ch03) Claims() []Claim {
 		Claim{"Regrowth in cycles protects better against a second pruning", Lower, Contrast{Arm: ChronicArm(most), Against: p.AcuteModerateArm(), Metric: "relapse_drop_same_noise"}, 0.2, "one burst; drops under the same noise before and after"},
 		Claim{"More weights back make a more resilient network", Higher, Contrast{Arm: p.AcuteFullArm(), Against: p.AcuteModerateArm(), Metric: hardest}, 0.5, "the moderate burst, with fewer weights and fewer epochs"})
 	if p.Controls {
-		list = append(list, Claim{"It is the adaptive choice of sites that makes cycles work", Higher, Contrast{Arm: ChronicArm(most), Against: ChronicRandomArm(most), Metric: hardest}, 0.5, "as many cycles with random sites"})
+		for _, c := range slices.Sorted(slices.Values(p.ChronicCycles)) {
+			words := fmt.Sprintf("It is the adaptive choice of sites that makes cycles work (%d cycles)", c)
+			list = append(list, Claim{words, Higher, Contrast{Arm: ChronicArm(c), Against: ChronicRandomArm(c), Metric: hardest}, 0.5, "as many cycles with random sites"})
+		}
 		if most*p.ChronicEpochs > 0 {
 			list = append(list, Claim{"Cycles do more than their training alone", Higher, Contrast{Arm: ChronicArm(most), Against: TunedForArm(most * p.ChronicEpochs), Metric: hardest}, 0.5, "as many epochs without regrowth"})
 		}

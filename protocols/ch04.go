@@ -1,5 +1,10 @@
 package protocols
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Ch04 is chapter 4: three treatments of one pruned network, without any gain,
 // and a second pruning after each.
 type Ch04 struct {
@@ -18,10 +23,15 @@ var withoutGain = map[string]string{"KetamineGain": "1", "SSRIMaxGain": "1", "Ne
 // Plant implements Protocol.
 func (p *Ch04) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	pruned := p.grow(t, p.train()).Then("prune", p.prune(seed))
+	full := p.grow(t, p.train())
+	p.healthy(full)
+	pruned := full.Then("prune", p.prune(seed))
 	p.battery(pruned, ArmUntreated)
 	p.relapse(pruned, ArmUntreated, p.RelapseLimit) // ours: the book challenges no untreated network
-	p.acute(pruned, append(p.book(), append(p.controls(), p.own()...)...))
+	p.acute(pruned, slices.Concat(p.book(), p.controls(), p.own()))
+	for _, treatment := range p.Onset() {
+		p.onset(pruned, treatment)
+	}
 	return t
 }
 
@@ -50,12 +60,27 @@ func (p *Ch04) controls() []Treatment {
 		return nil
 	}
 	noisy := p.tune(p.FinetuneEpochs, p.FinetuneRate).under(Ramp{p.SSRIInitialSigma, 0}, Ramp{1, p.SSRIMaxGain})
-	return []Treatment{
-		p.tunedOnly(),
+	return append(p.tunedControls(), []Treatment{
 		{ArmQuietSSRI, "SSRI-like without noise (ours)", p.ssri(p.SSRIEpochs, p.SSRIRate, 0, p.SSRIMaxGain)},
 		{ArmFastSSRI, "fading noise at the tuning rate (ours)", []Step{{"train under fading noise", noisy}}},
 		p.inhibitionOnly(),
+	}...)
+}
+
+// Onset is the treatments that are measured on the way: those trained at the
+// tuning rate, which can be compared epoch by epoch, and the SSRI-like one at
+// its own. Ours; none without controls.
+func (p *Ch04) Onset() []Treatment {
+	if !p.Controls {
+		return nil
 	}
+	var list []Treatment
+	for _, t := range append(p.book(), p.controls()...) {
+		if t.Arm != ArmQuietSSRI && t.OnsetEpochs() != nil {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // inhibitionOnly is the neurosteroid-like treatment with ReLU kept.
@@ -96,7 +121,39 @@ func offDrops(d *derivation) {
 
 // Tables implements Protocol.
 func (p *Ch04) Tables() []Layout {
-	return p.acuteTables(p.controls())
+	list := p.acuteTables(append(p.healthyArm(), p.controls()...))
+	if on := p.Onset(); on != nil {
+		var metrics []Heading
+		for _, measure := range []string{"combined", "standard"} {
+			for _, e := range p.onsetPoints() {
+				metrics = append(metrics, Heading{OnsetMetric(e, measure), fmt.Sprintf("%s, after %d epochs", measure, e)})
+			}
+		}
+		list = append(list, Layout{Name: "onset", Title: "Accuracy (%) on the way through each training (ours)", Arms: armHeadings(on), Metrics: metrics})
+	}
+	return list
+}
+
+// onsetPoints are all epochs at which some treatment is measured, ascending.
+func (p *Ch04) onsetPoints() []int {
+	points := []int{0}
+	for _, t := range p.Onset() {
+		points = append(points, t.OnsetEpochs()...)
+	}
+	slices.Sort(points)
+	return slices.Compact(points)
+}
+
+// sooner is the epoch at which onsets are compared: the last that is measured
+// within the first half of the shortest training at the tuning rate.
+func (p *Ch04) sooner() (epoch int, ok bool) {
+	shortest := min(p.KetamineEpochs, p.NeurosteroidEpochs, p.FinetuneEpochs)
+	for _, e := range onsetEpochs {
+		if 2*e <= shortest {
+			epoch = e
+		}
+	}
+	return epoch, p.Controls && epoch > 0
 }
 
 // acuteTables are the tables of the treatments that chapters 4 to 8 share; each
@@ -139,7 +196,15 @@ func (p *Ch04) Contrasts() []Contrast {
 			)
 		}
 	}
-	return append(list, p.ownContrasts("combined", p.hardest())...)
+	if e, ok := p.sooner(); ok {
+		m := OnsetMetric(e, "combined")
+		list = append(list,
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: m},
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmFastSSRI, Metric: m},
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmNeurosteroid, Against: ArmFastSSRI, Metric: m},
+			Contrast{Question: "Does regrowth make training work sooner?", Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: m})
+	}
+	return slices.Concat(list, p.healthyContrasts("combined", p.hardest()), p.ownContrasts("combined", p.hardest()))
 }
 
 // hardest is the metric of the strongest internal noise.
@@ -162,7 +227,7 @@ func (c *Clinic) treatmentContrasts(metrics ...string) []Contrast {
 		)
 		if c.Controls {
 			list = append(list,
-				Contrast{Question: "What does the ketamine-like treatment add to its own training?", Arm: ArmKetamine, Against: ArmTunedOnly, Metric: m},
+				Contrast{Question: "What does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: m},
 				Contrast{Question: "Does the SSRI-like treatment reach plain tuning?", Arm: ArmSSRI, Against: ArmTunedOnly, Metric: m},
 				Contrast{Question: "Does the neurosteroid-like treatment reach plain tuning?", Arm: ArmNeurosteroid, Against: ArmTunedOnly, Metric: m},
 			)
@@ -193,12 +258,19 @@ func (p *Ch04) Claims() []Claim {
 		{"The ketamine-like network stands internal noise best: better than neurosteroid-like", Higher, Contrast{Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: p.hardest()}, 0.5, "not like for like: tanh bounds the signal, and inhibition scales signal and noise"},
 		{"The neurosteroid-like gain collapses when the drug stops, under combined noise", Lower, Contrast{Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: "combined"}, 0.5, "the same weights, dials on"},
 		{"... and under strong internal noise", Lower, Contrast{Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: p.hardest()}, 0.5, "the same weights, dials on"},
-		{"Structural repair protects against a second pruning", Lower, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "relapse_drop_same_noise"}, 0.2, "unequal challenges: the arms lose the same share of very different numbers of weights"},
+		{"The ketamine-like network loses less in a second pruning than the SSRI-like one", Lower, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "relapse_drop_same_noise"}, 0.2, "unequal challenges: the arms lose the same share of very different numbers of weights"},
+	}
+	if e, ok := p.sooner(); ok {
+		m := OnsetMetric(e, "combined")
+		list = append(list,
+			Claim{"The ketamine-like treatment works sooner than the SSRI-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmFastSSRI, Metric: m}, 1, "as many epochs at the same rate; the book gives the one fifty times the other's rate"},
+			Claim{"... and the neurosteroid-like one sooner than the SSRI-like one", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmFastSSRI, Metric: m}, 1, "as many epochs at the same rate"})
 	}
 	if p.Controls {
 		list = append(list,
-			Claim{"Structural repair is what restores accuracy under combined noise", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "combined"}, 0.5, "the same training without regrowth"},
-			Claim{"Structural repair is what gives resistance to strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: p.hardest()}, 0.5, "the same training without regrowth"},
+			Claim{"Structural repair protects against a second pruning", Lower, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "relapse_drop_same_noise"}, 0.2, "the same training without regrowth; unequal challenges: the arms lose the same share of very different numbers of weights"},
+			Claim{"Structural repair is what restores accuracy under combined noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "combined"}, 0.5, "the same training without regrowth"},
+			Claim{"Structural repair is what gives resistance to strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: p.hardest()}, 0.5, "the same training without regrowth"},
 			Claim{"Quiet training at fixed sparsity is limited in itself", Same, Contrast{Arm: ArmFastSSRI, Against: ArmSSRI, Metric: "combined"}, 1, "the same fading noise at fifty times the rate"})
 	}
 	return list

@@ -1,5 +1,7 @@
 package protocols
 
+import "slices"
+
 // Ch05 is chapter 5: the three treatments with a gain each, and noise with a
 // positive mean as the proxy of a manic switch.
 type Ch05 struct {
@@ -12,7 +14,9 @@ func (*Ch05) Title() string { return "Gain, and a proxy of the manic switch" }
 // Plant implements Protocol.
 func (p *Ch05) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	pruned := p.grow(t, p.train()).Then("prune", p.prune(seed))
+	full := p.grow(t, p.train())
+	p.healthy(full)
+	pruned := full.Then("prune", p.prune(seed))
 	p.battery(pruned, ArmUntreated)
 	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
 	treated := p.acute(pruned, append(p.book(), append(p.controls(), p.own()...)...))
@@ -29,10 +33,7 @@ func (p *Ch05) controls() []Treatment {
 	if !p.Controls {
 		return nil
 	}
-	return []Treatment{p.tunedOnly(), {ArmTunedWithGain, "tuned with the gain, without regrowth (ours)", []Step{
-		{"gain " + Format(p.KetamineGain), Modulate{Gain: p.KetamineGain}},
-		{"train", p.tune(p.KetamineEpochs, p.FinetuneRate)},
-	}}}
+	return []Treatment{p.tunedOnly(), p.tunedWithGain()}
 }
 
 // gainOff are the arms whose gain is set back to 1 after the treatment.
@@ -47,7 +48,9 @@ func (p *Ch05) gainOff() []Treatment {
 func (p *Ch05) Derive(rows []Row) []Row { return p.derive(5, rows) }
 
 // Tables implements Protocol.
-func (p *Ch05) Tables() []Layout { return p.acuteTables(append(p.controls(), p.gainOff()...)) }
+func (p *Ch05) Tables() []Layout {
+	return p.acuteTables(slices.Concat(p.healthyArm(), p.controls(), p.gainOff()))
+}
 
 // Contrasts implements Protocol.
 func (p *Ch05) Contrasts() []Contrast {
@@ -58,11 +61,10 @@ func (p *Ch05) Contrasts() []Contrast {
 				Contrast{Question: "Is it the gain that is bad for the SSRI-like arm?", Arm: ArmSSRIGainOff, Against: ArmSSRI, Metric: m},
 				Contrast{Question: "Is it the gain that is bad for the ketamine-like arm?", Arm: ArmKetamineGainOff, Against: ArmKetamine, Metric: m},
 				Contrast{Question: "What does the gain do to plain tuning?", Arm: ArmTunedWithGain, Against: ArmTunedOnly, Metric: m},
-				Contrast{Question: "What does regrowth add to tuning with the gain?", Arm: ArmKetamine, Against: ArmTunedWithGain, Metric: m},
 			)
 		}
 	}
-	return append(list, p.ownContrasts("biased", "combined", p.hardest())...)
+	return slices.Concat(list, p.healthyContrasts("biased", "combined"), p.ownContrasts("biased", "combined", p.hardest()))
 }
 
 // Claims are what the chapter says, each with the arms that decide it.
@@ -76,8 +78,8 @@ func (p *Ch05) Claims() []Claim {
 		list = append(list,
 			Claim{"Its gain is what makes the SSRI-like network fail under biased noise", Higher, Contrast{Arm: ArmSSRIGainOff, Against: ArmSSRI, Metric: "biased"}, 1, "the same weights with the gain set back to 1"},
 			Claim{"A gain makes a tuned network fail under biased noise", Lower, Contrast{Arm: ArmTunedWithGain, Against: ArmTunedOnly, Metric: "biased"}, 1, "the same training without the gain"},
-			Claim{"Regrowth is why the ketamine-like network stands biased noise", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "biased"}, 1, "the training alone, at gain 1"},
-			Claim{"Regrowth is why it stands strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: p.hardest()}, 0.5, "the training alone, at gain 1"})
+			Claim{"Regrowth is why the ketamine-like network stands biased noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "biased"}, 1, "the same training at the same gain"},
+			Claim{"Regrowth is why it stands strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: p.hardest()}, 0.5, "the same training at the same gain"})
 	}
 	return list
 }

@@ -2,7 +2,9 @@ package protocols
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Ch06 is chapter 6: the three treatments without gain, then pruning that goes
@@ -36,24 +38,25 @@ func (*Ch06) Defaults() map[string]string { return withoutGain }
 // Plant implements Protocol.
 func (p *Ch06) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	pruned := p.grow(t, p.train()).Then("prune", p.prune(seed))
+	full := p.grow(t, p.train())
+	p.healthy(full)
+	pruned := full.Then("prune", p.prune(seed))
 	p.battery(pruned, ArmUntreated)
 	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
-	treatments := append(p.book(), p.own()...)
-	if p.Controls {
-		treatments = append(treatments, p.tunedOnly())
-	}
+	treatments := slices.Concat(p.book(), p.own(), p.tunedControls())
 	treated := p.acute(pruned, treatments)
 	for _, t := range treatments {
 		p.course(treated[t.Arm], t.Arm, p.maintenance(t.Arm))
 	}
 	if p.Controls {
-		for _, t := range append(p.book(), p.tunedOnly()) {
+		for _, t := range append(p.book(), p.tunedControls()...) {
 			p.course(treated[t.Arm], t.Arm+ArmUnmaintained, nil)
 		}
 		p.course(pruned, ArmUntreated+ArmUnmaintained, nil)
 		fast := p.tune(p.NeurosteroidMaintenanceEpochs, p.FinetuneRate)
 		p.course(treated[ArmSSRI], ArmSSRIFastUpkeep, &fast)
+		p.course(full, ArmFull, p.maintenance(ArmFull))
+		p.course(full, ArmFull+ArmUnmaintained, nil)
 	}
 	return t
 }
@@ -131,14 +134,15 @@ func (p *Ch06) Derive(rows []Row) []Row {
 
 // Tables implements Protocol.
 func (p *Ch06) Tables() []Layout {
-	var controls []Treatment
+	controls := append(p.healthyArm(), p.tunedControls()...)
 	book := armHeadings(p.book())
 	courses := armHeadings(p.book(), p.own())
 	if p.Controls {
-		controls = []Treatment{p.tunedOnly()}
-		courses = append(courses, Heading{ArmTunedOnly, p.tunedOnly().Words}, Heading{ArmSSRIFastUpkeep, "SSRI-like, maintained at the tuning rate (ours)"})
-		for _, h := range append(book, Heading{ArmTunedOnly, "tuned without regrowth"}, Heading{ArmUntreated, "untreated"}) {
-			courses = append(courses, Heading{h.Name + ArmUnmaintained, h.Words + unmaintainedSuffix})
+		courses = append(courses, armHeadings(p.tunedControls())...)
+		courses = append(courses, Heading{ArmSSRIFastUpkeep, "SSRI-like, maintained at the tuning rate (ours)"}, Heading{ArmFull, "full network (ours)"})
+		never := append(book, armHeadings(p.tunedControls())...)
+		for _, h := range append(never, Heading{ArmUntreated, "untreated"}, Heading{ArmFull, "full network"}) {
+			courses = append(courses, Heading{h.Name + ArmUnmaintained, strings.TrimSuffix(h.Words, " (ours)") + unmaintainedSuffix})
 		}
 	}
 	var combined, sparsity []Heading
@@ -168,20 +172,20 @@ func (p *Ch06) Contrasts() []Contrast {
 			Contrast{Question: "At equal maintenance: SSRI-like or neurosteroid-like?", Arm: ArmSSRIFastUpkeep, Against: ArmNeurosteroid, Metric: "final_combined"},
 		)
 	}
-	return append(list, p.ownContrasts("combined", "final_combined")...)
+	return slices.Concat(list, p.healthyContrasts("combined", "final_combined", "total_drop_points"), p.ownContrasts("combined", "final_combined"))
 }
 
 // Claims are what the chapter says, each with the arms that decide it.
 func (p *Ch06) Claims() []Claim {
 	list := []Claim{
-		{"The ketamine-like network outlasts the SSRI-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "final_combined"}, 0.5, "the cycles cut equal shares, not equal numbers: the arms end at different densities"},
-		{"... and the neurosteroid-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: "final_combined"}, 0.5, "as above"},
+		{"The ketamine-like network outlasts the SSRI-like one: it loses less through the cycles", Lower, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "total_drop_points"}, 0.5, "drops from before the first cycle, from unequal heights; the cycles cut equal shares, not equal numbers"},
+		{"... and less than the neurosteroid-like one", Lower, Contrast{Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: "total_drop_points"}, 0.5, "as above"},
 		{"The SSRI-like network gets worse as stress goes on", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI, Metric: CycleMetric(p.StressCycles, "combined"), AgainstMetric: CycleMetric(0, "combined")}, 0.5, "the same network before the first cycle"},
-		{"The neurosteroid-like network is the more durable of the two sparse ones", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: "final_combined"}, 0.5, "the same density; 25 times the maintenance budget"},
+		{"The neurosteroid-like network is the more durable of the two sparse ones", Lower, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: "total_drop_points"}, 0.5, "the same density; 25 times the maintenance budget"},
 	}
 	if p.Controls {
 		list = append(list,
-			Claim{"Regrowth is why the ketamine-like network lasts", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "final_combined"}, 0.5, "tuning alone, with the same maintenance"},
+			Claim{"Regrowth is why the ketamine-like network lasts", Lower, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "total_drop_points"}, 0.5, "the same training without regrowth, with the same maintenance; drops from before the first cycle"},
 			Claim{"Maintenance is what carries the ketamine-like network through", Higher, Contrast{Arm: ArmKetamine, Against: ArmKetamine + ArmUnmaintained, Metric: "final_combined"}, 0.5, "the same cycles without training"},
 			Claim{"Slow training limits what maintenance can hold", Higher, Contrast{Arm: ArmSSRIFastUpkeep, Against: ArmSSRI, Metric: "final_combined"}, 0.5, "the same network, maintained at the tuning rate"})
 	}

@@ -15,23 +15,19 @@ func (*Ch07) Title() string { return "Maintenance, discontinuation, and the mani
 // Plant implements Protocol.
 func (p *Ch07) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	pruned := p.grow(t, p.train()).Then("prune", p.prune(seed))
+	full := p.grow(t, p.train())
+	p.healthy(full)
+	pruned := full.Then("prune", p.prune(seed))
 	p.battery(pruned, ArmUntreated)
 	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
-	treated := p.acute(pruned, append(p.book(), append(p.controls(), p.own()...)...))
+	treated := p.acute(pruned, slices.Concat(p.book(), p.tunedControls(), p.own()))
 	p.withdraw(&p.Clinic, treated)
+	p.withdrawHealthy(&p.Clinic, full)
 	return t
 }
 
 // controls are ours.
-func (c *Clinic) tunedControl() []Treatment {
-	if !c.Controls {
-		return nil
-	}
-	return []Treatment{c.tunedOnly()}
-}
-
-func (p *Ch07) controls() []Treatment { return p.tunedControl() }
+func (p *Ch07) controls() []Treatment { return slices.Concat(p.healthyArm(), p.tunedControls()) }
 
 // Derive implements Protocol.
 func (p *Ch07) Derive(rows []Row) []Row {
@@ -49,7 +45,7 @@ func (p *Ch07) Tables() []Layout {
 
 // Contrasts implements Protocol.
 func (p *Ch07) Contrasts() []Contrast {
-	return append(p.treatmentContrasts("biased"), p.withdrawalContrasts(&p.Clinic)...)
+	return slices.Concat(p.treatmentContrasts("biased"), p.healthyContrasts("biased"), p.withdrawalContrasts(&p.Clinic))
 }
 
 // Claims are what the chapter says, each with the arms that decide it.
@@ -68,7 +64,7 @@ func (w *Withdrawal) withdrawalClaims(c *Clinic) []Claim {
 				Claim{"After discontinuation the ketamine-like network stands the trigger better than the SSRI-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: LevelMetric(0)}, 1, "no stabiliser in either: the book leaves 90 % of it in the one arm and 25 % in the other"},
 				Claim{"... and the neurosteroid-like better than the SSRI-like one", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: LevelMetric(0)}, 1, "no stabiliser in either"})
 			if c.Controls {
-				list = append(list, Claim{"Structural repair is why the ketamine-like network does not relapse", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: LevelMetric(0)}, 1, "tuning alone, no stabiliser in either"})
+				list = append(list, Claim{"Structural repair is why the ketamine-like network does not relapse", Higher, Contrast{Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: LevelMetric(0)}, 1, "the same training at the same gain, no stabiliser in either"})
 			}
 		}
 	}

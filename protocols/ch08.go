@@ -41,7 +41,9 @@ func (p *Ch08) Claims() []Claim {
 		list = append(list,
 			Claim{"It is the treatment, not the training rate, that lets the SSRI-like illness become autonomous", Same, Contrast{Arm: ArmSSRIEqualRate, Against: ArmSSRI, Metric: "autonomy_accuracy"}, 1, "the same network trained at the tuning rate between episodes"},
 			Claim{"Regrowth between episodes is what protects the ketamine-like network", Higher, Contrast{Arm: ArmKetamine, Against: ArmKetamineNoRegrow, Metric: "autonomy_accuracy"}, 0.5, "the same network without further regrowth"},
-			Claim{"Regrowth is why the ketamine-like network relapses less", Lower, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "total_relapses"}, 0.2, "tuning alone"})
+			Claim{"Regrowth is why the ketamine-like network relapses less", Lower, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "total_relapses"}, 0.2, "the same training at the same gain"},
+			Claim{"The scars of episodes are what makes the illness autonomous (SSRI-like)", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI + ArmNoEpisodeScars, Metric: "autonomy_accuracy"}, 1, "the same triggers and training, and no scars"},
+			Claim{"Early scars make a pruned network more vulnerable", Lower, Contrast{Arm: ArmUntreated, Against: ArmUntreated + ArmNoEarlyScars, Metric: "combined"}, 0.5, "the same network without early scars"})
 	}
 	return list
 }

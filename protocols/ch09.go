@@ -2,8 +2,8 @@ package protocols
 
 import (
 	"fmt"
+	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 
@@ -161,12 +161,12 @@ func (p *Ch09) own() ([]world.Prompt, error) {
 	if p.Prompts == "" {
 		return nil, nil
 	}
-	f, err := os.Open(string(p.Prompts))
+	f, info, err := openUserFile(string(p.Prompts), maxPromptFile)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return world.ReadPrompts(f)
+	return world.ReadPrompts(io.LimitReader(f, info.Size()))
 }
 
 // cycle is the tuning of a cycle.

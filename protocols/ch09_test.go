@@ -162,7 +162,7 @@ func TestModelFilesOfChapter9(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ model, path, want string }{
-		{"smollm2", "", "make model-smollm2"}, {"smollm2", other, "digest"}, {"tinyllama", "", "TinyLlama"}, {"tinyllama", other + "x", "cannot be read"},
+		{"smollm2", "", "make model-smollm2"}, {"smollm2", other, "digest"}, {"tinyllama", "", "TinyLlama"}, {"tinyllama", other + "x", "cannot be used"},
 	} {
 		_, err := Configure(9, map[string]string{"Model": c.model, "ModelPath": c.path})
 		if !IsBadInput(err) || !strings.Contains(err.Error(), c.want) {

@@ -130,10 +130,11 @@ func (p *Ch10) Derive(rows []Row) []Row {
 		if !ok || p.KindlingCycles == 0 {
 			return
 		}
-		for name, metric := range map[string]string{"severity_first": CycleMetric(0, "severity"), "severity_last": CycleMetric(last, "severity"), "severity": CycleMetric(last, "severity")} {
-			v, _ := s.value(metric)
-			s.add(name, v)
-		}
+		first, _ := s.value(CycleMetric(0, "severity"))
+		final, _ := s.value(CycleMetric(last, "severity"))
+		s.add("severity_first", first)
+		s.add("severity_last", final)
+		s.add("severity", final)
 		for cycle := range p.KindlingCycles {
 			if v, _ := s.value(CycleMetric(cycle, "relapse")); v > 0 {
 				scar, _ := s.value(CycleMetric(cycle, "scar"))
@@ -192,7 +193,7 @@ func (p *Ch10) Tables() []Layout {
 		}
 	}
 	reference := []Heading{{ArmFull, "full network (ours)"}, {ArmUntreated, "untreated"}}
-	arms := append(reference, armHeadings(p.book(), p.tunedControl(), p.parts(), p.own())...)
+	arms := append(reference, armHeadings(p.book(), p.tunedControls(), p.parts(), p.own())...)
 	var cells []Heading
 	for _, sigma := range p.MapSigmas {
 		for _, bias := range p.MapBiases {
@@ -274,8 +275,8 @@ func (p *Ch10) Claims() []Claim {
 	}
 	if p.Controls {
 		list = append(list,
-			Claim{"Lost connections are what only regrowth brings back", Higher, Contrast{Arm: ArmKetamine, Against: ArmTunedOnly, Metric: "combined"}, 0.5, "the same training without regrowth"},
-			Claim{"Excitation cannot make up for lost connections", Lower, Contrast{Arm: ArmTunedOnly, Against: ArmKetamine, Metric: "standard"}, 0.5, "training at 95 % sparsity at the tuning rate"})
+			Claim{"Lost connections are what only regrowth brings back", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "combined"}, 0.5, "the same training at the same gain without regrowth"},
+			Claim{"Excitation cannot make up for lost connections", Lower, Contrast{Arm: p.withoutRegrowth(), Against: ArmKetamine, Metric: "standard"}, 0.5, "training at 95 % sparsity with the gain, at the tuning rate"})
 		if m, ok := p.mild(); ok {
 			list = append(list,
 				Claim{"Tonic inhibition is what steadies the neurosteroid-like network", Lower, Contrast{Arm: ArmTanhOnly, Against: ArmNeurosteroid, Metric: m}, 1, "tanh without inhibition"},

@@ -66,7 +66,10 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	if err := set(p, values); err != nil {
 		return nil, err
 	}
-	return p, p.Check()
+	if err := p.Check(); err != nil {
+		return p, err
+	}
+	return p, checkNames(p)
 }
 
 // Chapters lists the chapters that exist, in order.

@@ -55,6 +55,21 @@ func TestTablesAndContrastsHaveRows(t *testing.T) {
 	}
 }
 
+// What a chapter derives comes in one order, so that a run gives the same bytes
+// whenever it is made.
+func TestDerivedRowsHaveAnOrder(t *testing.T) {
+	for _, chapter := range Chapters() {
+		p := configured(t, chapter, map[string]string{"Seeds": "0-1"})
+		rows := madeUp(p).Rows
+		first := p.Derive(rows)
+		for range 5 {
+			if !slices.Equal(p.Derive(rows), first) {
+				t.Fatalf("chapter %d derives its rows in another order the second time", chapter)
+			}
+		}
+	}
+}
+
 // rare measures exist for some subjects only: those who relapse or who do not,
 // and those of a sweep that has the book's levels.
 var rare = []string{"mean_cycle_at_relapse", "relapsed_from_remission", "combined_at_90", "collapse_between_90_and_93_points", "combined_beyond_95"}
@@ -65,6 +80,49 @@ func TestEpochsOfASubject(t *testing.T) {
 		p := configured(t, c.chapter, map[string]string{"Seeds": "0", "Controls": "false"})
 		if got := epochsOf(p.Plant(0)); got != c.epochs {
 			t.Errorf("chapter %d trains %d epochs, want %d", c.chapter, got, c.epochs)
+		}
+	}
+}
+
+// Our control arms branch from what is trained already, so that they cost no
+// more than this.
+func TestEpochsWithControls(t *testing.T) {
+	for chapter, epochs := range map[int]int{1: 65, 2: 65, 3: 240, 4: 285, 5: 175, 6: 600, 7: 1075, 8: 2500, 10: 3865} {
+		if got := epochsOf(configured(t, chapter, map[string]string{"Seeds": "0"}).Plant(0)); got != epochs {
+			t.Errorf("chapter %d with controls trains %d epochs, want %d", chapter, got, epochs)
+		}
+	}
+}
+
+// A point on the way is measured on the call of the treatment, and the last one
+// is the treatment itself.
+func TestOnsetEndsWithTheTreatment(t *testing.T) {
+	p := configured(t, 4, map[string]string{"Seeds": "1"}).(*Ch04)
+	tree := p.Plant(1)
+	last := map[string]string{}
+	for _, treatment := range p.Onset() {
+		points := treatment.OnsetEpochs()
+		last[treatment.Arm] = OnsetMetric(points[len(points)-1], "combined")
+	}
+	if len(last) != 6 {
+		t.Errorf("%d treatments are measured on the way, want 6", len(last))
+	}
+	found := map[string]map[Key]bool{}
+	tree.Walk(func(n *Node) {
+		for _, r := range n.Readings {
+			for _, name := range r.Names {
+				if name.Metric == "combined" || name.Metric == last[name.Arm] {
+					if found[name.Arm] == nil {
+						found[name.Arm] = map[Key]bool{}
+					}
+					found[name.Arm][r.Origin(n.Origin(1, testPlatform).Key()).Key()] = true
+				}
+			}
+		}
+	})
+	for arm := range last {
+		if len(found[arm]) != 1 {
+			t.Errorf("%s: its end and the last point on its way have %d keys", arm, len(found[arm]))
 		}
 	}
 }

@@ -34,7 +34,7 @@ type Recurrent struct {
 
 // Baseline is the network and its first training call (chapter 1).
 type Baseline struct {
-	Hidden         []int   `default:"512,512,256" range:"[1,8192]" unit:"units" meaning:"hidden layers of the network"`
+	Hidden         []int   `default:"512,512,256" range:"[1,8192]" most:"64" unit:"units" meaning:"hidden layers of the network"`
 	BatchSize      int     `default:"128" range:"[1,100000]" unit:"points" meaning:"of every training call; the last batch of an epoch may be smaller"`
 	BaselineEpochs int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"first training, before anything is cut"`
 	BaselineRate   float64 `default:"0.001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the first training"`

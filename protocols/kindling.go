@@ -36,6 +36,11 @@ type Kindling struct {
 const (
 	ArmSSRIEqualRate    = "ssri_at_equal_rate"
 	ArmKetamineNoRegrow = "ketamine_without_further_regrowth"
+
+	// These end the name of an arm.
+	ArmNoEpisodeScars = "_without_episode_scars" // trained between triggers that leave no scars
+	ArmTriggersAlone  = "_triggers_alone"        // triggers and scars alone
+	ArmNoEarlyScars   = "_without_early_scars"   // never scarred early in life
 )
 
 // Check implements Protocol.
@@ -51,23 +56,21 @@ func (p *Kindling) Check() error {
 
 // kindled is the nodes of a subject on which a chapter may measure more.
 type kindled struct {
-	full, scarred *Node
-	treated       map[string]*Node
+	full, pruned, scarred *Node
+	treated               map[string]*Node
 }
 
 // plant grows the protocol of a subject. What acute lists is treated and tested,
 // at equal levels of the stabiliser too, but not kindled.
 func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
 	full := p.grow(t, p.train())
-	if p.Controls {
-		p.battery(full, ArmFull)
-		p.triggers(full, ArmFull, "before")
-	}
-	scarred := full.Then("prune", p.prune(t.Seed)).Then("early adversity", ScarEarly{p.EarlyAdversityMax})
+	p.healthy(full)
+	pruned := full.Then("prune", p.prune(t.Seed))
+	scarred := pruned.Then("early adversity", ScarEarly{p.EarlyAdversityMax})
 	p.battery(scarred, ArmUntreated)
 	p.relapse(scarred, ArmUntreated, p.RelapseLimit)
 	scarred.Measure(ArmUntreated, "", "scar", ScarLoad{})
-	treatments := slices.Concat(p.book(), p.tunedControl(), p.own())
+	treatments := slices.Concat(p.book(), p.tunedControls(), p.own())
 	treated := p.acute(scarred, slices.Concat(treatments, acute))
 	p.withdraw(&p.Clinic, treated)
 	for _, t := range treatments {
@@ -75,13 +78,39 @@ func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
 		n.Measure(t.Arm, "", "scar", ScarLoad{})
 		p.kindle(n, t.Arm, p.between(t.Arm))
 	}
+	k := kindled{full, pruned, scarred, treated}
 	if p.Controls {
-		p.kindle(treated[ArmSSRI], ArmSSRIEqualRate, func(n *Node, _ int) *Node {
-			return n.Then("train", p.tune(p.InterEpisodeEpochs, p.FinetuneRate))
-		})
-		p.kindle(treated[ArmKetamine], ArmKetamineNoRegrow, p.between(ArmTunedOnly))
+		p.controls(k)
 	}
-	return kindled{full, scarred, treated}
+	return k
+}
+
+// controls are ours: each takes one thing out of the kindling or puts another
+// in its place.
+func (p *Kindling) controls(k kindled) {
+	p.withdrawHealthy(&p.Clinic, k.full)
+	p.kindle(k.treated[ArmSSRI], ArmSSRIEqualRate, p.between(ArmTunedOnly))
+	p.kindle(k.treated[ArmKetamine], ArmKetamineNoRegrow, p.between(ArmTunedOnly))
+	for _, t := range p.book() {
+		p.cycles(k.treated[t.Arm], t.Arm+ArmNoEpisodeScars, p.between(t.Arm), false)
+		p.kindle(k.treated[t.Arm], t.Arm+ArmTriggersAlone, nil)
+	}
+	p.kindle(k.scarred, ArmUntreated+ArmTriggersAlone, nil)
+	p.kindle(k.full, ArmFull+ArmTriggersAlone, nil)
+	p.triggers(k.full, ArmFull, "before")
+
+	// Up to the kindling these are the networks of chapter 7.
+	never := func(n *Node, arm string) {
+		p.battery(n, arm+ArmNoEarlyScars)
+		p.relapse(n, arm+ArmNoEarlyScars, p.RelapseLimit)
+	}
+	never(k.pruned, ArmUntreated)
+	p.kindle(k.pruned, ArmUntreated+ArmTriggersAlone+ArmNoEarlyScars, nil)
+	for _, t := range p.book() {
+		n := k.pruned.Take(t)
+		never(n, t.Arm)
+		p.kindle(n, t.Arm+ArmNoEarlyScars, p.between(t.Arm))
+	}
 }
 
 // between is what an arm does between episodes.
@@ -125,12 +154,17 @@ func TriggerMetric(bias float64, when string) string {
 }
 
 // kindle takes an arm through the cycles: the treatment's upkeep (none before
-// the first), the trigger, and the scars of a relapse. It ends with the
-// autonomy test.
+// the first, and none at all where between is nil), the trigger, and the scars
+// of a relapse. It ends with the autonomy test.
 func (p *Kindling) kindle(n *Node, arm string, between func(*Node, int) *Node) {
+	p.cycles(n, arm, between, true)
+}
+
+// cycles are those of kindle, with the scars of a relapse or without.
+func (p *Kindling) cycles(n *Node, arm string, between func(*Node, int) *Node, scars bool) {
 	p.triggers(n, arm, "before")
 	for cycle := range p.KindlingCycles {
-		if cycle > 0 {
+		if cycle > 0 && between != nil {
 			n = between(n, cycle)
 		}
 		trigger := p.biased(p.trigger(cycle))
@@ -138,10 +172,12 @@ func (p *Kindling) kindle(n *Node, arm string, between func(*Node, int) *Node) {
 		n.Measure(arm, "", CycleMetric(cycle, "activation"), Activity{p.standard()})
 		n.Read(Reading{Probe: Dials{}, Arm: arm, Names: []Name{
 			{arm, "", CycleMetric(cycle, "gain")}, {arm, "", CycleMetric(cycle, "effective_gain")}, {arm, "", CycleMetric(cycle, "stabiliser_level")}}})
-		n = n.Then("episode "+strconv.Itoa(cycle), ScarEpisode{
-			Trigger: trigger, Threshold: p.BiasedRelapseThreshold,
-			BaseScar: p.KindlingBaseScar, RateMin: p.KindlingRateMin, RateMax: p.KindlingRateMax, Severity: p.severity(),
-		})
+		if scars {
+			n = n.Then("episode "+strconv.Itoa(cycle), ScarEpisode{
+				Trigger: trigger, Threshold: p.BiasedRelapseThreshold,
+				BaseScar: p.KindlingBaseScar, RateMin: p.KindlingRateMin, RateMax: p.KindlingRateMax, Severity: p.severity(),
+			})
+		}
 		n.Measure(arm, "", CycleMetric(cycle, "scar"), ScarLoad{})
 		n.Measure(arm, "", CycleMetric(cycle, "sparsity_weights"), Sparsity{})
 	}
@@ -186,9 +222,40 @@ func (p *Kindling) derive(chapter int, rows []Row) *derivation {
 
 // kindledArms are the arms that go through the kindling, as a table's head.
 func (p *Kindling) kindledArms() []Heading {
-	arms := armHeadings(p.book(), p.tunedControl(), p.own())
+	arms := armHeadings(p.book(), p.tunedControls(), p.own())
 	if p.Controls {
 		arms = append(arms, Heading{ArmSSRIEqualRate, "SSRI-like, trained at the tuning rate (ours)"}, Heading{ArmKetamineNoRegrow, "ketamine-like, no further regrowth (ours)"})
+	}
+	return arms
+}
+
+// controlledArms are the arms of ours that the tables of the kindling have apart:
+// the book's through other cycles, and without early scars.
+func (p *Kindling) controlledArms() []Heading {
+	if !p.Controls {
+		return nil
+	}
+	var arms []Heading
+	for _, t := range p.book() {
+		arms = append(arms, Heading{t.Arm + ArmNoEpisodeScars, t.Words + ", episodes leave no scars (ours)"})
+	}
+	for _, h := range append(armHeadings(p.book()), Heading{ArmUntreated, "untreated"}, Heading{ArmFull, "full network"}) {
+		arms = append(arms, Heading{h.Name + ArmTriggersAlone, h.Words + ", triggers without training (ours)"})
+	}
+	for _, t := range p.book() {
+		arms = append(arms, Heading{t.Arm + ArmNoEarlyScars, t.Words + ", no early scars (ours)"})
+	}
+	return append(arms, Heading{ArmUntreated + ArmTriggersAlone + ArmNoEarlyScars, "untreated, triggers without training, no early scars (ours)"})
+}
+
+// spared are the arms without early scars, before any kindling.
+func (p *Kindling) spared() []Heading {
+	if !p.Controls {
+		return nil
+	}
+	var arms []Heading
+	for _, h := range append([]Heading{{ArmUntreated, "untreated"}}, armHeadings(p.book())...) {
+		arms = append(arms, Heading{h.Name + ArmNoEarlyScars, h.Words + ", no early scars (ours)"})
 	}
 	return arms
 }
@@ -196,8 +263,12 @@ func (p *Kindling) kindledArms() []Heading {
 // tables are the tables of both chapters; acute are the treatments of ours that
 // are not kindled.
 func (p *Kindling) tables(acute []Treatment) []Layout {
-	controls := slices.Concat(p.tunedControl(), acute)
+	controls := slices.Concat(p.healthyArm(), p.tunedControls(), acute)
 	list := p.acuteTables(controls)
+	if spared := p.spared(); spared != nil {
+		measures := slices.Concat(list[0].Metrics, p.internalHeadings())
+		list = append(list, Layout{Name: "early scars", Title: "The treatments of networks that were never scarred early in life (ours)", Arms: spared, Metrics: measures})
+	}
 	list[0].Metrics = append(list[0].Metrics, Heading{"scar", "scarred weights (%)"}, Heading{"combined_drop_points", "combined, lost when taken off (points)"}, Heading{"biased_drop_points", "biased, lost when taken off (points)"})
 	var accuracy, relapse, scar, severity, before, after []Heading
 	for c := range p.KindlingCycles {
@@ -224,6 +295,9 @@ func (p *Kindling) tables(acute []Treatment) []Layout {
 		Layout{Name: "kindling scars", Title: "Scarred weights (%) and sparsity (%) after each cycle", Arms: arms, Metrics: scar},
 		Layout{Name: "kindling severity", Title: "Severity of an episode in each cycle, computed whether or not there is one", Arms: arms, Metrics: severity},
 	)
+	if more := p.controlledArms(); more != nil {
+		list = append(list, Layout{Name: "kindling controls", Title: "What other cycles leave, and those of networks without early scars (ours)", Arms: more, Metrics: slices.Concat(summary, before, after, accuracy)})
+	}
 	fixed := Layout{Name: "fixed triggers", Title: "Accuracy (%) at every trigger before and after the cycles (ours)", Arms: arms, Metrics: append(before, after...)}
 	if p.Controls {
 		fixed.Arms = append([]Heading{{ArmFull, "full network (ours)"}}, fixed.Arms...)
@@ -243,7 +317,7 @@ func (p *Kindling) allTriggers() []float64 {
 // contrasts are the questions of both chapters.
 func (p *Kindling) contrasts() []Contrast {
 	list := p.treatmentContrasts("biased", "combined", "relapse_drop_same_noise")
-	list = append(list, p.withdrawalContrasts(&p.Clinic)...)
+	list = slices.Concat(list, p.healthyContrasts("combined"), p.withdrawalContrasts(&p.Clinic))
 	for _, a := range p.kindledArms() {
 		for _, b := range []float64{p.KindlingFirstBias, p.AutonomyBias} {
 			list = append(list, Contrast{Question: "At a fixed trigger, what do the cycles do?", Arm: a.Name, Against: a.Name, Metric: TriggerMetric(b, "after"), AgainstMetric: TriggerMetric(b, "before")})
@@ -257,7 +331,32 @@ func (p *Kindling) contrasts() []Contrast {
 			list = append(list,
 				Contrast{Question: "Kindling: is the SSRI-like arm held back by its rate?", Arm: ArmSSRIEqualRate, Against: ArmSSRI, Metric: m},
 				Contrast{Question: "Kindling: what does further regrowth do?", Arm: ArmKetamine, Against: ArmKetamineNoRegrow, Metric: m},
-				Contrast{Question: "Kindling: ketamine-like or tuning alone?", Arm: ArmKetamine, Against: ArmTunedOnly, Metric: m})
+				Contrast{Question: "Kindling: what does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: m})
+		}
+	}
+	return append(list, p.controlContrasts()...)
+}
+
+// controlContrasts ask what scars, training and early adversity do, one at a time.
+func (p *Kindling) controlContrasts() []Contrast {
+	if !p.Controls {
+		return nil
+	}
+	var list []Contrast
+	for _, t := range p.book() {
+		for _, m := range []string{"total_relapses", "autonomy_accuracy"} {
+			list = append(list,
+				Contrast{Question: "Kindling: what do the scars do?", Arm: t.Arm, Against: t.Arm + ArmNoEpisodeScars, Metric: m},
+				Contrast{Question: "Kindling: what does the training do?", Arm: t.Arm, Against: t.Arm + ArmTriggersAlone, Metric: m})
+		}
+		list = append(list, Contrast{Question: "Kindling: what do scars alone do, at a fixed trigger?", Arm: t.Arm + ArmTriggersAlone, Against: t.Arm + ArmTriggersAlone,
+			Metric: TriggerMetric(p.AutonomyBias, "after"), AgainstMetric: TriggerMetric(p.AutonomyBias, "before")})
+	}
+	for _, arm := range []string{ArmUntreated, ArmKetamine, ArmSSRI, ArmNeurosteroid} {
+		for _, m := range []string{"combined", "biased", "total_relapses", "autonomy_accuracy"} {
+			if arm != ArmUntreated || m == "combined" || m == "biased" {
+				list = append(list, Contrast{Question: "What do early scars do?", Arm: arm, Against: arm + ArmNoEarlyScars, Metric: m})
+			}
 		}
 	}
 	return list

@@ -49,6 +49,7 @@ type Pretrain struct {
 func (p Pretrain) Weight() float64 { return 2 * float64(p.Steps*p.BatchSize) / 3200 }
 
 func (Pretrain) Kind() string        { return "pretrain/1" }
+func (p Pretrain) begins() string    { return p.Network.Kind }
 func (Pretrain) Purposes() []Purpose { return []Purpose{Initial, Texts} }
 
 // Adapt gives a base new adapters of a rank: A uniform on +-1/sqrt(inputs), B

@@ -50,7 +50,7 @@ func modelFile(model, path string) (found, digest string, err error) {
 	case errors.Is(err, fs.ErrNotExist) && model == "smollm2":
 		return "", "", badInput("ModelPath takes the path of %s, and %s is not there; make model-smollm2 fetches it", SmolLM2, found)
 	case err != nil:
-		return "", "", badInput("ModelPath takes the file or folder of a model, and %s cannot be read (%v)", found, err)
+		return "", "", badInput("ModelPath takes the file or folder of a model, and %s cannot be used (%v)", found, err)
 	case model == "smollm2" && digest != smolLM2Digest:
 		return "", "", badInput("ModelPath takes %s with the digest %.12s..., and %s has %.12s...; make model-smollm2 fetches it anew", SmolLM2, smolLM2Digest, found, digest)
 	}
@@ -74,17 +74,17 @@ func digestOf(path string) (string, error) {
 		return "", err
 	}
 	if !info.IsDir() {
-		state := fileState{path, info.Size(), info.ModTime()}
-		if d, ok := digests.Load(state); ok {
-			return d.(string), nil
-		}
-		f, err := os.Open(path)
+		f, info, err := openUserFile(path, maxModelFile)
 		if err != nil {
 			return "", err
 		}
 		defer f.Close()
+		state := fileState{path, info.Size(), info.ModTime()}
+		if d, ok := digests.Load(state); ok {
+			return d.(string), nil
+		}
 		h := sha256.New()
-		if _, err := io.Copy(h, f); err != nil {
+		if _, err := io.Copy(h, io.LimitReader(f, info.Size())); err != nil {
 			return "", err
 		}
 		d := hex.EncodeToString(h.Sum(nil))
@@ -103,7 +103,7 @@ func digestOf(path string) (string, error) {
 	for _, e := range entries {
 		d, err := digestOf(filepath.Join(path, e.Name()))
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("%s: %w", e.Name(), err)
 		}
 		fmt.Fprintln(&list, d, e.Name())
 	}
@@ -119,6 +119,7 @@ type Load struct {
 
 func (Load) Kind() string        { return "load/1" }
 func (Load) Purposes() []Purpose { return nil }
+func (Load) begins() string      { return "llama" }
 
 // Instruct teaches adapters the museum's policy, on the corpus with prompts of
 // pressure in every second dialogue, by AdamW at a constant rate: what Pretrain

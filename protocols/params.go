@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Parameter describes one field of a protocol for a reader: what may be set,
@@ -105,6 +106,22 @@ func Format(value any) string {
 	return strings.Join(parts, ",")
 }
 
+// Limits on what a parameter may be made of, looked at before it is read: a list
+// of the most subjects that there may be is shorter.
+const (
+	maxText = 100_000 // bytes
+	maxList = 500
+)
+
+// quote quotes a text in a sentence, cut where it is long.
+func quote(text string) string {
+	const most = 80
+	if utf8.RuneCountInString(text) <= most {
+		return strconv.Quote(text)
+	}
+	return strconv.Quote(string([]rune(text)[:most])) + "..."
+}
+
 // set changes parameters of p by name, from text. Errors are BadInput.
 func set(p Protocol, values map[string]string) error {
 	fields := map[string]func(string) error{}
@@ -123,6 +140,9 @@ func set(p Protocol, values map[string]string) error {
 	return nil
 }
 
+// bare is a name of the user's as a sentence has it, without quotes.
+func bare(name string) string { return strings.Trim(quote(name), `"`) }
+
 // NoParameter is the BadInput for a name that is no parameter of p's: with the
 // one that was meant, or with all that there are where none is near.
 func NoParameter(p Protocol, name string) error {
@@ -131,9 +151,9 @@ func NoParameter(p Protocol, name string) error {
 		names = append(names, q.Name)
 	}
 	if meant := nearest(name, names); meant != "" {
-		return badInput("%s is not a parameter of chapter %d; did you mean %s?", name, p.Chapter(), meant)
+		return badInput("%s is not a parameter of chapter %d; did you mean %s?", bare(name), p.Chapter(), meant)
 	}
-	return badInput("%s is not a parameter of chapter %d; it takes %s", name, p.Chapter(), strings.Join(names, ", "))
+	return badInput("%s is not a parameter of chapter %d; it takes %s", bare(name), p.Chapter(), strings.Join(names, ", "))
 }
 
 // reset gives every parameter of p its default. It panics on a tag that does
@@ -200,6 +220,9 @@ func typeName(v reflect.Value) string {
 // setField parses text into a field and checks it against the field's range.
 // The error is the end of a sentence that starts with the parameter's name.
 func setField(f reflect.StructField, v reflect.Value, text string) error {
+	if len(text) > maxText {
+		return fmt.Errorf("takes a text of at most %d bytes, not of %d", maxText, len(text))
+	}
 	within, err := parseInterval(f.Tag.Get("range"))
 	if err != nil {
 		panic(fmt.Sprintf("protocols: range of %s: %v", f.Name, err))
@@ -213,9 +236,9 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 			s += " (" + u + ")"
 		}
 		if point := strings.Replace(text, ",", ".", 1); point != text && typeName(v) == "number" && isNumber(point) {
-			return fmt.Errorf("%s, not %q: write %s", s, text, point)
+			return fmt.Errorf("%s, not %s: write %s", s, quote(text), point)
 		}
-		return fmt.Errorf("%s, not %q", s, text)
+		return fmt.Errorf("%s, not %s", s, quote(text))
 	}
 	switch p := v.Addr().Interface().(type) {
 	case *Seeds:
@@ -227,7 +250,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *bool:
 		x, err := strconv.ParseBool(text)
 		if err != nil {
-			return fmt.Errorf("takes true or false, not %q", text)
+			return fmt.Errorf("takes true or false, not %s", quote(text))
 		}
 		*p = x
 	case *Path:
@@ -235,7 +258,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *string:
 		choices := strings.Split(f.Tag.Get("choices"), ",")
 		if !slices.Contains(choices, text) {
-			return fmt.Errorf("takes %s, not %q", strings.Join(choices, ", "), text)
+			return fmt.Errorf("takes %s, not %s", strings.Join(choices, ", "), quote(text))
 		}
 		*p = text
 	case *float64:
@@ -251,12 +274,18 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		}
 		*p = x
 	case *[]float64:
+		if err := fewEnough(f, text); err != nil {
+			return err
+		}
 		list, ok := parseList(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }, within)
 		if !ok {
 			return takes()
 		}
 		*p = list
 	case *[]int:
+		if err := fewEnough(f, text); err != nil {
+			return err
+		}
 		list, ok := parseList(text, strconv.Atoi, within)
 		if !ok {
 			return takes()
@@ -270,6 +299,21 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 func isNumber(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil
+}
+
+// fewEnough refuses a list that is longer than its tag "most" says, or maxList.
+func fewEnough(f reflect.StructField, text string) error {
+	most := maxList
+	if tag := f.Tag.Get("most"); tag != "" {
+		var err error
+		if most, err = strconv.Atoi(tag); err != nil {
+			panic(fmt.Sprintf("protocols: most of %s: %v", f.Name, err))
+		}
+	}
+	if n := strings.Count(text, ",") + 1; n > most {
+		return fmt.Errorf("takes a list of at most %d numbers, not of %d", most, n)
+	}
+	return nil
 }
 
 func parseList[T int | float64](text string, parse func(string) (T, error), within interval) ([]T, bool) {

@@ -32,6 +32,26 @@ type Result struct {
 	Rows     []Row
 	Series   []Series
 	Cost     Cost
+	// Recorded says which subjects were not computed on this machine's platform:
+	// they come from the record, whole.
+	Recorded []Recorded `json:",omitempty"`
+}
+
+// Recorded are subjects that were computed on one platform, another than that of
+// the run.
+type Recorded struct {
+	Seeds     Seeds
+	Platform  Platform
+	Processor string // what the processor calls itself
+}
+
+// String says it to a reader: "subjects 0-9 recorded on AMD EPYC 9R14".
+func (r Recorded) String() string {
+	subjects := "subjects"
+	if len(r.Seeds) == 1 {
+		subjects = "subject"
+	}
+	return subjects + " " + r.Seeds.String() + " recorded on " + r.Processor
 }
 
 // Cost says how much of a run was computed and how much was in the store.
@@ -40,6 +60,7 @@ type Cost struct {
 	Readings, ReadingsReused int
 	Epochs                   int // trained in this run
 	Elapsed                  time.Duration
+	Unkept                   bool // results could not be stored: the next run computes them again
 }
 
 // Values returns the values of one arm, condition and metric, in the order of

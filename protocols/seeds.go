@@ -21,7 +21,7 @@ const (
 // subjects 0 to 9 and 42. The error is the end of a sentence that starts with
 // the parameter's name.
 func ParseSeeds(text string) (Seeds, error) {
-	takes := fmt.Errorf(`takes a list of subjects like "0-9,42", each from 0 to %d, not %q`, maxSeed, text)
+	takes := fmt.Errorf(`takes a list of subjects like "0-9,42", each from 0 to %d, not %s`, maxSeed, quote(text))
 	var seeds Seeds
 	for part := range strings.SplitSeq(text, ",") {
 		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
@@ -35,7 +35,7 @@ func ParseSeeds(text string) (Seeds, error) {
 				return nil, takes
 			}
 			if hi < lo {
-				return nil, fmt.Errorf("takes ranges from the lower to the higher subject, not %q", strings.TrimSpace(part))
+				return nil, fmt.Errorf("takes ranges from the lower to the higher subject, not %s", quote(strings.TrimSpace(part)))
 			}
 		}
 		if len(seeds)+int(hi-lo) >= maxCohort {
@@ -47,7 +47,7 @@ func ParseSeeds(text string) (Seeds, error) {
 	}
 	slices.Sort(seeds)
 	if distinct := slices.Compact(slices.Clone(seeds)); len(distinct) < len(seeds) {
-		return nil, fmt.Errorf("takes each subject once, and %q repeats one", text)
+		return nil, fmt.Errorf("takes each subject once, and %s repeats one", quote(text))
 	}
 	return seeds, nil
 }

@@ -70,6 +70,7 @@ type Initialise struct {
 
 func (Initialise) Kind() string        { return "initialise/1" }
 func (Initialise) Purposes() []Purpose { return []Purpose{Initial} }
+func (i Initialise) begins() string    { return i.Network.Kind }
 
 // Train is one self-contained training call (chapter 1): a new Adam (betas .9
 // and .999, epsilon 1e-8, no decay) at a constant rate on the mean softmax

@@ -1,9 +1,6 @@
 package protocols
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // A Treatment is a named list of stages that a subject goes through.
 type Treatment struct {
@@ -70,13 +67,6 @@ const (
 	ArmSSRIGainOff     = "ssri_gain_off"
 )
 
-// reservedArms are names that an arm of the user's own may not have.
-var reservedArms = []string{
-	ArmFull, ArmUntreated, ArmKetamine, ArmSSRI, ArmNeurosteroid, ArmNeurosteroidOff, ArmTunedOnly,
-	ArmQuietSSRI, ArmFastSSRI, ArmInhibitionOnly, ArmTunedWithGain, ArmKetamineGainOff, ArmSSRIGainOff,
-	ArmSSRIFastUpkeep, ArmSSRIEqualRate, ArmKetamineNoRegrow, ArmTanhOnly,
-}
-
 // Check implements Protocol.
 func (c *Clinic) Check() error {
 	if n := len(c.network().Hidden); c.NeurosteroidLayer > n {
@@ -86,9 +76,6 @@ func (c *Clinic) Check() error {
 		return badInput("PruneSpread takes what keeps PruneSparsity-PruneSpread at 0 or more and PruneSparsity+PruneSpread below 1, not %v", c.PruneSpread)
 	}
 	for _, a := range c.Arms {
-		if slices.Contains(reservedArms, a.Name) {
-			return badInput("Arms: %q is an arm of the protocol already; give yours another name, as in \"mine: %s\"", a.Name, a.text())
-		}
 		if err := a.check(c); err != nil {
 			return badInput("Arms: in %q, %v", a.Name, err)
 		}
@@ -144,6 +131,66 @@ func (c *Clinic) book() []Treatment {
 // nothing else.
 func (c *Clinic) tunedOnly() Treatment {
 	return Treatment{ArmTunedOnly, "tuned without regrowth (ours)", []Step{{"train", c.tune(c.FinetuneEpochs, c.FinetuneRate)}}}
+}
+
+// tunedWithGain is the training of the ketamine arm at its gain, with no weights
+// given back.
+func (c *Clinic) tunedWithGain() Treatment {
+	return Treatment{ArmTunedWithGain, "tuned with the gain, without regrowth (ours)", []Step{
+		{"gain " + Format(c.KetamineGain), Modulate{Gain: c.KetamineGain}},
+		{"train", c.tune(c.KetamineEpochs, c.FinetuneRate)},
+	}}
+}
+
+// tunedControls are the training alone: without any gain and, where the
+// ketamine-like treatment has one, with it.
+func (c *Clinic) tunedControls() []Treatment {
+	switch {
+	case !c.Controls:
+		return nil
+	case c.KetamineGain == 1:
+		return []Treatment{c.tunedOnly()}
+	}
+	return []Treatment{c.tunedOnly(), c.tunedWithGain()}
+}
+
+// withoutRegrowth is the arm that differs from the ketamine-like one in the
+// regrowth alone: what regrowth does is asked against it.
+func (c *Clinic) withoutRegrowth() string {
+	if c.KetamineGain == 1 {
+		return ArmTunedOnly
+	}
+	return ArmTunedWithGain
+}
+
+// healthy measures the network that was never pruned, and prunes it once as the
+// treated ones are pruned a second time: the ceiling of every test (ours).
+func (c *Clinic) healthy(full *Node) {
+	if c.Controls {
+		c.battery(full, ArmFull)
+		c.relapse(full, ArmFull, c.RelapseLimit)
+	}
+}
+
+// healthyArm is that network in a table's head.
+func (c *Clinic) healthyArm() []Treatment {
+	if !c.Controls {
+		return nil
+	}
+	return []Treatment{{Arm: ArmFull, Words: "full network (ours)"}}
+}
+
+// healthyContrasts ask how far the treated networks are from it.
+func (c *Clinic) healthyContrasts(metrics ...string) []Contrast {
+	var list []Contrast
+	for _, m := range metrics {
+		for _, arm := range []string{ArmKetamine, ArmSSRI, ArmNeurosteroid} {
+			if c.Controls {
+				list = append(list, Contrast{Question: "Is the treated network as good as one that was never pruned?", Arm: arm, Against: ArmFull, Metric: m})
+			}
+		}
+	}
+	return list
 }
 
 // own is the arms of the user.

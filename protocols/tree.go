@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // A Tree is the protocol of one subject: stages that branch into arms, with
@@ -97,10 +98,31 @@ type Key string
 // promised for one platform, and results of another are never mixed in.
 type Platform struct {
 	Precision string // "float32"
-	Path      string // "plain/1": which of the equal ways of computing, with its version
+	Path      string // "gru reduced/2, mlp reduced/2": for each kind of network, which of the equal ways of computing, with its version
 	Backend   string // "xla:cpu"
 	Plugin    string // SHA-256 of the PJRT plugin
-	CPU       string // the processor's features, hashed
+	CPU       string // the processor's features, model and caches, hashed
+}
+
+// A beginner is a stage that makes a network, of a kind.
+type beginner interface{ begins() (network string) }
+
+// under is the platform as far as what s begins depends on it: of the ways of
+// computing, that of its network alone. So a new way for one network leaves the
+// keys of the others as they are.
+func (p Platform) under(s Stage) Platform {
+	b, ok := s.(beginner)
+	if !ok {
+		return p
+	}
+	for way := range strings.SplitSeq(p.Path, ", ") {
+		if kind, path, _ := strings.Cut(way, " "); kind == b.begins() {
+			p.Path = path
+			return p
+		}
+	}
+	p.Path = "" // the network has no way of its own
+	return p
 }
 
 // Origin is the key material of one entry, kept beside it so that a change can
@@ -158,7 +180,8 @@ func (n *Node) origin(s Stage, seed int, p Platform) Origin {
 func StageOrigin(s Stage, parent Key, seed int, p Platform) Origin {
 	o := Origin{Parent: parent, Kind: s.Kind(), Settings: Canonical(s)}
 	if parent == "" {
-		o.Seed, o.Platform = &seed, &p
+		under := p.under(s)
+		o.Seed, o.Platform = &seed, &under
 	}
 	return o
 }

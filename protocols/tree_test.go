@@ -94,3 +94,21 @@ func TestArmsArePaired(t *testing.T) {
 		}
 	})
 }
+
+// A tree's keys depend on the way of computing its own network, and on no other's.
+func TestKeysKnowOneNetwork(t *testing.T) {
+	key := func(path, network string) Key {
+		n := NewTree(1).Root.Then("initialise", Initialise{Network{Kind: network}}).Then("prune", Prune{0.5})
+		return n.Origin(1, Platform{Path: path}).Key()
+	}
+	before, after := "gru sparse/1, mlp reduced/2", "gru sparse/2, mlp reduced/2"
+	if key(before, "mlp") != key(after, "mlp") {
+		t.Error("a new way for the gru moves the keys of an mlp")
+	}
+	if key(before, "gru") == key(after, "gru") {
+		t.Error("a new way for the gru leaves its keys as they are")
+	}
+	if key(before, "skip") != key(after, "skip") || key(before, "skip") == key(before, "mlp") {
+		t.Error("a network without a way of its own takes another's")
+	}
+}

@@ -59,10 +59,23 @@ func (w *Withdrawal) withdraw(c *Clinic, treated map[string]*Node) {
 				}
 			}
 		}
-		off := n.Then("discontinue", Discontinue{})
-		for _, level := range w.EqualLevels {
-			off.Then("stabilise to "+Format(level), w.stabiliser(level)).Measure(arm, "", LevelMetric(level), c.biased(c.ManiaTestBias))
-		}
+		w.atEqualLevels(c, n.Then("discontinue", Discontinue{}), arm)
+	}
+}
+
+// withdrawHealthy takes the network that was never pruned, and has no drug to
+// take away, through the test at equal levels.
+func (w *Withdrawal) withdrawHealthy(c *Clinic, full *Node) {
+	if c.Controls {
+		w.atEqualLevels(c, full, ArmFull)
+	}
+}
+
+// atEqualLevels is the biased test at the levels of the stabiliser that all arms
+// are tested at.
+func (w *Withdrawal) atEqualLevels(c *Clinic, off *Node, arm string) {
+	for _, level := range w.EqualLevels {
+		off.Then("stabilise to "+Format(level), w.stabiliser(level)).Measure(arm, "", LevelMetric(level), c.biased(c.ManiaTestBias))
 	}
 }
 
@@ -154,7 +167,7 @@ func (w *Withdrawal) withdrawalContrasts(c *Clinic) []Contrast {
 			Contrast{Question: "At one level for all: ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI, Metric: LevelMetric(l)},
 			Contrast{Question: "At one level for all: SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid, Metric: LevelMetric(l)})
 		if c.Controls {
-			list = append(list, Contrast{Question: "At one level for all: ketamine-like or tuning alone?", Arm: ArmKetamine, Against: ArmTunedOnly, Metric: LevelMetric(l)})
+			list = append(list, Contrast{Question: "At one level for all: what does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: LevelMetric(l)})
 		}
 	}
 	return list

@@ -26,10 +26,8 @@ type Client struct {
 
 // New is the client of a place. It does not look whether there is an engine.
 func New(p Place) *Client {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", p.Socket)
-	}
-	return &Client{place: p, http: &http.Client{Transport: &http.Transport{DialContext: dial}}}
+	connect := func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx, p.Socket) }
+	return &Client{place: p, http: &http.Client{Transport: &http.Transport{DialContext: connect, IdleConnTimeout: 30 * time.Second}}}
 }
 
 // Ensure returns a client whose engine runs the program that is on disk: it
@@ -192,13 +190,16 @@ func (c *Client) request(ctx context.Context, method, path string, body any) (*h
 
 // broken is the error for a connection that failed.
 func (c *Client) broken(ctx context.Context, err error) error {
+	if u, ok := errors.AsType[*untrusted](err); ok {
+		return u
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
 		return ErrNotRunning
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the engine's socket %s belongs to somebody else", c.place.Socket)
+		return &untrusted{"the engine's socket " + c.place.Socket + " cannot be reached by this user"}
 	}
 	return &diedError{c.place.Log}
 }

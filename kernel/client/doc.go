@@ -12,5 +12,9 @@
 //	GET  /v1/events               a stream of Message lines of all runs
 //	POST /v1/stop    StopRequest  Status; the socket is free once it is answered
 //
+// Socket, lock and log stand in a folder that is the user's alone: engine in the
+// store, or in his cache folder where the store is another user's. A client sends
+// nothing before it has seen that folder, socket and listening process are his.
+//
 // Errors are an Error in JSON, with HTTP status 400 for bad input and 500 else.
 package client

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // EventKind says what an Event reports.
@@ -55,11 +57,21 @@ type Progress struct {
 	Share          float64       `json:"share"`          // of the new work that is done, by epochs, 0 to 1
 	Elapsed        time.Duration `json:"elapsed"`
 	Left           time.Duration `json:"left"` // from the measured speed; 0 while nothing is known
+
+	Recorded []protocols.Recorded `json:"recorded,omitempty"` // subjects of other platforms
 }
 
 // Reused says what came from the store: "reused 41 of 44 stages".
 func (p Progress) Reused() string {
 	return fmt.Sprintf("reused %d of %d stages", p.StagesReused, p.Stages)
+}
+
+// recorded says which subjects are another platform's.
+func (p Progress) recorded() (text string) {
+	for _, r := range p.Recorded {
+		text += "; " + r.String()
+	}
+	return text
 }
 
 // String is the event in one line, as a terminal shows it.
@@ -75,13 +87,13 @@ func (e Event) String() string {
 		if p.EpochsToDo > 0 {
 			text += fmt.Sprintf(", %d epochs to train", p.EpochsToDo)
 		}
-		return text
+		return text + p.recorded()
 	case RunFinished:
 		text := fmt.Sprintf("chapter %d: done in %s, %s", e.Chapter, roundSeconds(p.Elapsed), p.Reused())
 		if p.EpochsDone > 0 || p.StagesDone == 0 {
 			text += fmt.Sprintf(", trained %d epochs", p.EpochsDone)
 		}
-		return text
+		return text + p.recorded()
 	case RunFailed:
 		return fmt.Sprintf("chapter %d: stopped after %s: %s", e.Chapter, roundSeconds(p.Elapsed), e.Text)
 	case Warning:

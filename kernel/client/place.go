@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"github.com/network-fragility/fragility/kernel/store"
 )
@@ -46,16 +45,22 @@ func Find(storeDir string) (Place, error) {
 	return newPlace(binary, storeDir), nil
 }
 
+// newPlace puts socket, lock and log into the store, and into the user's cache
+// folder where the store is another user's: the folder must be the user's alone.
 func newPlace(binary, storeDir string) Place {
 	sum := sha256.Sum256([]byte(binary + "\x00" + storeDir))
 	name := hex.EncodeToString(sum[:4])
-	p := Place{Binary: binary, Store: storeDir, Log: filepath.Join(storeDir, "engine", name+".log")}
-	p.Socket = filepath.Join(storeDir, "engine", name+".sock")
-	// The address of a unix socket is an array of 108 bytes, the last one 0.
-	if len(p.Socket) > 107 {
-		p.Socket = filepath.Join(os.TempDir(), "fragility-"+strconv.Itoa(os.Getuid()), name+".sock")
+	folder := storeDir
+	if info, err := os.Stat(storeDir); err == nil && !own(info) {
+		if cache, err := os.UserCacheDir(); err == nil {
+			folder = filepath.Join(cache, "fragility")
+		}
 	}
-	return p
+	folder = filepath.Join(folder, "engine")
+	return Place{
+		Binary: binary, Store: storeDir,
+		Socket: filepath.Join(folder, name+".sock"), Log: filepath.Join(folder, name+".log"),
+	}
 }
 
 // findBinary looks where the environment says, then at the executable itself,

@@ -102,9 +102,11 @@ func fileSHA256(path string) (string, error) {
 // and no terminal, so it outlives this program, and the kernel that runs it.
 // Where two clients start one each, the engines agree on who stays.
 func (c *Client) start(ctx context.Context) error {
-	if err := os.MkdirAll(filepath.Dir(c.place.Log), 0o700); err != nil {
-		return fmt.Errorf("the engine's folder %s cannot be made: %w", filepath.Dir(c.place.Log), err)
+	folder, err := PrivateFolder(filepath.Dir(c.place.Log))
+	if err != nil {
+		return err
 	}
+	folder.Close()
 	flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
 	if info, err := os.Stat(c.place.Log); err == nil && info.Size() > logLimit {
 		flags |= os.O_TRUNC

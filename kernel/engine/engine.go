@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
@@ -25,6 +26,10 @@ type Options struct {
 	// Verify computes everything anew and fails a run where that differs from
 	// what the store has.
 	Verify bool
+	// Stored fails a run that would have to compute something, before it does.
+	Stored bool
+	// Record is the folder of what was computed for everybody; empty is none.
+	Record string
 	// Show finds what draws a table or a plot for a server's clients, before
 	// the run behind it is computed. Without it a server shows nothing.
 	Show func(protocols.Protocol, client.ShowRequest) (draw func(*protocols.Result) (*client.Bundle, error), err error)
@@ -33,15 +38,18 @@ type Options struct {
 // An Engine runs protocols. Its methods may be called from several goroutines;
 // runs at the same time share the cores, task by task.
 type Engine struct {
-	opts  Options
-	lab   lab
-	store *store.Store
-	slots *slots
+	opts   Options
+	lab    lab
+	store  *store.Store
+	record *record.Record // nil where there is none
+	slots  *slots
 
-	runs   atomic.Int64 // numbers the runs
-	mu     sync.Mutex   // guards what follows
-	active map[*run]bool
-	bound  *protocols.Platform // that of the sessions; nil before there are any
+	runs    atomic.Int64 // numbers the runs
+	storing atomic.Int64 // results on their way into the store
+	disk    chan struct{}
+	mu      sync.Mutex // guards what follows
+	active  map[*run]bool
+	bound   *protocols.Platform // that of the sessions; nil before there are any
 }
 
 // New makes an engine. It opens no session before there is something to
@@ -52,6 +60,9 @@ func New(o Options) (*Engine, error) {
 	}
 	return newEngine(o, modelsLab{})
 }
+
+// Workers is the number of cores that the engine computes on.
+func (e *Engine) Workers() int { return e.opts.Workers }
 
 func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Store == "" {
@@ -67,23 +78,63 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	if o.Workers == 0 {
 		o.Workers = models.Cores()
 	}
-	e := &Engine{opts: o, lab: l, active: map[*run]bool{}}
+	e := &Engine{opts: o, lab: l, active: map[*run]bool{}, disk: make(chan struct{}, storedAtOnce)}
 	s, err := store.Open(o.Store, e.warn)
 	if err != nil {
 		return nil, err
 	}
 	e.store, e.slots = s, newSlots(o.Workers, l.open)
+	if o.Record != "" {
+		e.record = record.Open(o.Record, e.warn)
+	}
 	return e, nil
 }
 
-// Close ends the engine's sessions, each once it is free.
-func (e *Engine) Close() error { return e.slots.close() }
+// How long Close waits: for the sessions, for what is being stored, and without
+// a word. A compilation cannot be broken off, and nothing is lost with it.
+const (
+	sessionsWait = time.Second
+	storingWait  = 30 * time.Second
+	quietWait    = time.Second
+)
 
-// warn tells everybody who waits for a run, and the log.
+// storedAtOnce bounds the results that are written at the same time: each has a
+// thread while the disk is slow, and a Go program keeps the threads that it had.
+const storedAtOnce = 4
+
+// keep writes a result, when the disk has time for it.
+func (e *Engine) keep(put func() error) error {
+	e.disk <- struct{}{}
+	defer func() { <-e.disk }()
+	return put()
+}
+
+// Close stores what is finished, and ends the engine's sessions that are free
+// within a second; the others end with the process.
+func (e *Engine) Close() error {
+	for began, said := time.Now(), false; e.storing.Load() > 0; time.Sleep(10 * time.Millisecond) {
+		waited := time.Since(began)
+		if waited > storingWait {
+			slog.Warn("the store takes too long; the last results are not kept")
+			break
+		}
+		if waited > quietWait && !said {
+			said = true
+			slog.Warn("what is finished is being stored; interrupt again to end at once")
+		}
+	}
+	limit, cancel := context.WithTimeout(context.Background(), sessionsWait)
+	defer cancel()
+	return e.slots.close(limit)
+}
+
+// warn tells everybody who waits for a run, or else the log.
 func (e *Engine) warn(text string) {
-	slog.Warn(text)
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if len(e.active) == 0 {
+		slog.Warn(text)
+	}
 	for r := range e.active {
 		r.progress.warn(text)
 	}
@@ -135,8 +186,16 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 		return nil, err
 	}
 	pl := newPlan(p, platform)
+	var recorded []protocols.Recorded
 	if !e.opts.Verify {
 		pl.lookUp(e.store)
+		recorded = e.recall(pl, p, p.Cohort())
+		progress.recorded(recorded)
+	}
+	if e.opts.Stored {
+		if missing := pl.missing(p.Cohort()); missing != nil {
+			return nil, &client.Error{Kind: client.Fault, Text: fmt.Sprintf("chapter %d: results of subjects %s are missing here, and --stored computes none", p.Chapter(), missing)}
+		}
 	}
 	r := newRun(ctx, e, pl, progress)
 	e.mu.Lock()
@@ -153,7 +212,11 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return pl.result(p)
+	res, err := pl.result(p)
+	if err == nil {
+		res.Recorded = recorded
+	}
+	return res, err
 }
 
 // errDiffers is what verification finds.

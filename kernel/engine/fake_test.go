@@ -23,11 +23,14 @@ type fakeLab struct {
 	applied  map[string]int // how often, by stage kind and seed
 	epochs   int            // trained
 	measured int
-	alive    int // sessions
+	alive    int    // sessions
+	cpu      string // of the platform
 
 	// before is called before every stage, every epoch (from 1) and every
 	// reading, where it is not nil; an error is the stage's.
 	before func(ctx context.Context, kind string, seed, epoch int) error
+	// write is called when a subject is written, where it is not nil.
+	write func()
 	// log is a file that gets a line for each stage and reading, for processes
 	// that share a store.
 	log io.Writer
@@ -36,7 +39,7 @@ type fakeLab struct {
 func newFakeLab() *fakeLab { return &fakeLab{applied: map[string]int{}} }
 
 func (l *fakeLab) platform() (protocols.Platform, error) {
-	return protocols.Platform{Precision: "float32", Path: "fake/1", Backend: "fake"}, nil
+	return protocols.Platform{Precision: "float32", Path: "fake/1", Backend: "fake", CPU: l.cpu}, nil
 }
 
 func (l *fakeLab) open(int) (session, error) {
@@ -65,9 +68,16 @@ func (l *fakeLab) total() int {
 type fakeSubject struct {
 	State  string
 	Epochs int // of the last call
+
+	write func()
 }
 
-func (s *fakeSubject) Write(w io.Writer) error { return json.NewEncoder(w).Encode(s) }
+func (s *fakeSubject) Write(w io.Writer) error {
+	if s.write != nil {
+		s.write()
+	}
+	return json.NewEncoder(w).Encode(s)
+}
 
 func (s *fakeSubject) Shared() map[string]func(io.Writer) error { return nil }
 
@@ -122,7 +132,7 @@ func (s *fakeSession) apply(ctx context.Context, j job) (subject, error) {
 	}
 	c, ok := j.stage.(protocols.Call)
 	if !ok {
-		return &fakeSubject{State: hash(state, j.seed, draws, j.stage.Kind(), string(protocols.Canonical(j.stage)))}, nil
+		return &fakeSubject{write: s.lab.write, State: hash(state, j.seed, draws, j.stage.Kind(), string(protocols.Canonical(j.stage)))}, nil
 	}
 	if j.resume != nil {
 		r := j.resume.(*fakeSubject)
@@ -137,7 +147,7 @@ func (s *fakeSession) apply(ctx context.Context, j job) (subject, error) {
 		s.note("epoch", j.seed, epochs, func() { s.lab.epochs++ })
 		j.progress(epochs)
 	}
-	return &fakeSubject{state, epochs}, nil
+	return &fakeSubject{state, epochs, s.lab.write}, nil
 }
 
 func (s *fakeSession) measure(ctx context.Context, p protocols.Probe, in subject, seed int) ([]float64, error) {

@@ -64,8 +64,13 @@ type reading struct {
 
 // newPlan plants the trees and computes the keys.
 func newPlan(p protocols.Protocol, platform protocols.Platform) *plan {
+	return planOf(p, platform, p.Cohort())
+}
+
+// planOf is newPlan for some of the subjects.
+func planOf(p protocols.Protocol, platform protocols.Platform, seeds []int) *plan {
 	pl := &plan{platform: platform, points: map[protocols.Key]*point{}, readings: map[protocols.Key]*reading{}}
-	for _, seed := range p.Cohort() {
+	for _, seed := range seeds {
 		calls := map[protocols.Key]*call{}
 		points := map[*protocols.Node]*point{}
 		p.Plant(seed).Walk(func(n *protocols.Node) {

@@ -22,13 +22,16 @@ type progress struct {
 	base   client.Event       // run and chapter
 	state  client.Progress
 
+	unkept bool           // results could not be stored, and that was said
+	tasks  map[*point]int // that make a node's subject, planned and not removed
+
 	began      time.Time
 	first      time.Time // when the first work was done
 	done, todo float64   // weights
 }
 
 func newProgress(run, chapter int, events func(client.Event)) *progress {
-	return &progress{events: events, base: client.Event{Run: run, Chapter: chapter}, began: time.Now()}
+	return &progress{tasks: map[*point]int{}, events: events, base: client.Event{Run: run, Chapter: chapter}, began: time.Now()}
 }
 
 // tell sends an event; p.mu is held.
@@ -59,6 +62,13 @@ func (p *progress) snapshot() client.Progress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.now()
+}
+
+// recorded notes which subjects are another platform's.
+func (p *progress) recorded(list []protocols.Recorded) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.Recorded = list
 }
 
 // start reports the plan.
@@ -105,7 +115,10 @@ func (p *progress) account(t *task, sign int) {
 	case t.reading != nil:
 		p.state.ReadingsReused -= sign
 	case t.point.isNode():
-		p.state.StagesReused -= sign
+		// Where it cannot be kept, a subject may be made more than once.
+		before := min(p.tasks[t.point], 1)
+		p.tasks[t.point] += sign
+		p.state.StagesReused += before - min(p.tasks[t.point], 1)
 	}
 }
 
@@ -164,6 +177,17 @@ func (p *progress) warn(text string) {
 	p.tell(client.Event{Kind: client.Warning, Text: text})
 }
 
+// notKept warns, once, that results cannot be stored.
+func (p *progress) notKept(text string) {
+	p.mu.Lock()
+	said := p.unkept
+	p.unkept = true
+	p.mu.Unlock()
+	if !said {
+		p.warn(text)
+	}
+}
+
 // end sends the last event of the run; a worker that comes later is not heard.
 func (p *progress) end(kind client.EventKind, text string) {
 	p.mu.Lock()
@@ -178,6 +202,6 @@ func (p *progress) cost() protocols.Cost {
 	return protocols.Cost{
 		Stages: p.state.Stages, StagesReused: p.state.StagesReused,
 		Readings: p.state.Readings, ReadingsReused: p.state.ReadingsReused,
-		Epochs: p.state.EpochsDone,
+		Epochs: p.state.EpochsDone, Unkept: p.unkept,
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,7 +36,7 @@ func (s *server) serveRun(w http.ResponseWriter, r *http.Request) {
 	s.begin()
 	defer s.end()
 	var req client.Request
-	p, err := configured(r, &req, &req)
+	p, err := configured(w, r, &req, &req)
 	if err != nil {
 		fail(w, err)
 		return
@@ -78,8 +79,11 @@ func (s *server) run(ctx context.Context, p protocols.Protocol, events func(clie
 		return nil, err
 	}
 	res, err := s.engine.Run(ctx, p, func(ev client.Event) {
-		if ev.Kind == client.RunFinished {
+		switch ev.Kind {
+		case client.RunFinished:
 			ev.Stamp = &stamp
+		case client.Warning:
+			slog.Warn(ev.Text, "chapter", ev.Chapter)
 		}
 		events(ev)
 		s.broadcast(ev)
@@ -100,7 +104,7 @@ func (s *server) serveShow(w http.ResponseWriter, r *http.Request) {
 	s.begin()
 	defer s.end()
 	var req client.ShowRequest
-	p, err := configured(r, &req, &req.Request)
+	p, err := configured(w, r, &req, &req.Request)
 	if err != nil {
 		fail(w, err)
 		return
@@ -191,7 +195,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) serveStop(w http.ResponseWriter, r *http.Request) {
 	var req client.StopRequest
-	if err := decodeBody(r, &req); err != nil {
+	if err := decodeBody(w, r, &req); err != nil {
 		fail(w, err)
 		return
 	}
@@ -206,8 +210,8 @@ func (s *server) serveStop(w http.ResponseWriter, r *http.Request) {
 
 // configured reads a request, and makes the protocol that the part of it asks
 // for.
-func configured(r *http.Request, whole any, part *client.Request) (protocols.Protocol, error) {
-	if err := decodeBody(r, whole); err != nil {
+func configured(w http.ResponseWriter, r *http.Request, whole any, part *client.Request) (protocols.Protocol, error) {
+	if err := decodeBody(w, r, whole); err != nil {
 		return nil, err
 	}
 	return protocols.Configure(part.Chapter, part.Set)
@@ -215,10 +219,21 @@ func configured(r *http.Request, whole any, part *client.Request) (protocols.Pro
 
 // decodeBody reads the body to its end: only then does the server notice that
 // a client has gone.
-func decodeBody(r *http.Request, into any) error {
-	b, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit))
+func decodeBody(w http.ResponseWriter, r *http.Request, into any) error {
+	// The deadline goes with the body: a client may listen in silence for hours.
+	conn := http.NewResponseController(w)
+	conn.SetReadDeadline(time.Now().Add(silence))
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
+	if err == nil {
+		conn.SetReadDeadline(time.Time{})
+	} else {
+		w.Header().Set("Connection", "close") // the rest is not waited for
+	}
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return &client.Error{Kind: client.Input, Text: fmt.Sprintf("the request is longer than %d bytes", bodyLimit)}
+	}
 	if err != nil {
-		return err
+		return &client.Error{Kind: client.Input, Text: "the request does not read: " + err.Error()}
 	}
 	if err := json.Unmarshal(b, into); err != nil {
 		return &client.Error{Kind: client.Input, Text: "the request is no JSON as expected: " + err.Error()}
@@ -266,6 +281,7 @@ func startStream(w http.ResponseWriter) (send func(client.Message)) {
 	flusher.Flush()
 	lines := json.NewEncoder(w)
 	return func(m client.Message) {
+		flusher.SetWriteDeadline(time.Now().Add(deafness))
 		if err := lines.Encode(m); err != nil {
 			slog.Debug("a message was not sent", "error", err)
 		}

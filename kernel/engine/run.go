@@ -34,7 +34,6 @@ type run struct {
 	ready      taskQueue
 	unfinished int // tasks
 	err        error
-	unkept     bool // the store cannot be written, and that was said
 }
 
 // A task makes a point's subject, or takes a reading of one.
@@ -45,6 +44,7 @@ type task struct {
 	resume  *point   // an earlier point of the call, or nil
 	needs   []*point // whose subjects the task uses
 	missing int      // of those
+	alone   bool     // whoever else computes it is stopped, and not waited for
 }
 
 // from is the epoch at which a task on a call begins.
@@ -300,9 +300,10 @@ func (r *run) load(pt *point) subject {
 
 // claim takes the right to compute a key. It returns false where somebody else
 // has it: the task is put off then. Without a lock to be had (a store that
-// cannot be written) everybody computes for himself.
+// cannot be written, or whose other user is stopped) everybody computes for
+// himself.
 func (r *run) claim(t *task, key protocols.Key) (release func(), ok bool) {
-	if r.engine.opts.Verify {
+	if r.engine.opts.Verify || t.alone {
 		return func() {}, true
 	}
 	release, err := r.engine.store.TryLock(key)
@@ -315,11 +316,13 @@ func (r *run) claim(t *task, key protocols.Key) (release func(), ok bool) {
 	go func() {
 		// Wait for the other without a slot. Its result is in the store then,
 		// or it was cancelled and this run takes over.
-		if release, err := r.engine.store.Lock(r.ctx, key); err == nil {
+		release, err := r.engine.store.Lock(r.ctx, key)
+		if err == nil {
 			release()
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
+		t.alone = err != nil
 		r.push(t)
 	}()
 	return nil, false
@@ -380,11 +383,13 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 		return err
 	}
 	r.progress.finished(t)
+	r.engine.storing.Add(1)
+	defer r.engine.storing.Add(-1)
 	// The slot is free once the next tasks are ready, or it would go to one
 	// further down the order.
 	r.live(t, s)
 	give()
-	if !stored && r.kept(r.engine.store.PutNode(pt.origin, took, s.Write, s.Shared())) {
+	if !stored && r.kept(func() error { return r.engine.store.PutNode(pt.origin, took, s.Write, s.Shared()) }) {
 		r.mu.Lock()
 		pt.state.lost = false // there is a good one again
 		r.mu.Unlock()
@@ -425,10 +430,12 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 		return err
 	}
 	r.progress.finished(t)
+	r.engine.storing.Add(1)
+	defer r.engine.storing.Add(-1)
 	r.finish(t, func() { rd.values = values })
 	give()
 	if !stored {
-		r.kept(r.engine.store.PutReading(rd.origin, took, values))
+		r.kept(func() error { return r.engine.store.PutReading(rd.origin, took, values) })
 	}
 	return nil
 }
@@ -473,20 +480,14 @@ func (r *run) verifyValues(rd *reading, values []float64) (stored bool, err erro
 	return true, nil
 }
 
-// kept reports whether a result got into the store, and says it, once, when
-// one did not. The run goes on.
-func (r *run) kept(err error) bool {
+// kept stores a result, and says it, once, when one could not be. The run goes
+// on.
+func (r *run) kept(put func() error) bool {
+	err := r.engine.keep(put)
 	if err == nil {
 		return true
 	}
-	r.mu.Lock()
-	said := r.unkept
-	r.unkept = true
-	r.mu.Unlock()
-	if !said {
-		slog.Warn(err.Error())
-		r.progress.warn(err.Error() + "; results of this run are not kept")
-	}
+	r.progress.notKept(err.Error() + "; results of this run are not kept")
 	return false
 }
 

@@ -234,7 +234,7 @@ func TestRunsAtOnceComputeOnce(t *testing.T) {
 				t.Fatal("the results differ")
 			}
 		}
-		if want := 2 * (30 + 15 + 15); l.epochs != want {
+		if want := 2 * (30 + 3*15); l.epochs != want {
 			t.Errorf("%d engines: %d epochs, want %d", engines, l.epochs, want)
 		}
 		pl := newPlan(p, protocols.Platform{})
@@ -431,6 +431,36 @@ func TestUnwritableStoreStillGivesResults(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be written") || !strings.Contains(warnings[0], "are not kept") {
 		t.Fatalf("warnings %q, want one", warnings)
 	}
+	if !res.Cost.Unkept {
+		t.Error("the result does not say that it was not kept")
+	}
+}
+
+// Stages that are computed anew, and may be so again because nothing can be
+// kept, are counted once.
+func TestCountsOfAStoreThatCannotBeUsed(t *testing.T) {
+	dir, p := t.TempDir(), ch01(t, twoSeeds)
+	_, want := mustRun(t, fakeEngine(t, dir, 2, newFakeLab()), p)
+	for _, name := range []string{"tmp", "locks", "bad"} {
+		os.RemoveAll(filepath.Join(dir, name))
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	filepath.WalkDir(filepath.Join(dir, "entries"), func(path string, d os.DirEntry, err error) error {
+		if !d.IsDir() {
+			os.WriteFile(path, []byte("x"), 0o666)
+		}
+		return nil
+	})
+	res, err := fakeEngine(t, dir, 2, newFakeLab()).Run(context.Background(), p, func(ev client.Event) {
+		if q := ev.Progress; q.StagesReused < 0 || q.ReadingsReused < 0 || q.StagesReused > q.Stages || q.EpochsToDo < 0 {
+			t.Errorf("counts %+v", q)
+		}
+	})
+	if err != nil || bytesOf(t, res) != want || !res.Cost.Unkept || res.Cost.StagesReused != 0 {
+		t.Errorf("%v, cost %+v", err, res.Cost)
+	}
 }
 
 // Memory holds the branches at work and not the trees.
@@ -508,4 +538,47 @@ func BenchmarkUnchangedRunOfTenSeeds(b *testing.B) {
 		mustRun(b, e, p)
 	}
 	b.ReportMetric(float64(res.Cost.Readings), "readings")
+}
+
+// A session that does not end, as in a compilation, keeps nobody from going.
+func TestCloseDoesNotWaitForASession(t *testing.T) {
+	l, entered, letGo := newFakeLab(), make(chan struct{}, 10), make(chan struct{})
+	l.before = func(context.Context, string, int, int) error {
+		entered <- struct{}{}
+		<-letGo
+		return nil
+	}
+	e := fakeEngine(t, t.TempDir(), 2, l)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { _, err := e.Run(ctx, newLengths(protocols.Seeds{0}, 10), nil); ended <- err }()
+	<-entered
+	began := time.Now()
+	cancel()
+	<-ended
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("it ended after %v", took)
+	}
+	close(letGo)
+}
+
+// However slow the disk is, few results are written at the same time.
+func TestFewResultsAreStoredAtOnce(t *testing.T) {
+	l := newFakeLab()
+	e := fakeEngine(t, t.TempDir(), 2, l)
+	var now, most atomic.Int64
+	l.write = func() {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	mustRun(t, e, ch01(t, map[string]string{"Seeds": "0-9"}))
+	if n := most.Load(); n > storedAtOnce || n < 2 {
+		t.Errorf("%d at once", n)
+	}
 }

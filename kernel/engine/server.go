@@ -36,6 +36,16 @@ type server struct {
 	results   results
 }
 
+// silence is how long a client may take over a request, and deafness how long it
+// may leave what it is sent; a cell that was stopped for a while is no fault.
+var (
+	silence  = time.Minute
+	deafness = 10 * time.Minute
+)
+
+// longestGrace bounds what a client may ask for; longer is not waited for.
+const longestGrace = 24 * time.Hour
+
 // watchInterval is how often a server looks whether its socket is still there.
 const watchInterval = 2 * time.Second
 
@@ -68,7 +78,10 @@ func (e *Engine) Serve(ctx context.Context, socket string, idle time.Duration) e
 		Handler: s.routes(),
 		// Requests end with the connection, and with the server.
 		BaseContext: func(net.Listener) context.Context { return runs },
-		ErrorLog:    slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		// Who says nothing for so long, before or between requests, is gone. What a
+		// handler reads and writes has limits of its own.
+		ReadHeaderTimeout: silence, IdleTimeout: silence,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	s.timer = time.AfterFunc(idle, func() { s.stop(0) })
 	defer context.AfterFunc(ctx, func() { s.stop(0) })()
@@ -86,6 +99,7 @@ func (e *Engine) Serve(ctx context.Context, socket string, idle time.Duration) e
 // stop takes no more work and frees the place at once, so that another engine
 // may take it. Runs under way may go on for the grace and are cancelled then.
 func (s *server) stop(grace time.Duration) {
+	grace = min(max(grace, 0), longestGrace)
 	s.stopOnce.Do(func() {
 		close(s.ending)
 		s.timer.Stop()

@@ -77,11 +77,15 @@ func (s *slots) opened() int {
 	return n
 }
 
-// close takes every slot, for good, and closes its session.
-func (s *slots) close() error {
+// close takes every slot, for good, and closes its session. A slot that is not
+// free before ctx ends is left to finish by itself.
+func (s *slots) close(ctx context.Context) error {
 	var errs []error
 	for range s.all {
-		x, _ := s.take(context.Background())
+		x, err := s.take(ctx)
+		if err != nil {
+			break
+		}
 		if x.session != nil {
 			errs = append(errs, x.session.Close())
 		}

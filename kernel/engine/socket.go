@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+
+	"github.com/network-fragility/fragility/kernel/client"
 )
 
 // An address is a socket that is this process's to serve: it holds the lock beside
@@ -24,9 +26,11 @@ var errServed = errors.New("another engine serves here")
 
 // takePlace listens on a socket, in the place of a dead engine's if need be.
 func takePlace(socket string) (*address, *net.UnixListener, error) {
-	if err := privateFolder(filepath.Dir(socket)); err != nil {
+	folder, err := client.PrivateFolder(filepath.Dir(socket))
+	if err != nil {
 		return nil, nil, err
 	}
+	defer folder.Close()
 	lock, err := os.OpenFile(socket+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the engine's lock cannot be made: %w", err)
@@ -42,7 +46,7 @@ func takePlace(socket string) (*address, *net.UnixListener, error) {
 	// The lock goes with the process that holds it, so whoever made this socket
 	// is gone.
 	os.Remove(socket)
-	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: client.Address(folder, socket), Net: "unix"})
 	if err != nil {
 		lock.Close()
 		return nil, nil, fmt.Errorf("the engine cannot listen: %w", err)
@@ -75,23 +79,4 @@ func (p *address) leave() {
 		}
 		p.lock.Close()
 	})
-}
-
-// privateFolder makes a folder that only the user can enter, or sees to it
-// that it is one: others could put a socket of theirs there.
-func privateFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("the engine's folder cannot be made: %w", err)
-	}
-	info, err := os.Lstat(dir)
-	if err != nil {
-		return err
-	}
-	if owner, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || ok && int(owner.Uid) != os.Getuid() {
-		return fmt.Errorf("the engine's folder %s belongs to somebody else", dir)
-	}
-	if info.Mode().Perm() != 0o700 {
-		return os.Chmod(dir, 0o700)
-	}
-	return nil
 }

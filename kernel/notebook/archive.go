@@ -176,34 +176,11 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 		return nil, err
 	}
 	list = append(list, member{longTableFile, "Every measured value: chapter, arm, condition, metric, seed, value", long.Bytes()})
-	tables, err := r.tables(j.protocol)
+	drawn, err := drawings(r, j.protocol)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range tables {
-		text, err := t.value.CSV()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, member{"tables/" + fileName(t.name) + ".csv", t.value.Title, []byte(text)})
-	}
-	plots, err := r.plots(j.protocol)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range plots {
-		text, err := p.value.CSV()
-		if err != nil {
-			return nil, err
-		}
-		svg, err := p.value.SVG()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list,
-			member{"figures/" + fileName(p.name) + ".csv", "The numbers of the figure: " + p.value.Title, []byte(text)},
-			member{"figures/" + fileName(p.name) + ".svg", p.value.Title, svg})
-	}
+	list = append(list, drawn...)
 
 	settings, altered := protocols.Settings(j.protocol)
 	made := thisProgram(j.Root)

@@ -3,35 +3,31 @@ package notebook
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"maps"
-	"net/url"
-	"os"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// sizeLimit bounds what an archive may unpack to: a hundred times the largest
-// export of the book's chapters.
-const sizeLimit = 1 << 30
+// Bounds on an archive that somebody gave one: a few bytes may stand for as many
+// as there are.
+const (
+	maxMembers = 10_000
+	maxMember  = 256 << 20 // bytes of a file in it
+	maxArchive = 1 << 30   // of all of them
+)
 
-// FileFault is a file of an archive that is not what it should be.
-type FileFault struct{ Name, What string }
+// contents are an archive's files by name.
+type contents map[string][]byte
 
-// contents are the files of an archive by name. A name that stands twice, or
-// more than sizeLimit, is a protocols.BadInput.
-func contents(file string) (map[string][]byte, error) {
+// readContents reads all of an archive into memory, and refuses what no export
+// makes: names that stand twice, that lead out of the folder, or files beyond the
+// bounds. Errors are a protocols.BadInput.
+func readContents(file string) (contents, error) {
 	z, err := zip.OpenReader(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, badInput("there is no file %s", file)
@@ -40,246 +36,93 @@ func contents(file string) (map[string][]byte, error) {
 		return nil, badInput("%s is no archive of an export: %v", file, err)
 	}
 	defer z.Close()
-	left := int64(sizeLimit)
-	files := map[string][]byte{}
+	if len(z.File) > maxMembers {
+		return nil, badInput("%s is no archive of an export: it has %d files", file, len(z.File))
+	}
+	all, left := contents{}, int64(maxArchive)
 	for _, f := range z.File {
-		if _, twice := files[f.Name]; twice {
-			return nil, badInput("%s in %s stands twice", f.Name, file)
+		if f.FileInfo().IsDir() {
+			continue
 		}
-		r, err := f.Open()
+		if _, twice := all[f.Name]; twice {
+			return nil, badInput("%s has %q twice, and programs differ in which of them they show", file, f.Name)
+		}
+		if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) {
+			return nil, badInput("%s is no archive of an export: %q leads out of it", file, f.Name)
+		}
+		data, err := readMember(f, min(maxMember, left))
 		if err != nil {
-			return nil, badInput("%s in %s does not read: %v", f.Name, file, err)
+			return nil, badInput("%q in %s does not read: %v", f.Name, file, err)
 		}
-		data, err := io.ReadAll(io.LimitReader(r, left+1))
-		r.Close()
-		if err != nil {
-			return nil, badInput("%s in %s does not read: %v", f.Name, file, err)
-		}
-		if left -= int64(len(data)); left < 0 {
-			return nil, badInput("%s unpacks to more than %d MiB, at %s", file, sizeLimit>>20, f.Name)
-		}
-		files[f.Name] = data
+		all[f.Name] = data
+		left -= int64(len(data))
 	}
-	return files, nil
+	return all, nil
 }
 
-// digest is a file's SHA-256 as a crate has it.
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// crateFaults hold the files against the description that is among them.
-func crateFaults(files map[string][]byte) []FileFault {
-	var crate struct {
-		Graph []struct {
-			ID     string `json:"@id"`
-			SHA256 string `json:"sha256"`
-			Parts  []struct {
-				ID string `json:"@id"`
-			} `json:"hasPart"`
-		} `json:"@graph"`
+// readMember reads a file of at most so many bytes, whatever its head says.
+func readMember(f *zip.File, most int64) ([]byte, error) {
+	tooLong := errors.New("it is too long for a file of an export")
+	if f.UncompressedSize64 > uint64(most) {
+		return nil, tooLong
 	}
-	if err := json.Unmarshal(files[crateFile], &crate); err != nil {
-		return []FileFault{{crateFile, "does not read"}}
-	}
-	sums, parts := map[string]string{}, map[string]bool{}
-	for _, e := range crate.Graph {
-		name, err := url.PathUnescape(e.ID)
-		if err != nil {
-			name = e.ID
-		}
-		sums[name] = e.SHA256
-		for _, p := range e.Parts {
-			part, _ := url.PathUnescape(p.ID)
-			parts[part] = true
-		}
-	}
-	var list []FileFault
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		switch data, ok := files[name]; {
-		case !ok:
-			list = append(list, FileFault{name, "is missing"})
-		case sums[name] == "":
-			list = append(list, FileFault{name, "has no SHA-256 in " + crateFile})
-		case digest(data) != sums[name]:
-			list = append(list, FileFault{name, "was changed: its SHA-256 is another than in " + crateFile})
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !parts[name] && name != crateFile {
-			list = append(list, FileFault{name, "is no part of the export"})
-		}
-	}
-	return list
-}
-
-// madeAgain holds tables, figures, pages and LaTeX against what the run's long
-// table gives. Figures take series, too, which only the run has, so that they are
-// left alone on another platform.
-func madeAgain(files map[string][]byte, r *Record, p protocols.Protocol, foreign bool) ([]FileFault, error) {
-	want := map[string][]byte{}
-	tables, err := r.tables(p)
+	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
-	folder := ""
-	for name := range files {
-		if dir := path.Dir(name); strings.HasSuffix(dir, "_tex") {
-			folder = dir
-		}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = tooLong
+	}
+	return data, err
+}
+
+// decode reads a JSON file of the archive; it has to be an object.
+func (a contents) decode(file, name string, into any) error {
+	data, ok := a[name]
+	if !ok {
+		return badInput("%s is no archive of an export: it has no %s", file, name)
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		return badInput("%s in %s is no JSON object", name, file)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return badInput("%s in %s does not read: %v", name, file, err)
+	}
+	return nil
+}
+
+// drawings are the files of a run's tables and figures in an archive.
+func drawings(r *Record, p protocols.Protocol) ([]member, error) {
+	var list []member
+	tables, err := r.tables(p)
+	if err != nil {
+		return nil, err
 	}
 	for _, t := range tables {
 		text, err := t.value.CSV()
 		if err != nil {
 			return nil, err
 		}
-		want["tables/"+fileName(t.name)+".csv"] = []byte(text)
-		if folder != "" {
-			if want[folder+"/"+fileName(t.name)+".tex"], err = latexFile(p, t); err != nil {
-				return nil, err
-			}
-		}
+		list = append(list, member{"tables/" + fileName(t.name) + ".csv", t.value.Title, []byte(text)})
 	}
-	if !foreign {
-		plots, err := r.plots(p)
+	plots, err := r.plots(p)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range plots {
+		text, err := p.value.CSV()
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range plots {
-			text, err := d.value.CSV()
-			if err != nil {
-				return nil, err
-			}
-			svg, err := d.value.SVG()
-			if err != nil {
-				return nil, err
-			}
-			want["figures/"+fileName(d.name)+".csv"], want["figures/"+fileName(d.name)+".svg"] = []byte(text), svg
+		svg, err := p.value.SVG()
+		if err != nil {
+			return nil, err
 		}
-	}
-	var list []FileFault
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		switch data, ok := files[name]; {
-		case !ok:
-			list = append(list, FileFault{name, "is missing"})
-		case !bytes.Equal(data, want[name]):
-			list = append(list, FileFault{name, "is not what the long table gives"})
-		}
-	}
-	pages, err := pageFaults(files, r, p)
-	return append(list, pages...), err
-}
-
-// pageFaults hold the notebook of an archive against the run, and the pages
-// against the notebook: they are made of it.
-func pageFaults(files map[string][]byte, r *Record, p protocols.Protocol) ([]FileFault, error) {
-	var list []FileFault
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if path.Ext(name) != ".ipynb" {
-			continue
-		}
-		var nb Notebook
-		if err := json.Unmarshal(files[name], &nb); err != nil {
-			list = append(list, FileFault{name, "does not read"})
-			continue
-		}
-		if err := nb.agrees(r, p); err != nil {
-			list = append(list, FileFault{name, "shows another table than the long table gives"})
-		}
-		base := strings.TrimSuffix(name, ".ipynb")
-		if page, ok := files[base+".html"]; ok && !nb.stoodIn(page) {
-			list = append(list, FileFault{base + ".html", "shows something else than the notebook"})
-		}
-		if page, ok := files[base+".md"]; ok {
-			same, err := nb.sameMarkdown(string(page), filepath.Base(base))
-			if err != nil {
-				return nil, err
-			}
-			if !same {
-				list = append(list, FileFault{base + ".md", "shows something else than the notebook"})
-			}
-		}
+		list = append(list,
+			member{"figures/" + fileName(p.name) + ".csv", "The numbers of the figure: " + p.value.Title, []byte(text)},
+			member{"figures/" + fileName(p.name) + ".svg", p.value.Title, svg})
 	}
 	return list, nil
 }
-
-// stoodIn reports whether every output of the notebook stands in a page as it is.
-func (nb *Notebook) stoodIn(page []byte) bool {
-	for _, c := range nb.read() {
-		for _, raw := range c.Outputs {
-			var o output
-			if json.Unmarshal(raw, &o) != nil {
-				return false
-			}
-			shown := strings.TrimSpace(o.text("text/html"))
-			if svg := o.text("image/svg+xml"); svg != "" {
-				shown = base64.StdEncoding.EncodeToString([]byte(svg))
-			}
-			if shown != "" && !bytes.Contains(page, []byte(shown)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// sameMarkdown reports whether a page is the notebook's Markdown, with its code or
-// without, but for the facts below its title.
-func (nb *Notebook) sameMarkdown(page, base string) (bool, error) {
-	dir, err := os.MkdirTemp("", "fragility-verify-")
-	if err != nil {
-		return false, err
-	}
-	defer os.RemoveAll(dir)
-	for _, noCode := range []bool{false, true} {
-		file := filepath.Join(dir, base+".md")
-		if _, err := ExportMarkdown(nb, file, nil, noCode); err != nil {
-			return false, err
-		}
-		again, err := os.ReadFile(file)
-		if err != nil {
-			return false, err
-		}
-		if withoutFacts(page) == withoutFacts(string(again)) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// withoutFacts is Markdown without the list below its title, and without empty
-// lines.
-func withoutFacts(text string) string {
-	var kept []string
-	head := true
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if head && strings.HasPrefix(line, "- ") && strings.Contains(line, ": ") {
-			continue
-		}
-		if line != "" && !strings.HasPrefix(line, "# ") {
-			head = false
-		}
-		if line != "" {
-			kept = append(kept, line)
-		}
-	}
-	return strings.Join(kept, "\n")
-}
-
-// whole refuses an archive that lacks what verifying needs, or has it empty.
-func whole(file string, files map[string][]byte) error {
-	for _, name := range []string{parametersFile, environmentFile, longTableFile, crateFile} {
-		data, ok := files[name]
-		switch {
-		case !ok:
-			return badInput("%s is no archive of an export: it has no %s", file, name)
-		case strings.TrimSpace(string(data)) == "" || strings.TrimSpace(string(data)) == "null":
-			return badInput("%s in %s is empty", name, file)
-		}
-	}
-	return nil
-}
-
-func (f FileFault) String() string { return fmt.Sprintf("%s %s", f.Name, f.What) }

@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -62,7 +63,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 		makers = append(makers, reference{id})
 		add(id, "Organization", entity{"name": a.Name})
 	}
-	notebook := members[0].name
+	notebook := escapePath(members[0].name)
 	ended := j.ended.UTC().Format(crateTime)
 	title := fmt.Sprintf("Chapter %d of Network Fragility: %s", j.protocol.Chapter(), j.protocol.Title())
 
@@ -72,7 +73,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 	})
 	var parts []reference
 	for _, m := range members {
-		parts = append(parts, reference{escapeID(m.name)})
+		parts = append(parts, reference{escapePath(m.name)})
 	}
 	add("./", "Dataset", entity{
 		"name":          title,
@@ -132,7 +133,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 				e["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
 			}
 			e["license"] = reference{licenceAddress}
-			add(m.name, []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, e)
+			add(notebook, []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, e)
 			continue
 		case m.name == longTableFile:
 			e["exampleOfWork"] = reference{"#output-longtable"}
@@ -140,9 +141,9 @@ func (j *job) crate(members []member) ([]byte, error) {
 			e["about"] = reference{"./"}
 		}
 		if m.name != citationFile && m.name != parametersFile && m.name != readmeFile {
-			results = append(results, reference{escapeID(m.name)})
+			results = append(results, reference{escapePath(m.name)})
 		}
-		add(escapeID(m.name), "File", e)
+		add(escapePath(m.name), "File", e)
 	}
 	action := entity{
 		"name": "Run of " + title, "description": "The notebook was executed with the values of its parameters",
@@ -212,5 +213,12 @@ func mediaType(name string) string {
 	return "application/octet-stream"
 }
 
-// escapeID is a file's name as a crate refers to it.
-func escapeID(name string) string { return strings.ReplaceAll(name, " ", "%20") }
+// escapePath is a file's place as links and a crate name it: different places
+// have different names, and each leads to its own.
+func escapePath(place string) string {
+	parts := strings.Split(place, "/")
+	for i, p := range parts {
+		parts[i] = strings.NewReplacer(":", "%3A", "(", "%28", ")", "%29").Replace(url.PathEscape(p))
+	}
+	return strings.Join(parts, "/")
+}

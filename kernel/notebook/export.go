@@ -77,7 +77,28 @@ func prepare(o Options) (*job, error) {
 	if info, err := os.Stat(o.Dir); err == nil && !info.IsDir() {
 		return nil, badInput("--out takes a folder, and %s is a file", o.Dir)
 	}
-	return j, nil
+	return j, j.spares()
+}
+
+// spares sees to it that the cells can run, and that the exports replace nothing
+// but earlier ones.
+func (j *job) spares() error {
+	if l := j.nb.language(); !j.asIs && l != "" && !strings.EqualFold(l, "go") {
+		return badInput("%s is a notebook in %s, and the cells that run here are Go's", j.source, l)
+	}
+	if sameFile(j.source, j.target) && !j.asIs {
+		return badInput("--out takes another folder than that of the notebook, or the run would be written over %s", j.source)
+	}
+	if j.wants("md") {
+		return ownPictures(picturesOf(j.file(".md")))
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 func (j *job) wants(format string) bool { return slices.Contains(j.To, format) }
@@ -108,7 +129,7 @@ func (j *job) keep() error {
 		return err
 	}
 	j.ended = info.ModTime()
-	if here, err := os.Stat(j.target); err == nil && os.SameFile(info, here) {
+	if sameFile(j.source, j.target) {
 		return nil
 	}
 	return j.nb.Write(j.target)

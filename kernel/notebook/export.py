@@ -23,8 +23,18 @@ class Renderer(IPythonRenderer):
     def mathml(self, latex, display):
         from latex2mathml.converter import convert  # most notebooks have no formula
 
-        formula = convert(html.unescape(latex).strip(), display=display)
+        latex = html.unescape(latex).strip()
+        try:
+            formula = convert(latex, display=display)
+        except Exception:  # a text that is no formula stands as it is
+            return f'<code title="this formula cannot be set">{html.escape(latex)}</code>'
         return formula if display == "inline" else f'<span class="math">{formula}</span>'
+
+    def heading(self, text, level, **attrs):
+        """A heading with the name by which JupyterLab links to it."""
+        name = html.unescape(re.sub("<[^>]*>", "", text)).replace(" ", "-")
+        tag = super().heading(text, level, **attrs)
+        return tag.replace(f"<h{level}", f'<h{level} id="{html.escape(name)}"', 1)
 
     def inline_math(self, body):
         return self.mathml(body, "inline")

@@ -3,7 +3,10 @@ package notebook
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,8 +34,11 @@ func (o output) text(mime string) string {
 // where there are such. The facts stand below its title. It returns the files
 // that it wrote.
 func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]string, error) {
-	w := &markdownWriter{folder: strings.TrimSuffix(path, ".md") + "_files"}
+	w := &markdownWriter{folder: picturesOf(path)}
 	// What an earlier export left there would be taken for this one's.
+	if err := ownPictures(w.folder); err != nil {
+		return nil, err
+	}
 	if err := os.RemoveAll(w.folder); err != nil {
 		return nil, err
 	}
@@ -72,6 +78,30 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 	return append([]string{path}, w.files...), w.err
 }
 
+// picturesOf is the folder of a Markdown file's pictures.
+func picturesOf(path string) string { return strings.TrimSuffix(path, ".md") + "_files" }
+
+// pictureName is what a Markdown export calls its pictures.
+var pictureName = regexp.MustCompile(`^picture-\d\d+(\.[A-Za-z0-9]+)?$`)
+
+// ownPictures refuses a folder for pictures that holds anything but an earlier
+// export's, which go.
+func ownPictures(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return badInput("--to md takes a place where the folder %s can be made anew (%v)", folder, err)
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !pictureName.MatchString(e.Name()) {
+			return badInput("--to md writes its pictures into %s, which holds %s of yours; move it, or give --out another folder", folder, e.Name())
+		}
+	}
+	return nil
+}
+
 type markdownWriter struct {
 	folder string
 	parts  []string
@@ -89,7 +119,7 @@ func (w *markdownWriter) paragraph(text string) {
 func (w *markdownWriter) insert(facts []fact) {
 	var list []string
 	for _, f := range facts {
-		list = append(list, fmt.Sprintf("- %s: %s", f[0], f[1]))
+		list = append(list, fmt.Sprintf("- %s: %s", plain(f[0]), plain(f[1])))
 	}
 	text := strings.Join(list, "\n")
 	if len(w.parts) > 0 && strings.HasPrefix(w.parts[0], "# ") {
@@ -105,8 +135,8 @@ func (w *markdownWriter) markdownCell(c Cell) {
 	var attached map[string]map[string]string // name, MIME type, base64
 	json.Unmarshal(c.Attachments, &attached)
 	source := c.Source
-	for name, data := range attached {
-		for _, content := range data {
+	for _, name := range slices.Sorted(maps.Keys(attached)) {
+		for _, content := range attached[name] {
 			if strings.Contains(source, "attachment:"+name) {
 				source = strings.ReplaceAll(source, "attachment:"+name, w.picture(filepath.Ext(name), decode64(content)))
 			}
@@ -136,16 +166,22 @@ func (w *markdownWriter) output(o output) {
 	}
 }
 
+// plain is a text in Markdown that holds no tags.
+func plain(text string) string { return strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(text) }
+
 // image writes a picture with what it shows in words.
 func (w *markdownWriter) image(o output, ext string, data []byte) {
 	words := strings.Join(strings.Fields(o.text("text/plain")), " ")
-	words = strings.NewReplacer("[", "(", "]", ")", `\`, "").Replace(words)
+	words = plain(strings.NewReplacer("[", "(", "]", ")", `\`, "").Replace(words))
 	w.paragraph(fmt.Sprintf("![%s](%s)", words, w.picture(ext, data)))
 }
 
 // picture writes a file and returns its place as Markdown names it.
 func (w *markdownWriter) picture(ext string, data []byte) string {
 	name := fmt.Sprintf("picture-%02d%s", len(w.files)+1, ext)
+	if !pictureName.MatchString(name) { // the end of an attachment's name is anybody's
+		name = strings.TrimSuffix(name, ext)
+	}
 	path := filepath.Join(w.folder, name)
 	if w.err == nil {
 		w.err = os.MkdirAll(w.folder, 0o755)
@@ -154,7 +190,7 @@ func (w *markdownWriter) picture(ext string, data []byte) string {
 		w.err = os.WriteFile(path, data, 0o644)
 	}
 	w.files = append(w.files, path)
-	return filepath.Base(w.folder) + "/" + name
+	return escapePath(filepath.Base(w.folder) + "/" + name)
 }
 
 // escapes are a terminal's colours.

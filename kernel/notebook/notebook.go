@@ -36,10 +36,40 @@ func Read(path string) (*Notebook, error) {
 	if err := json.Unmarshal(data, &nb); err != nil {
 		return nil, badInput("%s is no notebook: %v", path, err)
 	}
-	if nb.Format != 4 || nb.FormatMinor < 5 {
-		return nil, badInput("%s has notebook format %d.%d, needed is 4.5: open and save it in JupyterLab", path, nb.Format, nb.FormatMinor)
+	if nb.Format != 4 {
+		return nil, badInput("%s has notebook format %d, needed is 4: `jupyter nbconvert --to notebook --nbformat 4` makes it of an older one", path, nb.Format)
 	}
+	nb.complete()
 	return &nb, nil
+}
+
+// complete makes a notebook one of format 4.5, whose cells have ids, each its own.
+func (nb *Notebook) complete() {
+	nb.FormatMinor = max(nb.FormatMinor, 5)
+	seen := map[string]bool{}
+	for _, c := range nb.Cells {
+		seen[c.ID] = true
+	}
+	taken := map[string]bool{"": true}
+	for i := range nb.Cells {
+		id := nb.Cells[i].ID
+		for n := i; taken[id] || id != nb.Cells[i].ID && seen[id]; n++ {
+			id = fmt.Sprintf("c%02d", n)
+		}
+		nb.Cells[i].ID, taken[id] = id, true
+	}
+}
+
+// language is the one that a notebook says its cells are written in, "" where it
+// does not say.
+func (nb *Notebook) language() string {
+	for _, field := range []struct{ info, name string }{{"kernelspec", "language"}, {"language_info", "name"}} {
+		info, _ := nb.Metadata[field.info].(map[string]any)
+		if name, ok := info[field.name].(string); ok && name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // Write writes the notebook as nbformat does, one line a line of text, so that

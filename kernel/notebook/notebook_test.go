@@ -28,7 +28,7 @@ func TestWriteEqualsNbformat(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	dir := t.TempDir()
 	old := filepath.Join(dir, "old.ipynb")
-	os.WriteFile(old, []byte(`{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":2}`), 0o644)
+	os.WriteFile(old, []byte(`{"cells":[],"metadata":{},"nbformat":3,"nbformat_minor":0}`), 0o644)
 	text := filepath.Join(dir, "text.ipynb")
 	os.WriteFile(text, []byte("hello"), 0o644)
 	for _, path := range []string{old, text, filepath.Join(dir, "none.ipynb")} {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/kernel/spec"
 )
 
@@ -56,12 +57,29 @@ func (j *job) run(ctx context.Context) ([]string, error) {
 	if err := os.MkdirAll(j.Dir, 0o755); err != nil {
 		return nil, err
 	}
+	// Two runs into one place would each export what the other shows.
+	release, err := file.Lock(filepath.Join(j.Dir, "."+filepath.Base(j.target)+".lock"))
+	if errors.Is(err, file.ErrLocked) {
+		return nil, fmt.Errorf("another run writes %s; wait for it, or give --out another folder", j.target)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if len(j.To) > 0 && !sameFile(filepath.Dir(j.source), j.Dir) {
+		if err := j.nb.attachPictures(filepath.Dir(j.source)); err != nil {
+			return nil, err
+		}
+	}
 	files := []string{j.target}
 	if j.asIs {
 		if err := j.keep(); err != nil {
 			return nil, err
 		}
 	} else {
+		if j.Out != nil && !sameFile(filepath.Dir(j.source), filepath.Join(j.Root, "notebooks")) {
+			fmt.Fprintf(j.Out, "%s is none of this checkout's notebooks: its cells are programs, which run with your rights\n", j.source)
+		}
 		j.nb.ClearOutputs()
 		if err := j.nb.Write(j.target); err != nil {
 			return nil, err
@@ -185,11 +203,11 @@ func execute(ctx context.Context, root, path, dir string, show *terminal) error 
 // pythonCommand is a Python of the checkout that keeps Jupyter out of the
 // user's home.
 func pythonCommand(ctx context.Context, root string, args ...string) *exec.Cmd {
-	c := exec.CommandContext(ctx, spec.Python(root), args...)
+	// Isolated: neither the variables of the user's Python nor a file of the working
+	// folder that has a module's name has a say.
+	c := exec.CommandContext(ctx, spec.Python(root), append([]string{"-I", "-B"}, args...)...)
 	c.Env = append(os.Environ(), spec.JupyterEnv(root)...)
 	c.Env = append(c.Env,
-		"PYTHONNOUSERSITE=1",
-		"PYTHONDONTWRITEBYTECODE=1",
 		"JUPYTER_PATH="+filepath.Join(spec.Prefix(root), "share", "jupyter"),
 	)
 	// In a group of its own a Ctrl-C at the terminal reaches us alone, and we

@@ -23,6 +23,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 PATIENCE = 6  # seconds that an interrupted cell gets; GoNB kills it after 5
+READ = {"x86_64": "0", "aarch64": "63"}.get(os.uname().machine)  # the system call's number
+NO_INPUT = "the cell reads its standard input, and a run has none"
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -92,6 +94,36 @@ def kill_session(leader):
             pass  # gone already, or not ours
 
 
+def reads_input(leader):
+    """Reports whether a cell's program waits for input: a process of the
+    kernel's session whose program lies in our temporary folder, and that reads
+    its standard input, which nobody will ever write to."""
+    temp = os.path.realpath(os.environ["TMPDIR"])
+    for pid in psutil.pids():
+        try:
+            if os.getsid(pid) != leader or not os.readlink(f"/proc/{pid}/exe").startswith(temp):
+                continue
+            with open(f"/proc/{pid}/environ", "rb") as f:
+                if b"FRAGILITY_HEAR_CRASHES=" in f.read():
+                    continue  # it reads what the cell's program says
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/syscall") as f:
+                    call = f.read().split()
+                if call[:2] == [READ, "0x0"]:
+                    return True
+        except OSError:
+            pass  # it has ended, or is not ours to look at
+    return False
+
+
+async def input_wanted(leader):
+    """Waits until a cell has waited for input for two seconds."""
+    seen = 0
+    while seen < 2:
+        await asyncio.sleep(1)
+        seen = seen + 1 if reads_input(leader) else 0
+
+
 async def run(job, stop):
     nb = nbformat.read(job["path"], as_version=4)
     manager = AsyncKernelManager(kernel_name=job["kernel"])
@@ -119,17 +151,19 @@ async def run(job, stop):
             begin = time.monotonic()
             work = asyncio.ensure_future(client.async_execute_cell(cell, index))
             stopped = asyncio.ensure_future(stop.wait())
-            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            wanted = asyncio.ensure_future(input_wanted(leader))
+            await asyncio.wait({work, stopped, wanted}, return_when=asyncio.FIRST_COMPLETED)
+            error = NO_INPUT if wanted.done() and not work.done() else None
             if not work.done():
                 await manager.interrupt_kernel()
                 await asyncio.wait({work}, timeout=PATIENCE)
             stopped.cancel()
-            error = None
+            wanted.cancel()
             try:
                 if work.done():
                     work.result()
             except CellExecutionError:
-                error = error_text(cell)
+                error = error or error_text(cell)
             except DeadKernelError:
                 error = "the kernel died"
                 cell.outputs.append(

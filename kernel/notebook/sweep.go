@@ -25,11 +25,16 @@ func Sweep(ctx context.Context, o Options) ([]string, error) {
 		return nil, err
 	}
 	var jobs []*job
+	taken := map[string]int{} // names that differ in a blank or a colon have one folder's
 	for _, point := range points {
 		each := o
 		each.Parameters = point
 		// An absolute path first, for the files that are given back.
-		if each.Dir, err = filepath.Abs(filepath.Join(o.Dir, folderName(o.Notebook, names, point))); err != nil {
+		folder := folderName(o.Notebook, names, point)
+		if taken[folder]++; taken[folder] > 1 {
+			folder += fmt.Sprintf("_%d", taken[folder])
+		}
+		if each.Dir, err = filepath.Abs(filepath.Join(o.Dir, folder)); err != nil {
 			return nil, err
 		}
 		j, err := prepare(each)
@@ -167,7 +172,7 @@ func (s *sweep) add(names []string, point []Assignment, dir string, files []stri
 		if err != nil || strings.Count(filepath.ToSlash(to), "/") > 1 {
 			continue
 		}
-		r.Files = append(r.Files, link{strings.TrimPrefix(filepath.Ext(f), "."), filepath.ToSlash(to)})
+		r.Files = append(r.Files, link{strings.TrimPrefix(filepath.Ext(f), "."), escapePath(filepath.ToSlash(to))})
 	}
 	s.Runs = append(s.Runs, r)
 }

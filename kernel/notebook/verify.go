@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -59,28 +58,27 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 	if !(tolerance >= 0) || math.IsInf(tolerance, 0) {
 		return nil, badInput("--tolerance takes a number from 0, not %v", tolerance)
 	}
-	files, err := contents(file)
+	files, err := readContents(file)
 	if err != nil {
-		return nil, err
-	}
-	if err := whole(file, files); err != nil {
 		return nil, err
 	}
 	var parameters archivedParameters
 	var environment archivedEnvironment
-	for name, into := range map[string]any{parametersFile: &parameters, environmentFile: &environment} {
-		if err := json.Unmarshal(files[name], into); err != nil {
-			return nil, badInput("%s in %s does not read: %v", name, file, err)
-		}
-	}
-	if len(parameters.Parameters) == 0 || environment.Platform == (protocols.Platform{}) {
-		return nil, badInput("%s says not what was run, or not on what: %s and %s lack it", file, parametersFile, environmentFile)
-	}
-	rows, err := readLongTable(bytes.NewReader(files[longTableFile]))
+	rows, err := files.run(file, &parameters, &environment)
 	if err != nil {
-		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
+		return nil, err
 	}
-	p, err := protocols.Configure(parameters.Chapter, parameters.Parameters)
+	if err := files.decode(file, crateFile, new(map[string]any)); err != nil {
+		return nil, err
+	}
+	if len(parameters.Parameters) == 0 {
+		return nil, badInput("%s in %s does not say what was run", parametersFile, file)
+	}
+	values, err := own(file, parameters)
+	if err != nil {
+		return nil, err
+	}
+	p, err := protocols.Configure(parameters.Chapter, values)
 	if err != nil {
 		return nil, badInput("%s does not fit this version of the program: %v", file, err)
 	}
@@ -94,11 +92,11 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 	v.Files = crateFaults(files)
 	// What the archive itself has as numbers, so that a table is held against them
 	// and not against another machine's.
-	own := *record
+	theirs := *record
 	result := *record.Result
 	result.Rows = rows
-	own.Result = &result
-	again, err := madeAgain(files, &own, p, len(v.Foreign) > 0)
+	theirs.Result = &result
+	again, err := madeAgain(files, &theirs, p, len(v.Foreign) > 0)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +106,27 @@ func Verify(ctx context.Context, file string, tolerance float64, compute Compute
 		}
 	}
 	return v, nil
+}
+
+// run reads an archive's numbers, parameters and environment.
+func (a contents) run(file string, parameters *archivedParameters, environment *archivedEnvironment) ([]protocols.Row, error) {
+	for name, into := range map[string]any{parametersFile: parameters, environmentFile: environment} {
+		if err := a.decode(file, name, into); err != nil {
+			return nil, err
+		}
+	}
+	if environment.Platform == (protocols.Platform{}) {
+		return nil, badInput("%s in %s does not say on which platform it was computed", environmentFile, file)
+	}
+	text, ok := a[longTableFile]
+	if !ok {
+		return nil, badInput("%s is no archive of an export: it has no %s", file, longTableFile)
+	}
+	rows, err := readLongTable(bytes.NewReader(text))
+	if err != nil {
+		return nil, badInput("%s in %s does not read: %v", longTableFile, file, err)
+	}
+	return rows, nil
 }
 
 // readLongTable reads what protocols.WriteCSV wrote.

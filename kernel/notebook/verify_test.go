@@ -3,6 +3,7 @@ package notebook
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -215,7 +216,75 @@ func TestVerifyEveryFile(t *testing.T) {
 	}
 	z.Close()
 	os.WriteFile(more, b.Bytes(), 0o644)
-	if _, err := Verify(t.Context(), more, Tolerance, fake); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "stands twice") {
+	if _, err := Verify(t.Context(), more, Tolerance, fake); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("a file twice: %v", err)
+	}
+}
+
+// withMembers copies an archive, with further files; a name may stand twice.
+func withMembers(t *testing.T, from string, more ...func(z *zip.Writer)) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "more.zip")
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for n, data := range unzip(t, from) {
+		w, _ := z.Create(n)
+		w.Write(data)
+	}
+	for _, add := range more {
+		add(z)
+	}
+	z.Close()
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// What no export makes is refused before anything is computed.
+func TestVerifyRefusesWhatIsNoExport(t *testing.T) {
+	path := archived(t)
+	never := func(context.Context, protocols.Protocol) (*Record, error) {
+		t.Error("it was computed")
+		return nil, context.Canceled
+	}
+	member := func(name string, size int64) func(z *zip.Writer) {
+		return func(z *zip.Writer) {
+			w, _ := z.Create(name)
+			for block := make([]byte, 1<<20); size > 0; size -= int64(len(block)) {
+				w.Write(block)
+			}
+		}
+	}
+	lying := func(z *zip.Writer) { // its head says that it is short
+		var b bytes.Buffer
+		deflate, _ := flate.NewWriter(&b, 9)
+		for range maxMember>>20 + 1 {
+			deflate.Write(make([]byte, 1<<20))
+		}
+		deflate.Close()
+		w, _ := z.CreateRaw(&zip.FileHeader{Name: "more.csv", Method: zip.Deflate, CompressedSize64: uint64(b.Len()), UncompressedSize64: 10})
+		w.Write(b.Bytes())
+	}
+	for what, c := range map[string]struct{ file, says string }{
+		"a name twice":        {withMembers(t, path, member(longTableFile, 1)), "twice"},
+		"a name that is away": {withMembers(t, path, member("../x", 1)), "leads out"},
+		"a long file":         {withMembers(t, path, member("more.csv", maxMember+1)), "too long"},
+		"a long file, hidden": {withMembers(t, path, lying), "does not read"},
+		"a null environment":  {rewritten(t, path, environmentFile, func([]byte) []byte { return []byte("null") }), "no JSON object"},
+		"no platform":         {rewritten(t, path, environmentFile, func([]byte) []byte { return []byte("{}") }), "on which platform"},
+		"a file of its maker's": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":9,"parameters":{"Prompts":"/etc/passwd"}}`)
+		}), "file of its maker's"},
+		"a model of its maker's": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":9,"parameters":{"Model":"tinyllama","ModelPath":"/dev/zero"}}`)
+		}), "file of its maker's"},
+		"a name with a code": {rewritten(t, path, parametersFile, func([]byte) []byte {
+			return []byte(`{"chapter":5,"parameters":{"Arms":"a\u001b]0;b: off"}}`)
+		}), "does not fit"},
+	} {
+		if _, err := Verify(t.Context(), c.file, Tolerance, never); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", what, err, c.says)
+		}
 	}
 }

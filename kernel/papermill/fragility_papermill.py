@@ -31,6 +31,20 @@ def text(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def quoted(words):
+    """Text as Go writes it. JSON's escapes are Go's too; a mark of the byte order Go takes at a file's start alone,
+    and half a character nowhere."""
+    words = words.encode("utf-8", "replace").decode()
+    return json.dumps(words, ensure_ascii=False).replace("\ufeff", "\\ufeff")
+
+
+def checked(name):
+    """A parameter's name, which stands in a cell's code: letters, digits and _."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise PapermillException(f"a parameter's name has letters, digits and _ alone, and {name!r} has more")
+    return name
+
+
 def literal(name, value):
     """A value as Go writes it: a number or a bool as it is, all else in quotes.
     What its parameter takes the kernel says, in one sentence, before it runs."""
@@ -38,7 +52,7 @@ def literal(name, value):
         raise PapermillException(f"{name} takes a number, true or false, text, or a list, not {value!r}")
     if isinstance(value, (bool, int, float)):
         return text(value)
-    return json.dumps(text(value), ensure_ascii=False)  # its escapes are Go's too
+    return quoted(text(value))
 
 
 class GoTranslator(Translator):
@@ -63,7 +77,7 @@ class GoTranslator(Translator):
         source = cls.seen.__dict__.pop("source", "")
         if "nf.Set{" not in source:
             raise PapermillException("the notebook's cell tagged parameters has no nf.Chapter(5).With(nf.Set{ })")
-        left = {name: literal(name, value) for name, value in parameters.items()}
+        left = {checked(name): literal(name, value) for name, value in parameters.items()}
         lines = []
         for line in source.splitlines():
             if (found := ENTRY.fullmatch(line)) and found[2] in left:

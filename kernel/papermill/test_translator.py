@@ -54,6 +54,15 @@ class Translator(unittest.TestCase):
             self.assertIn(want, text)
             self.assertEqual(CELL.count("\n") + (name in ("Hidden", "SSRIRate")), text.count("\n") - 1)
 
+    def test_names_are_no_code(self):
+        for name in ["Q = 1\n!touch PWN\nvar R", "a b", "", "1x", "x;y", "ä", "x\n", "%%"]:
+            with self.subTest(name=name), self.assertRaises(PapermillException) as refused:
+                inject(**{name: 1})
+            self.assertIn("letters, digits and _", str(refused.exception))
+
+    def test_odd_characters_compile(self):
+        self.assertIn('"Seeds":   "a\\ufeffb?c"', inject(Seeds="a\ufeffb\ud800c"))
+
     def test_refuses(self):
         for value in (None, {}):
             with self.assertRaises(PapermillException) as refused:

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
+
+	"github.com/network-fragility/fragility/kernel/store"
 )
 
 // Doctor examines everything that [Setup] prepares and what it cannot prepare, changes nothing, and writes a line a
@@ -33,7 +36,9 @@ func Doctor(ctx context.Context, root string, out io.Writer) error {
 		{"tools", checkTools},
 		{"modules", checkModules},
 		{"kernel", checkKernel},
-		{"cache", checkCache},
+		{"store", checkStore},
+		{"temporary", checkTemporary},
+		{"run", checkRun},
 		{"browser", checkBrowser},
 	}
 	failed := 0
@@ -187,14 +192,14 @@ func checkKernel(ctx context.Context, root string) (string, error) {
 	return fmt.Sprintf("%q in %s", KernelName, dir), nil
 }
 
-// checkCache tries to write where the store will.
-func checkCache(context.Context, string) (string, error) {
-	cache, err := os.UserCacheDir()
+// checkStore tries to write where runs will.
+func checkStore(context.Context, string) (string, error) {
+	place, err := store.Default()
 	if err != nil {
-		return "", fmt.Errorf("there is no folder for finished computations (%v); set XDG_CACHE_HOME", err)
+		return "", fmt.Errorf("there is no folder for finished computations (%v); set XDG_CACHE_HOME or %s", err, store.Variable)
 	}
 	// The nearest folder that exists decides: looking must not create any.
-	dir := filepath.Join(cache, "fragility")
+	dir := place
 	for {
 		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
 			break
@@ -203,9 +208,61 @@ func checkCache(context.Context, string) (string, error) {
 	}
 	probe, err := os.CreateTemp(dir, ".doctor-*")
 	if err != nil {
-		return "", fmt.Errorf("finished computations cannot be kept under %s (%v); make it writable or set XDG_CACHE_HOME", cache, reason(err))
+		return "", fmt.Errorf("finished computations cannot be kept in %s (%v); make it writable, or name another folder in %s", place, reason(err), store.Variable)
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	return fmt.Sprintf("%s can be written", filepath.Join(cache, "fragility")), nil
+	return fmt.Sprintf("%s can be written", place), nil
+}
+
+// checkTemporary tries what a notebook's kernel does with the folder for temporary files: it puts programs there and
+// starts them.
+func checkTemporary(ctx context.Context, _ string) (string, error) {
+	mend := "name a folder in TMPDIR that can be written and lets programs run"
+	dir, err := os.MkdirTemp("", "fragility-doctor-")
+	if err != nil {
+		return "", fmt.Errorf("%s takes no temporary files (%v); %s", os.TempDir(), reason(err), mend)
+	}
+	defer os.RemoveAll(dir)
+	program := filepath.Join(dir, "program")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		return "", fmt.Errorf("%s takes no temporary files (%v); %s", os.TempDir(), reason(err), mend)
+	}
+	if err := exec.CommandContext(ctx, program).Run(); err != nil {
+		return "", fmt.Errorf("%s lets no program run (%v); %s", os.TempDir(), reason(err), mend)
+	}
+	return fmt.Sprintf("%s can be written, and programs run there", os.TempDir()), nil
+}
+
+// runLimit is ample for the smallest run, which takes some seconds.
+const runLimit = 2 * time.Minute
+
+// checkRun runs chapter 1 at its smallest as a user does, under the same variables, in a store that goes afterwards.
+func checkRun(ctx context.Context, root string) (string, error) {
+	hint := ""
+	for _, variable := range []string{"XLA_FLAGS", "XLA_DEBUG_OPTIONS"} {
+		if flags := os.Getenv(variable); flags != "" {
+			hint = fmt.Sprintf("; %s is %q: unset it, as it changes what XLA computes, or ends every run", variable, flags)
+		}
+	}
+	dir, err := os.MkdirTemp("", "fragility-doctor-")
+	if err != nil {
+		return "", fmt.Errorf("there is no room for a store to try (%v)", reason(err))
+	}
+	defer os.RemoveAll(dir)
+	ctx, cancel := context.WithTimeout(ctx, runLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "bin", "fragility"), "run", "1", "--seeds", "0", "--set", "Profile=smoke",
+		"--set", "Hidden=8", "--set", "SweepSparsities=0", "--set", "BaselineEpochs=1", "--set", "FinetuneEpochs=1")
+	cmd.Env = append(os.Environ(), store.Variable+"="+dir)
+	started := time.Now()
+	output, err := cmd.CombinedOutput()
+	if err == nil && hint != "" {
+		err = errors.New("it ran")
+		output = nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("a small run does not do as it should (%s)%s", strings.TrimPrefix(lastLine(string(output), err), "fragility: "), hint)
+	}
+	return fmt.Sprintf("a small run took %s", seconds(started)), nil
 }

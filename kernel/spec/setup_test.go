@@ -159,6 +159,8 @@ func TestDoctor(t *testing.T) {
 	if _, err := setUp(t, root); err != nil {
 		t.Fatal(err)
 	}
+	command := filepath.Join(root, "bin/fragility")
+	script(t, command, "exit 0")
 	examine := func() (string, error) {
 		var out strings.Builder
 		err := Doctor(t.Context(), root, &out)
@@ -185,6 +187,10 @@ func TestDoctor(t *testing.T) {
 		{"no gopls", func() { os.Remove(filepath.Join(root, "bin/gopls")) }, "FAIL tools     bin/ lacks gopls; run `make setup`"},
 		{"package gone", func() { os.RemoveAll(filepath.Join(root, ".venv/lib/python3.12/site-packages/a-1.dist-info")) }, "FAIL packages  1 of 1 packages are not at their pinned versions, the first is a==1; run `make setup`"},
 		{"other words for papermill", func() { write(t, filepath.Join(root, papermillDir, "fragility_papermill.py"), "#") }, "FAIL papermill papermill was not taught Go"},
+		{"a store in no place", func() { t.Setenv("FRAGILITY_STORE", "/proc/nosuch") }, "FAIL store     finished computations cannot be kept in /proc/nosuch ("},
+		{"a run that ends early", func() { script(t, command, "echo Unknown flag >&2; exit 134") }, "FAIL run       a small run does not do as it should (Unknown flag)"},
+		{"flags that runs see", func() { script(t, command, "exit 0"); t.Setenv("XLA_FLAGS", "--xla_x=1") }, `XLA_FLAGS is "--xla_x=1": unset it`},
+		{"no temporary files", func() { t.Setenv("TMPDIR", "/nonexistent") }, "FAIL temporary /nonexistent takes no temporary files ("},
 		{"no Python", func() { os.Remove(filepath.Join(root, ".venv/bin/python")) }, "FAIL python    "},
 	}
 	for _, test := range tests {

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // state is what set-up remembers of its last success, in .venv/setup.json. Each field is the key under which a step
@@ -66,23 +68,7 @@ func writeFile(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("cannot create %s (%v); make it writable", filepath.Dir(path), reason(err))
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s (%v); make its folder writable", path, reason(err))
-	}
-	defer os.Remove(tmp.Name()) // fails after the rename, as it should
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	err = errors.Join(err, tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot write %s (%v); make its folder writable and see that the disk is not full", path, reason(err))
-	}
-	return nil
+	return file.Write(path, data)
 }
 
 // reason is the cause of a file error without the path, which the sentence around it names already.

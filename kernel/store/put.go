@@ -46,10 +46,17 @@ func (s *Store) put(kind Kind, o protocols.Origin, took time.Duration, values []
 
 func (s *Store) tryPut(kind Kind, o protocols.Origin, took time.Duration, values []float64, blobs map[string]func(io.Writer) error) error {
 	unlock, err := s.lockAgainstGC(context.Background(), shared)
-	if err != nil {
+	switch {
+	case err == nil:
+		defer unlock()
+	case !errors.Is(err, errNoLocks): // GC refuses there
 		return err
 	}
-	defer unlock()
+	if f, err := os.Open(s.entryPath(o.Key())); err == nil {
+		f.Close()
+	} else if errors.Is(err, fs.ErrPermission) {
+		return errors.New("it has that entry, of another user who lets nobody else read it")
+	}
 	e := &Entry{Key: o.Key(), Kind: kind, Origin: o, Created: time.Now().UTC(), Seconds: took.Seconds(), Values: values}
 	for name, write := range blobs {
 		b, err := s.putBlob(write)
@@ -105,28 +112,30 @@ func (s *Store) writeFile(write func(io.Writer) error, name func() string) (err 
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	path := name()
-	if err := makeFolder(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
+	return s.place(f.Name(), name())
 }
 
-// temporary makes a file in the store's own file system, so that a rename can
-// move it to its place at once.
-func (s *Store) temporary() (*os.File, error) {
-	dir := filepath.Join(s.dir, "tmp")
-	f, err := os.CreateTemp(dir, "")
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, err
-		}
-		f, err = os.CreateTemp(dir, "")
+// place gives a file its name. What is no file and has that name, or the name of
+// its folder, is damage and gives way.
+func (s *Store) place(temporary, path string) error {
+	dir := filepath.Dir(path)
+	err := makeFolder(dir)
+	if info, e := os.Lstat(dir); err != nil && e == nil && !info.IsDir() {
+		s.damaged(dir, "it is no folder")
+		err = makeFolder(dir)
 	}
-	return f, err
+	if err != nil {
+		return err
+	}
+	err = os.Rename(temporary, path)
+	if info, e := os.Lstat(path); err != nil && e == nil && info.IsDir() {
+		s.damaged(path, "it is no file")
+		err = os.Rename(temporary, path)
+	}
+	if err != nil {
+		return err
+	}
+	return syncFolder(dir)
 }
 
 // makeFolder makes a folder two below the store's, and makes it last.

@@ -12,11 +12,14 @@
 // An entry is its manifest, and a manifest comes into being complete: it is
 // written to tmp, synced, and renamed to its name after the blobs that it
 // names have been, each with its folder synced. A process killed at any point
-// leaves files in tmp, or blobs that no manifest names; GC removes both. Every
+// leaves files in tmp, which the next one that opens the store removes, or blobs
+// that no manifest names, which GC does. Every
 // read checks the digest of what it reads: the manifest carries its own, a
 // blob's is its name, and a manifest's key must be the hash of the origin in
 // it, so an entry cannot stand in the place of another. What fails a check is
-// moved aside and counts as never computed. So for a key a reader sees either
+// moved aside and counts as never computed. What the system does not let one read
+// (a permission, too many open files, a fault of the disk) counts as not there,
+// and stays where it is: it may be sound. So for a key a reader sees either
 // nothing or what some process computed for it; and since a key covers
 // everything that the computation depends on, all processes compute the same
 // bytes, and it does not matter whose are seen when two write at once.
@@ -27,14 +30,26 @@
 // Removing is safe beside readers because an entry that vanishes is a miss,
 // also between the reading of its manifest and its blob (an open file stays
 // readable). It is safe beside writers because GC and Put exclude each other:
-// a blob whose manifest is about to come is not taken for unreferenced.
+// a blob whose manifest is about to come is not taken for unreferenced. GC does
+// nothing where it cannot read an entry, whose blobs it would not know.
 //
 // Locks are flock(2) on local files: the kernel drops them with the process
-// that held them, kill -9 included. On a network file system without flock the
-// store stays right and work may be done twice.
+// that held them, kill -9 included. One that is stopped keeps them, so whoever
+// waits for it says so and gives up after some seconds: GC removes nothing, a
+// result is not kept and the run says that, and what it computed is computed
+// twice. On a network file system without flock the store stays right, work may
+// be done twice, and GC refuses.
+//
+// # Several users
+//
+// Files and folders have the modes that the umask of their maker gives. A group
+// shares a store in a folder of its own with the group's bit set (chmod 2775)
+// and a umask of 002. Who may only read takes what is there, and is told that
+// his own results are not kept.
 package store
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -63,7 +78,7 @@ type Store struct {
 	warn func(string)
 
 	mu     sync.Mutex
-	warned map[string]bool // files warned of
+	warned map[string]bool // what was said
 }
 
 // Variable is the environment variable that names the store's folder.
@@ -83,7 +98,8 @@ func Default() (string, error) {
 }
 
 // Open returns the store in a folder, which is made where it is missing.
-// Damaged entries are reported to warn, once each; nil drops the reports.
+// Damaged entries are reported to warn, once each, and why one waits or cannot
+// read; nil drops the reports. Files that killed writers left are removed.
 func Open(dir string, warn func(text string)) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -95,7 +111,9 @@ func Open(dir string, warn func(text string)) (*Store, error) {
 	if warn == nil {
 		warn = func(string) {}
 	}
-	return &Store{dir: dir, warn: warn, warned: map[string]bool{}}, nil
+	s := &Store{dir: dir, warn: warn, warned: map[string]bool{}}
+	s.sweep(func(path string) { os.Remove(path) })
+	return s, nil
 }
 
 // Path is the store's folder.
@@ -131,18 +149,20 @@ func (s *Store) Get(key protocols.Key) (*Entry, bool) {
 // moved aside.
 func (s *Store) get(key protocols.Key) (*Entry, error) {
 	path := s.entryPath(key)
-	file, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	f, err := s.open(path)
+	if err != nil {
 		return nil, err
 	}
+	defer f.Close()
+	file, err := io.ReadAll(f)
 	if err != nil {
-		return nil, s.damaged(path, reason(err))
+		return nil, s.unreadable(path, err)
 	}
 	e, err := decode(file, key)
 	if err != nil {
 		return nil, s.damaged(path, err.Error())
 	}
-	if info, err := os.Stat(path); err == nil {
+	if info, err := f.Stat(); err == nil {
 		e.Used = info.ModTime()
 	}
 	return e, nil
@@ -161,7 +181,7 @@ func (s *Store) blob(e *Entry, name string) (*os.File, error) {
 		return nil, s.damaged(s.entryPath(e.Key), "it has no blob "+name)
 	}
 	path := s.blobPath(b.SHA256)
-	f, err := os.Open(path)
+	f, err := s.open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		// GC removes manifests before blobs: with the manifest gone too, nothing
 		// is damaged. With the manifest there it may have been written again,
@@ -169,10 +189,15 @@ func (s *Store) blob(e *Entry, name string) (*os.File, error) {
 		if !s.Has(e.Key) {
 			return nil, err
 		}
-		f, err = os.Open(path)
+		if f, err = s.open(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, s.damaged(s.entryPath(e.Key), "its blob "+name+" is gone")
+		}
 	}
 	if err != nil {
-		return nil, s.damaged(s.entryPath(e.Key), "its blob cannot be read: "+reason(err))
+		if _, moved := errors.AsType[*damage](err); moved {
+			os.Remove(s.entryPath(e.Key)) // or it would be found, and missed, again
+		}
+		return nil, err
 	}
 	h := sha256.New()
 	n, err := io.Copy(h, f)
@@ -181,7 +206,8 @@ func (s *Store) blob(e *Entry, name string) (*os.File, error) {
 	}
 	switch {
 	case err != nil:
-		err = s.damaged(path, reason(err))
+		f.Close()
+		return nil, s.unreadable(path, err)
 	case n != b.Size:
 		err = s.damaged(path, fmt.Sprintf("it has %d bytes instead of %d", n, b.Size))
 	case hex.EncodeToString(h.Sum(nil)) != b.SHA256:
@@ -190,30 +216,78 @@ func (s *Store) blob(e *Entry, name string) (*os.File, error) {
 		return f, nil
 	}
 	f.Close()
-	os.Remove(s.entryPath(e.Key)) // or it would be found, and missed, again
+	os.Remove(s.entryPath(e.Key))
 	return nil, err
+}
+
+// open opens a file of the store for reading. What stands in its place and is no
+// file is damage.
+func (s *Store) open(path string) (*os.File, error) {
+	// Without waiting: a named pipe has nobody at its other end.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return nil, s.damaged(filepath.Dir(path), "it is no folder")
+	case errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENXIO):
+		return nil, s.damaged(path, "it is no file")
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case err != nil:
+		return nil, s.unreadable(path, err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		return f, nil
+	}
+	f.Close()
+	if err != nil {
+		return nil, s.unreadable(path, err)
+	}
+	return nil, s.damaged(path, "it is no file")
 }
 
 var hexDigest = regexp.MustCompile("^[0-9a-f]{64}$")
 
-// damaged reports a bad file, once, and moves it aside.
+// damage is the error for a file that is not what was stored.
+type damage struct {
+	text  string
+	moved bool // aside
+}
+
+func (d *damage) Error() string { return d.text }
+
+// damaged reports a bad file, once, and moves it aside, under a name of its own
+// so that nothing stands in its way.
 func (s *Store) damaged(path, why string) error {
-	err := fmt.Errorf("%s is damaged: %s; what it held is computed anew", path, why)
-	s.mu.Lock()
-	known := s.warned[path]
-	s.warned[path] = true
-	s.mu.Unlock()
-	if !known {
-		s.warn(err.Error())
-	}
+	d := &damage{text: fmt.Sprintf("%s is damaged: %s; what it held is computed anew", path, why)}
+	s.once(path, d.text)
 	aside := filepath.Join(s.dir, "bad")
 	os.MkdirAll(aside, 0o777)
-	if os.Rename(path, filepath.Join(aside, filepath.Base(path))) == nil {
+	if os.Rename(path, filepath.Join(aside, filepath.Base(path)+"."+rand.Text()[:8])) == nil {
+		d.moved = true
 		s.mu.Lock()
 		delete(s.warned, path) // a new file of that name is another matter
 		s.mu.Unlock()
 	}
-	return err
+	return d
+}
+
+// unreadable reports that the system does not let a file be read, once for each
+// cause: it may be true of all.
+func (s *Store) unreadable(path string, err error) error {
+	s.once(reason(err), fmt.Sprintf("%s cannot be read: %s; what cannot be read is computed anew", path, reason(err)))
+	return fmt.Errorf("%s cannot be read: %w", path, err)
+}
+
+// once warns of something, unless what has that name was said already.
+func (s *Store) once(name, text string) {
+	s.mu.Lock()
+	known := s.warned[name]
+	s.warned[name] = true
+	s.mu.Unlock()
+	if !known {
+		s.warn(text)
+	}
 }
 
 // reason is the operating system's word for an error, without the path.

@@ -43,6 +43,8 @@ func TestMain(m *testing.M) {
 		computeAll(os.Getenv(storeVariable))
 	case "hold":
 		holdLock(os.Getenv(storeVariable))
+	case "put":
+		putSlowly(os.Getenv(storeVariable))
 	default:
 		panic("no role " + role)
 	}
@@ -412,17 +414,22 @@ func TestGC(t *testing.T) {
 		}
 		age(t, s.entryPath(origin(i).Key()), time.Duration(i)*24*time.Hour)
 	}
-	// An orphan, an old and a new temporary file, a damaged file.
+	// An orphan, a temporary file of a dead and one of a living writer, a damaged file.
 	orphan := s.blobPath(strings.Repeat("ab", 32))
 	os.MkdirAll(filepath.Dir(orphan), 0o777)
 	os.MkdirAll(filepath.Join(dir, "bad"), 0o777)
-	stale, fresh, bad := filepath.Join(dir, "tmp", "stale"), filepath.Join(dir, "tmp", "fresh"), filepath.Join(dir, "bad", "x")
-	for _, path := range []string{orphan, stale, fresh, bad} {
+	stale, bad := filepath.Join(dir, "tmp", "stale"), filepath.Join(dir, "bad", "x")
+	for _, path := range []string{orphan, stale, bad} {
 		if err := os.WriteFile(path, []byte("x"), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	age(t, stale, 2*time.Hour)
+	file, err := s.temporary() // of a writer that lives
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	fresh := file.Name()
 	age(t, bad, 2*time.Hour)
 
 	has := func() (list []int) {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Checkpoint struct {
 	chat      Chat
 	tensors   map[string]stored // by Hugging Face's names
 	weights   []*os.File
+	layouts   []layout
 	others    []string // paths of the other files of a folder
 }
 
@@ -101,8 +103,12 @@ func Open(path string) (*Checkpoint, error) {
 		open = c.openGGUF
 	}
 	err := open(path)
+	tensors := maps.Clone(c.tensors) // fits leaves some out
 	if err == nil {
 		err = c.fits()
+	}
+	for i := 0; i < len(c.layouts) && err == nil; i++ {
+		err = c.layouts[i].check(tensors)
 	}
 	if err != nil {
 		return nil, errors.Join(err, c.Close())

@@ -167,6 +167,7 @@ func TestOtherTypes(t *testing.T) {
 		folder := tinyCopy(t)
 		path := filepath.Join(folder, "model.safetensors")
 		header, data := parts(t, path)
+		header["model.layers.0.self_attn.rotary_emb.inv_freq"] = header["model.norm.weight"] // takes the old place
 		header["model.norm.weight"] = entry{dtype, []int{64}, [2]int{len(data), len(data) + len(bytes)}}
 		writeParts(t, path, header, append(data, bytes...))
 		got, err := openTiny(t, folder).Tensor("model.norm.weight")
@@ -312,6 +313,30 @@ func TestBrokenCheckpoints(t *testing.T) {
 			h["model.layers.0.self_attn.q_proj.bias"] = entry{"BF16", []int{64}, [2]int{len(data), len(data) + 128}}
 			writeParts(t, path, h, append(data, make([]byte, 128)...))
 		}, "q_proj.bias, which a Llama of this config has not"},
+		{"a tensor twice", func(t *testing.T, f string) {
+			path := filepath.Join(f, "model.safetensors")
+			h, data := parts(t, path)
+			e := h[norm]
+			size := e.Offsets[1] - e.Offsets[0]
+			text, _ := json.Marshal(h)
+			again := fmt.Sprintf(`,%q:{"dtype":%q,"shape":[64],"data_offsets":[%d,%d]}}`, norm, e.DType, len(data), len(data)+size)
+			text = append(text[:len(text)-1], again...)
+			file := append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...)
+			writeFile(t, path, append(append(file, data...), make([]byte, size)...))
+		}, "has the tensor " + norm + " twice"},
+		{"bytes between tensors", func(t *testing.T, f string) {
+			path := filepath.Join(f, "model.safetensors")
+			h, data := parts(t, path)
+			e := h[norm]
+			h[norm] = entry{e.DType, e.Shape, [2]int{len(data) + 8, len(data) + 8 + 128}}
+			h["x.rotary_emb.inv_freq"] = e
+			writeParts(t, path, h, append(data, make([]byte, 136)...))
+		}, "a gap of 8 bytes before tensor " + norm},
+		{"bytes behind the last", func(t *testing.T, f string) {
+			path := filepath.Join(f, "model.safetensors")
+			h, data := parts(t, path)
+			writeParts(t, path, h, append(data, 0))
+		}, "has 1 bytes behind the last tensor"},
 		{"missing shard", func(t *testing.T, f string) {
 			split(t, f)
 			os.Remove(filepath.Join(f, "model-00002-of-00003.safetensors"))

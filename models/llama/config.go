@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 )
@@ -121,7 +122,8 @@ func (c Config) check() error {
 	if c.HeadDim%2 != 0 {
 		return fmt.Errorf("a head of odd width %d cannot be rotated", c.HeadDim)
 	}
-	if c.NormEps <= 0 || c.RopeTheta <= 0 {
+	positive := func(x float64) bool { return x > 0 && !math.IsInf(x, 0) } // NaN is not
+	if !positive(c.NormEps) || !positive(c.RopeTheta) {
 		return fmt.Errorf("rms_norm_eps %g and rope_theta %g have to be positive", c.NormEps, c.RopeTheta)
 	}
 	for _, id := range []int32{c.BosID, c.EosID, c.PadID} {

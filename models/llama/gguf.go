@@ -159,7 +159,7 @@ func (c *Checkpoint) openGGUF(path string) error {
 	if err := c.readGGUF(f, g); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return c.overlap(f)
+	return nil
 }
 
 func (c *Checkpoint) readGGUF(f *os.File, g *ggufReader) error {
@@ -170,6 +170,9 @@ func (c *Checkpoint) readGGUF(f *os.File, g *ggufReader) error {
 	meta := metadata{}
 	for i := uint64(0); i < entries && g.err == nil; i++ {
 		name := g.text()
+		if _, twice := meta[name]; twice {
+			return g.fail("the entry %s stands there twice", name)
+		}
 		meta[name] = g.value(g.number(4))
 	}
 	for i := uint64(0); i < tensors && g.err == nil; i++ {
@@ -218,7 +221,7 @@ func (c *Checkpoint) readGGUF(f *os.File, g *ggufReader) error {
 	if a, ok := meta["general.alignment"]; ok && a != int64(32) {
 		return fmt.Errorf("an alignment of %v bytes is not supported, only 32", a)
 	}
-	start := (g.at + 31) / 32 * 32
+	start := aligned(g.at, 32)
 	for name, s := range c.tensors {
 		s.begin, s.end = s.begin+start, s.end+start
 		if s.end > g.size {
@@ -231,6 +234,7 @@ func (c *Checkpoint) readGGUF(f *os.File, g *ggufReader) error {
 		}
 		c.tensors[name] = s
 	}
+	c.layouts = append(c.layouts, layout{f, start, g.size, 32})
 	return nil
 }
 
@@ -251,7 +255,13 @@ func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
 		}
 		return 0
 	}
-	integer := func(key string) int { return int(number(key)) }
+	integer := func(key string) int {
+		v, ok := m[key].(int64)
+		if !ok && err == nil {
+			err = fmt.Errorf("the metadata have no number %s that is whole", key)
+		}
+		return int(v)
+	}
 	strs := func(key string) (list []string) {
 		values, _ := m[key].([]any)
 		for _, v := range values {
@@ -284,12 +294,12 @@ func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
 		NormEps:          number("llama.attention.layer_norm_rms_epsilon"),
 		RopeTheta:        number("llama.rope.freq_base"),
 		TieEmbeddings:    tied,
-		BosID:            int32(number("tokenizer.ggml.bos_token_id")),
-		EosID:            int32(number("tokenizer.ggml.eos_token_id")),
+		BosID:            int32(integer("tokenizer.ggml.bos_token_id")),
+		EosID:            int32(integer("tokenizer.ggml.eos_token_id")),
 	}
 	c.config.PadID = c.config.EosID
 	if _, ok := m["tokenizer.ggml.padding_token_id"]; ok {
-		c.config.PadID = int32(number("tokenizer.ggml.padding_token_id"))
+		c.config.PadID = int32(integer("tokenizer.ggml.padding_token_id"))
 	}
 	if err == nil {
 		err = c.config.check()

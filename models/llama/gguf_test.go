@@ -83,7 +83,7 @@ func (f *ggufFile) bytes() []byte {
 
 // smallGGUF is a model of one layer with the tokeniser of testdata/bytelevel. All
 // values are zero but those of the tensors that TestSmallGGUF looks at.
-func smallGGUF(t *testing.T) *ggufFile {
+func smallGGUF(t testing.TB) *ggufFile {
 	t.Helper()
 	tok, err := ReadTokenizer("testdata/bytelevel/tokenizer.json")
 	if err != nil {
@@ -158,7 +158,7 @@ func smallGGUF(t *testing.T) *ggufFile {
 	return f
 }
 
-func writeFile(t *testing.T, path string, bytes []byte) {
+func writeFile(t testing.TB, path string, bytes []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, bytes, 0o644); err != nil {
 		t.Fatal(err)
@@ -266,6 +266,14 @@ func TestBrokenGGUF(t *testing.T) {
 			f.tensors[8].axes, f.tensors[9].axes = []uint64{64, 48}, []uint64{64, 48}
 			down.axes, down.kind = []uint64{48, 64}, 8
 		}, "has rows of 48 values, and Q8_0 has blocks of 32"},
+		{"an infinite number", set("llama.rope.freq_base", float32(math.Inf(1))), "rope_theta +Inf have to be positive"},
+		{"no number at all", set("llama.attention.layer_norm_rms_epsilon", float32(math.NaN())), "rms_norm_eps NaN"},
+		{"a token that is no number", set("tokenizer.ggml.bos_token_id", float32(math.NaN())), "no number tokenizer.ggml.bos_token_id"},
+		{"an entry twice", func(f *ggufFile) { f.entries = append(f.entries, f.entries[8]) }, "llama.rope.freq_base stands there twice"},
+		{"bytes behind the last", func(f *ggufFile) {
+			last := &f.tensors[len(f.tensors)-1]
+			last.data = append(last.data, make([]byte, 64)...)
+		}, "has 64 bytes behind the last tensor"},
 		{"overlap", func(f *ggufFile) { f.tensors[4].kind, f.tensors[4].data = 0, nil }, "overlap"},
 		{"end", func(f *ggufFile) { f.tensors[10].data = f.tensors[10].data[:100] }, "lies outside the file"},
 	} {

@@ -1,7 +1,7 @@
 package llama
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -106,9 +106,9 @@ func (c *Checkpoint) addSafetensors(path string) error {
 	if _, err := io.ReadFull(f, text); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(text, &header); err != nil {
-		return fmt.Errorf("%s: the header is no JSON: %w", path, err)
+	header, err := object(text)
+	if err != nil {
+		return fmt.Errorf("%s: the header %w", path, err)
 	}
 	delete(header, "__metadata__")
 	start := 8 + int64(length)
@@ -129,25 +129,38 @@ func (c *Checkpoint) addSafetensors(path string) error {
 		}
 		c.tensors[name] = stored{file: f, dtype: e.DType, shape: e.Shape, begin: start + e.Offsets[0], end: start + e.Offsets[1]}
 	}
-	return c.overlap(f)
+	c.layouts = append(c.layouts, layout{f, start, info.Size(), 1})
+	return nil
 }
 
-// overlap says which two tensors of a file share bytes.
-func (c *Checkpoint) overlap(f *os.File) error {
-	var names []string
-	for name, s := range c.tensors {
-		if s.file == f {
-			names = append(names, name)
-		}
+// object reads a JSON object in which no name stands twice: encoding/json takes
+// the last of two, others the first, and each of them would be another model.
+func object(text []byte) (map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.New("is no JSON object")
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		s, t := c.tensors[a], c.tensors[b]
-		return cmp.Compare(s.begin+s.end, t.begin+t.end)
-	})
-	for i := 1; i < len(names); i++ {
-		if a, b := names[i-1], names[i]; c.tensors[a].end > c.tensors[b].begin {
-			return fmt.Errorf("%s: tensors %s and %s overlap", f.Name(), a, b)
+	fields := map[string]json.RawMessage{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("is no JSON: %w", err)
 		}
+		name := t.(string) // the decoder takes nothing else here
+		if _, twice := fields[name]; twice {
+			return nil, fmt.Errorf("has the tensor %s twice", name)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, fmt.Errorf("is no JSON: %w", err)
+		}
+		fields[name] = value
 	}
-	return nil
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("is no JSON: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("goes on behind its end")
+	}
+	return fields, nil
 }

@@ -17,7 +17,7 @@ type encoding struct {
 	Whole   *string
 }
 
-func golden(t *testing.T, path string, into any) {
+func golden(t testing.TB, path string, into any) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -1,0 +1,158 @@
+package native
+
+/*
+#cgo CFLAGS: -O3 -Wno-psabi
+#cgo LDFLAGS: -lm
+#include <stdlib.h>
+#include "gru.h"
+*/
+import "C"
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// Lanes is the number of samples that lie side by side.
+const Lanes = C.LANES
+
+// GRU is a network, its gradients and the working memory of a batch. Its slices
+// lie in C's memory, which Free gives back: do not use them after it.
+type GRU struct {
+	// The live weights between states, in the order of their places, and the other
+	// tensors, with PyTorch's shapes: [3*units, inputs], [3*units], [3*units],
+	// [outputs, units], [outputs].
+	Between, Input, InputBias, StateBias, Output, OutputBias []float32
+	// Gradient has the gradients of the last batch, in the same order.
+	Gradient [6][]float32
+
+	// A batch: the cell's inputs, [samples/Lanes, steps or 1, inputs, Lanes]; labels
+	// and each sample's weight in the mean, by sample.
+	U      []float32
+	Label  []int32
+	Weight []float32
+
+	c      *C.struct_gru
+	memory []unsafe.Pointer
+}
+
+// New makes a network of these sizes, all 0. live are the places of the live
+// weights in the matrix between states, [3*units, units], ascending; samples is the
+// largest batch, and inputSteps is 1 where the input is the same at every step,
+// else steps.
+func New(units, inputs, outputs, steps, inputSteps, samples int, live []int32) *GRU {
+	g := &GRU{}
+	g.c = (*C.struct_gru)(g.take(C.sizeof_struct_gru))
+	blocks := (samples + Lanes - 1) / Lanes
+	*g.c = C.struct_gru{units: C.int(units), inputs: C.int(inputs), outputs: C.int(outputs), steps: C.int(steps),
+		inputSteps: C.int(inputSteps), blocks: C.int(blocks), live: C.int(len(live))}
+	rows := 3 * units
+	g.lists(units, live)
+
+	floats := func(into **C.float, n int) []float32 {
+		p := g.take(4 * n)
+		*into = (*C.float)(p)
+		s := unsafe.Slice((*float32)(p), n)
+		clear(s)
+		return s
+	}
+	c := g.c
+	g.Between = floats(&c.w, len(live))
+	g.Input, g.InputBias, g.StateBias = floats(&c.wi, rows*inputs), floats(&c.bi, rows), floats(&c.bh, rows)
+	g.Output, g.OutputBias = floats(&c.wo, outputs*units), floats(&c.bo, outputs)
+	g.Gradient = [6][]float32{floats(&c.gw, len(live)), floats(&c.gwi, rows*inputs), floats(&c.gbi, rows), floats(&c.gbh, rows),
+		floats(&c.gwo, outputs*units), floats(&c.gbo, outputs)}
+	g.U = floats(&c.u, blocks*inputSteps*inputs*Lanes)
+	g.Weight = floats(&c.weight, blocks*Lanes)
+	p := g.take(4 * blocks * Lanes)
+	c.label = (*C.int)(p)
+	g.Label = unsafe.Slice((*int32)(p), blocks*Lanes)
+	clear(g.Label)
+	for _, s := range []struct {
+		into **C.float
+		n    int
+	}{{&c.cur, units}, {&c.wide, rows}, {&c.dh, units}, {&c.reset, steps * units}, {&c.update, steps * units},
+		{&c.candidate, steps * units}, {&c.extra, steps * units}, {&c.h, steps * units}, {&c.sent, steps * rows}} {
+		floats(s.into, s.n*Lanes)
+	}
+	return g
+}
+
+// lists makes both lists of the live weights.
+func (g *GRU) lists(units int, live []int32) {
+	ints := func(into **C.int, n int) []int32 {
+		p := g.take(4 * n)
+		*into = (*C.int)(p)
+		s := unsafe.Slice((*int32)(p), n)
+		clear(s)
+		return s
+	}
+	row, column := ints(&g.c.row, 3*units+1), ints(&g.c.column, units+1)
+	from, place, to := ints(&g.c.from, len(live)), ints(&g.c.place, len(live)), ints(&g.c.to, len(live))
+	for k, at := range live {
+		r, c := int(at)/units, int(at)%units
+		row[r+1]++
+		column[c+1]++
+		from[k] = int32(c)
+	}
+	for r := range 3 * units {
+		row[r+1] += row[r]
+	}
+	for c := range units {
+		column[c+1] += column[c]
+	}
+	next := append([]int32(nil), column...)
+	for k, at := range live {
+		c := int(at) % units
+		place[next[c]], to[next[c]] = int32(k), int32(int(at)/units)
+		next[c]++
+	}
+}
+
+// take takes memory that begins where a vector may.
+func (g *GRU) take(bytes int) unsafe.Pointer {
+	const line = 64
+	p := C.aligned_alloc(line, C.size_t((bytes+line)/line*line))
+	if p == nil {
+		panic("native: out of memory")
+	}
+	g.memory = append(g.memory, p)
+	return p
+}
+
+// Free gives the memory back.
+func (g *GRU) Free() {
+	for _, p := range g.memory {
+		C.free(p)
+	}
+	*g = GRU{}
+}
+
+// Learn takes the gradients of the batch and returns its loss. The activation
+// is tanh where saturates, else ReLU; what it acts on is inhibition times the
+// mixture of old and new state, less shift.
+func (g *GRU) Learn(saturates bool, inhibition, shift float32) float32 {
+	s := C.int(0)
+	if saturates {
+		s = 1
+	}
+	loss := C.gru_gradient(g.c, s, C.float(inhibition), C.float(shift))
+	runtime.KeepAlive(g)
+	return float32(loss)
+}
+
+// Adam moves parameters by one step (Kingma and Ba 2015, betas 0.9 and 0.999): rate
+// is divided by the first correction, root is the root of the second. mask is 0 or
+// 1 for each, or nil for all.
+func Adam(param, mean, square, gradient, mask []float32, rate, root float32) {
+	n := len(param)
+	if n == 0 {
+		return
+	}
+	_, _, _ = mean[n-1], square[n-1], gradient[n-1]
+	var m *C.float
+	if mask != nil {
+		m = (*C.float)(&mask[:n][0])
+	}
+	C.adam(C.int(n), (*C.float)(&param[0]), (*C.float)(&mean[0]), (*C.float)(&square[0]), (*C.float)(&gradient[0]), m, C.float(rate), C.float(root))
+}
