@@ -102,7 +102,7 @@ func TestRun(t *testing.T) {
 	if n := nb.Cells[3].ExecutionCount; n == nil || *n != 3 {
 		t.Errorf("execution count %v", n)
 	}
-	if !regexp.MustCompile(`^cell 1/3  Scratch  \d+\.\d s\n(.*\n){2}$`).MatchString(out) {
+	if !regexp.MustCompile(`^.* with your rights\ncell 1/3  Scratch  \d+\.\d s\n(.*\n){2}$`).MatchString(out) {
 		t.Errorf("progress was\n%s", out)
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "scratch.html"))
