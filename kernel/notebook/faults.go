@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/url"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -154,19 +156,29 @@ func pageFaults(files contents, r *Record, p protocols.Protocol) ([]FileFault, e
 	return list, nil
 }
 
-// stoodIn reports whether every output of the notebook stands in a page as it is.
+// tag is a tag of HTML.
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// visible is what a reader of HTML sees: its words, without tags and blanks.
+func visible(page string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(page, " "))), "")
+}
+
+// stoodIn reports whether a page shows every picture of the notebook, and the
+// words and numbers of all else. Tags may have been made safe on the way.
 func (nb *Notebook) stoodIn(page []byte) bool {
+	words := visible(string(page))
 	for _, c := range nb.read() {
 		for _, raw := range c.Outputs {
 			var o output
 			if json.Unmarshal(raw, &o) != nil {
 				return false
 			}
-			shown := strings.TrimSpace(o.text("text/html"))
-			if svg := o.text("image/svg+xml"); svg != "" {
-				shown = base64.StdEncoding.EncodeToString([]byte(svg))
-			}
-			if shown != "" && !bytes.Contains(page, []byte(shown)) {
+			svg := o.text("image/svg+xml")
+			switch {
+			case svg != "" && !bytes.Contains(page, []byte(base64.StdEncoding.EncodeToString([]byte(svg)))):
+				return false
+			case svg == "" && !strings.Contains(words, visible(o.text("text/html"))):
 				return false
 			}
 		}
