@@ -230,13 +230,16 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"store path":    nil,
 		"store gc":      nil,
 		"store verify":  nil,
+		"store merge":   {t.TempDir()},
+		"record status": nil,
 		"engine status": nil,
 		"engine stop":   nil, // says that none runs
 		"doctor":        nil,
 		"help":          nil,
 	}
 	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
-	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion"}
+	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion",
+		"record extend", "record merge", "record verify"}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)

@@ -71,7 +71,7 @@ func recordStatusCommand() *cobra.Command {
 			return err
 		}
 		defer e.Close()
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "CHAPTER\tSUBJECTS\tWITH ALL READINGS OF TODAY\tPROCESSOR\tPATH")
 		for _, chapter := range protocols.Chapters() {
 			p, err := protocols.Configure(chapter, nil)
@@ -139,7 +139,7 @@ func recordExtendCommand() *cobra.Command {
 			if o.to != "" && err == nil {
 				err = r.Pack(o.to)
 			}
-			fmt.Printf("added %d of %d subjects to %s\n", added, len(wanted), cmp.Or(o.to, r.Path()))
+			fmt.Fprintf(stdout, "added %d of %d subjects to %s\n", added, len(wanted), cmp.Or(o.to, r.Path()))
 			if err != nil && c.Context().Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return nil // what was begun goes on from the store the next time
 			}
@@ -244,7 +244,7 @@ func extend(ctx context.Context, r *record.Record, wanted []protocols.Protocol, 
 				if fresh {
 					mu.Lock()
 					added++
-					fmt.Printf("chapter %d, subject %d: recorded after %s\n", p.Chapter(), p.Cohort()[0], time.Since(began).Round(time.Second))
+					fmt.Fprintf(stdout, "chapter %d, subject %d: recorded after %s\n", p.Chapter(), p.Cohort()[0], time.Since(began).Round(time.Second))
 					mu.Unlock()
 				}
 			}
@@ -297,7 +297,7 @@ func recordMergeCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Printf("%s: %d subjects\n", file, n)
+				fmt.Fprintf(stdout, "%s: %d subjects\n", file, n)
 			}
 			return nil
 		},

@@ -445,7 +445,7 @@ func mergeCommand() *cobra.Command {
 				return err
 			}
 			m, err := into.Merge(c.Context(), from)
-			fmt.Printf("%s: %d entries taken, %s; %d were here, %d are damaged and left out\n", folder, m.Entries, size(m.Bytes), m.Known, m.Damaged)
+			fmt.Fprintf(stdout, "%s: %d entries taken, %s; %d were here, %d are damaged and left out\n", folder, m.Entries, size(m.Bytes), m.Known, m.Damaged)
 			if err != nil {
 				return interrupted(c.Context(), err)
 			}

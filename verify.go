@@ -73,7 +73,7 @@ func (v *verification) run(ctx context.Context, chapters []string, sample int) e
 			return err
 		}
 		progress.end()
-		if s.Platform == v.platform {
+		if s.Platform == v.platform.Of(p.Plant(s.Seed)) {
 			if err := v.bits(p, s); err != nil {
 				return err
 			}
@@ -148,7 +148,7 @@ func (v *verification) bits(p protocols.Protocol, s *record.Subject) error {
 			differ++
 		}
 	}
-	fmt.Printf("chapter %d, subject %d: %d readings, %d differ\n", s.Chapter, s.Seed, len(here.Readings), differ)
+	fmt.Fprintf(stdout, "chapter %d, subject %d: %d readings, %d differ\n", s.Chapter, s.Seed, len(here.Readings), differ)
 	if differ > 0 {
 		v.differ = append(v.differ, fmt.Sprintf("chapter %d, subject %d: %d of %d readings", s.Chapter, s.Seed, differ, len(here.Readings)))
 	}
@@ -189,11 +189,11 @@ func (v *verification) distributions(ctx context.Context, sampled []*record.Subj
 		return err
 	}
 	doubts, smallest := record.Doubts(here, there)
-	fmt.Printf("chapter %d: %d subjects here, %d recorded on %s: %d measures differ at the level %v", s.Chapter, len(sampled), len(all), s.Processor, len(doubts), record.Level)
+	fmt.Fprintf(stdout, "chapter %d: %d subjects here, %d recorded on %s: %d measures differ at the level %v", s.Chapter, len(sampled), len(all), s.Processor, len(doubts), record.Level)
 	if smallest > record.Level {
-		fmt.Printf(" (so few subjects cannot show one: the smallest p would be %.2g)", smallest)
+		fmt.Fprintf(stdout, " (so few subjects cannot show one: the smallest p would be %.2g)", smallest)
 	}
-	fmt.Println()
+	fmt.Fprintln(stdout)
 	for _, d := range doubts {
 		v.differ = append(v.differ, fmt.Sprintf("chapter %d, %s %s %s: %.4g here, %.4g there, p %.2g", s.Chapter, d.Arm, d.Condition, d.Metric, d.Here, d.There, d.P))
 	}

@@ -54,3 +54,92 @@ func BenchmarkRecurrentStep(b *testing.B) {
 		}
 	}
 }
+
+// A GRU that is evaluated natively says what its compiled program says, under
+// every modulation of a probe, pruned or not.
+func TestRecurrentNetworkRunsNatively(t *testing.T) {
+	s := session(t)
+	net := protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{40}, Outputs: 4, Steps: 4}
+	full := apply(t, s, Job{Stage: protocols.Initialise{Network: net}, Seed: 7})
+	pruned := apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.9}, Parent: full, Seed: 7})
+	points, _ := protocols.Data{Set: protocols.StandardSet, Samples: 333, Sigma: 0.8}.Draw(7) // the last block is not full
+	key := StreamKey{Seed: 7, Purpose: protocols.ProbeNoise}
+	for name, set := range map[string]func(*protocols.Modulation){
+		"quiet":          func(m *protocols.Modulation) { m.Gain = 1.6 },
+		"tanh":           func(m *protocols.Modulation) { m.Activation, m.Inhibition = protocols.Tanh, .7 },
+		"stabilised":     func(m *protocols.Modulation) { m.Sigma, m.Bias, m.Stabiliser = 1, 1, bookStabiliser(.6) },
+		"noise":          func(m *protocols.Modulation) { m.Sigma, m.InputSigma = .5, 1 },
+		"state noise":    func(m *protocols.Modulation) { m.Sigma, m.Bias, m.InState = 1, 1, true },
+		"held":           func(m *protocols.Modulation) { m.Sigma, m.InputSigma, m.Held = .5, 1, true },
+		"held, in state": func(m *protocols.Modulation) { m.Sigma, m.InState, m.Held = .5, true, true },
+		"state bias":     func(m *protocols.Modulation) { m.Bias, m.InState = 1, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, sub := range []*Subject{full, pruned} {
+				m := sub.Modulation
+				set(&m)
+				err := s.do(func() error {
+					got, active, err := runNatively(context.Background(), gru{2, 40, 4, 4}, sub, m, points, key, true)
+					if err != nil {
+						return err
+					}
+					want, err := s.evaluate(context.Background(), "logits", classifier.forward, 4, sub, m, points, key)
+					if err != nil {
+						return err
+					}
+					if d := farthest(got, want); !(d <= 1e-5*max(1, largest(want))) {
+						t.Errorf("logits are off by %.2g of %.2g", d, largest(want))
+					}
+					wantActive, err := s.evaluate(context.Background(), "activity", layerActivity, 4, sub, m, points, key)
+					if err != nil {
+						return err
+					}
+					if d := farthest(active, wantActive); !(d <= 1e-5*max(1, largest(wantActive))) {
+						t.Errorf("activities are off by %.2g of %.2g", d, largest(wantActive))
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkRecurrentEvaluation is an evaluation of chapter 10's network on the
+// standard set, natively and compiled.
+func BenchmarkRecurrentEvaluation(b *testing.B) {
+	s := session(b)
+	net := protocols.Network{Kind: "gru", Inputs: 2, Hidden: []int{384}, Outputs: 4, Steps: 20}
+	points, _ := protocols.Data{Set: protocols.StandardSet, Samples: 4000, Sigma: 0.8}.Draw(4)
+	full := apply(b, s, Job{Stage: protocols.Initialise{Network: net}, Seed: 4})
+	for _, sparsity := range []float64{0, 0.475, 0.95} {
+		sub := full
+		if sparsity > 0 {
+			sub = apply(b, s, Job{Stage: protocols.Prune{Sparsity: sparsity}, Parent: full, Seed: 4})
+		}
+		for name, m := range map[string]protocols.Modulation{
+			"quiet":  sub.Modulation,
+			"biased": {Gain: 1, Inhibition: 1, Activation: protocols.ReLU, Sigma: 1, Bias: 1, InState: true},
+		} {
+			s.do(func() error {
+				b.Run(fmt.Sprintf("cut=%v/%s/native", sparsity, name), func(b *testing.B) {
+					for range b.N {
+						if _, _, err := runNatively(context.Background(), gru{2, 384, 4, 20}, sub, m, points, StreamKey{}, false); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+				b.Run(fmt.Sprintf("cut=%v/%s/compiled", sparsity, name), func(b *testing.B) {
+					for range b.N {
+						if _, err := s.evaluate(context.Background(), "logits", classifier.forward, 4, sub, m, points, StreamKey{}); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+				return nil
+			})
+		}
+	}
+}

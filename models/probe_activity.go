@@ -25,7 +25,12 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	m := in.Modulation
 	m.Sigma, m.Bias, m.InputSigma = 0, 0, 0
 	m.Stabiliser = protocols.Stabiliser{}
-	values, err := s.evaluate(ctx, "activity", layerActivity, net.blocks(), in, m, points, StreamKey{})
+	var values []float32
+	if n, ok := s.runsNatively(in); ok {
+		_, values, err = runNatively(ctx, n, in, m, points, StreamKey{}, true)
+	} else {
+		values, err = s.evaluate(ctx, "activity", layerActivity, net.blocks(), in, m, points, StreamKey{})
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -125,6 +125,25 @@ func (p Platform) under(s Stage) Platform {
 	return p
 }
 
+// Of is the platform as far as a tree depends on it: of the ways of computing,
+// those of the networks that the tree begins. Its keys are the same on both.
+func (p Platform) Of(t *Tree) Platform {
+	begun := map[string]bool{}
+	for _, n := range t.Root.Children {
+		if b, ok := n.Stage.(beginner); ok {
+			begun[b.begins()] = true
+		}
+	}
+	var ways []string
+	for way := range strings.SplitSeq(p.Path, ", ") {
+		if kind, _, _ := strings.Cut(way, " "); begun[kind] {
+			ways = append(ways, way)
+		}
+	}
+	p.Path = strings.Join(ways, ", ")
+	return p
+}
+
 // Origin is the key material of one entry, kept beside it so that a change can
 // be explained: exactly one of Seed (a root's first stage has it), Stage and
 // Probe with what it hangs on.

@@ -112,3 +112,23 @@ func TestKeysKnowOneNetwork(t *testing.T) {
 		t.Error("a network without a way of its own takes another's")
 	}
 }
+
+// A platform as far as a tree depends on it gives the tree's keys, and does not
+// know of networks that the tree has none of.
+func TestPlatformOfATree(t *testing.T) {
+	tree := NewTree(1)
+	tree.Root.Then("initialise", Initialise{Network{Kind: "mlp"}})
+	whole := Platform{Backend: "xla:cpu", Path: "gru native/1, llama plain/1; C library 2, mlp reduced/2"}
+	own := whole.Of(tree)
+	if own.Path != "mlp reduced/2" || own.Backend != whole.Backend {
+		t.Errorf("the platform of a tree of an mlp is %+v", own)
+	}
+	n := tree.Root.Children[0]
+	if n.Origin(1, own).Key() != n.Origin(1, whole).Key() {
+		t.Error("it gives other keys")
+	}
+	tree.Root.Then("initialise", Initialise{Network{Kind: "gru"}})
+	if got := whole.Of(tree).Path; got != "gru native/1, mlp reduced/2" {
+		t.Errorf("with a gru beside it the path is %q", got)
+	}
+}

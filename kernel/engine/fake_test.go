@@ -29,6 +29,8 @@ type fakeLab struct {
 	// before is called before every stage, every epoch (from 1) and every
 	// reading, where it is not nil; an error is the stage's.
 	before func(ctx context.Context, kind string, seed, epoch int) error
+	// close is called when a session ends, where it is not nil.
+	close func()
 	// write is called when a subject is written, where it is not nil.
 	write func()
 	// log is a file that gets a line for each stage and reading, for processes
@@ -87,6 +89,9 @@ type fakeSession struct {
 }
 
 func (s *fakeSession) Close() error {
+	if s.lab.close != nil {
+		s.lab.close()
+	}
 	s.lab.mu.Lock()
 	defer s.lab.mu.Unlock()
 	s.lab.alive--

@@ -24,13 +24,14 @@ func (e *Engine) recall(pl *plan, p protocols.Protocol, seeds []int) []protocols
 		if complete(places) {
 			continue
 		}
-		if s := e.record.Subject(p.Chapter(), seed, pl.platform); s != nil {
+		platform := pl.platform.Of(p.Plant(seed))
+		if s := e.record.Subject(p.Chapter(), seed, platform); s != nil {
 			fill(places, places, s)
 			if complete(places) {
 				continue
 			}
 		}
-		for _, s := range e.record.Others(p.Chapter(), seed, pl.platform) {
+		for _, s := range e.record.Others(p.Chapter(), seed, platform) {
 			theirs := planOf(p, s.Platform, []int{seed}).places
 			if !fill(places, theirs, s) {
 				continue
@@ -121,7 +122,7 @@ func (e *Engine) Whole(p protocols.Protocol, seed int) (*record.Subject, error) 
 	}
 	pl := planOf(p, platform, []int{seed})
 	pl.lookUp(e.store)
-	s := &record.Subject{Chapter: p.Chapter(), Seed: seed, Platform: platform, Processor: models.Processor(),
+	s := &record.Subject{Chapter: p.Chapter(), Seed: seed, Platform: platform.Of(p.Plant(seed)), Processor: models.Processor(),
 		Computed: time.Now().UTC().Truncate(time.Second), Readings: map[record.ID]store.Numbers{}}
 	for _, at := range pl.places {
 		if at.reading.values == nil {

@@ -565,6 +565,25 @@ func TestCloseDoesNotWaitForASession(t *testing.T) {
 	close(letGo)
 }
 
+// All sessions that are free are closed, however long each of them takes.
+func TestCloseClosesWhatIsFree(t *testing.T) {
+	l := newFakeLab()
+	l.close = func() { time.Sleep(400 * time.Millisecond) }
+	e := fakeEngine(t, t.TempDir(), 4, l)
+	for range 4 {
+		x, _ := e.slots.take(context.Background())
+		if _, err := e.slots.ready(x); err != nil {
+			t.Fatal(err)
+		}
+		defer e.slots.give(x)
+	}
+	t.Cleanup(func() {
+		if e.Close(); l.alive != 0 {
+			t.Errorf("%d sessions are left", l.alive)
+		}
+	})
+}
+
 // However slow the disk is, few results are written at the same time.
 func TestFewResultsAreStoredAtOnce(t *testing.T) {
 	l := newFakeLab()

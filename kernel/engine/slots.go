@@ -82,7 +82,11 @@ func (s *slots) opened() int {
 func (s *slots) close(ctx context.Context) error {
 	var errs []error
 	for range s.all {
-		x, err := s.take(ctx)
+		limit := ctx
+		if len(s.free) > 0 { // to close a session may take longer than to wait for one
+			limit = context.Background()
+		}
+		x, err := s.take(limit)
 		if err != nil {
 			break
 		}

@@ -53,7 +53,7 @@ func (s *Store) files(name string) iter.Seq2[string, error] {
 			return nil, nil
 		}
 		if err != nil {
-			err = s.unreadable(dir, err)
+			err = s.cannotRead(dir, err)
 		}
 		return names, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // Merged says what Merge took.
@@ -21,22 +22,29 @@ type Merged struct {
 // store that is right and is gone on with by the next.
 func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 	var m Merged
-	for key := range from.keys() {
+	for key, err := range from.keys() {
 		if err := ctx.Err(); err != nil {
+			return m, err
+		}
+		if err != nil {
 			return m, err
 		}
 		if s.Has(key) {
 			m.Known++
 			continue
 		}
-		e, err := from.get(key)
-		if err != nil {
-			m.Damaged++
-			continue
+		var e *Entry
+		if e, err = from.get(key); err == nil {
+			err = s.take(from, e)
 		}
-		switch err := s.take(from, e); {
-		case errors.Is(err, errDamagedBlob):
+		_, isDamage := errors.AsType[*damage](err)
+		_, isUnreadable := errors.AsType[*unreadable](err)
+		switch {
+		case isDamage, errors.Is(err, errDamagedBlob):
 			m.Damaged++
+		case errors.Is(err, fs.ErrNotExist): // removed while we were at it
+		case isUnreadable:
+			return m, err
 		case err != nil:
 			return m, fmt.Errorf("the store %s cannot be written: %s", s.dir, reason(err))
 		default:
@@ -61,7 +69,7 @@ func (s *Store) take(from *Store, e *Entry) error {
 	for name, blob := range e.Blobs {
 		f, err := from.blob(e, name)
 		if err != nil {
-			return errDamagedBlob
+			return err
 		}
 		got, err := s.putBlob(func(w io.Writer) error { _, err := io.Copy(w, f); return err })
 		f.Close()

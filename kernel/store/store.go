@@ -156,7 +156,7 @@ func (s *Store) get(key protocols.Key) (*Entry, error) {
 	defer f.Close()
 	file, err := io.ReadAll(f)
 	if err != nil {
-		return nil, s.unreadable(path, err)
+		return nil, s.cannotRead(path, err)
 	}
 	e, err := decode(file, key)
 	if err != nil {
@@ -207,7 +207,7 @@ func (s *Store) blob(e *Entry, name string) (*os.File, error) {
 	switch {
 	case err != nil:
 		f.Close()
-		return nil, s.unreadable(path, err)
+		return nil, s.cannotRead(path, err)
 	case n != b.Size:
 		err = s.damaged(path, fmt.Sprintf("it has %d bytes instead of %d", n, b.Size))
 	case hex.EncodeToString(h.Sum(nil)) != b.SHA256:
@@ -233,7 +233,7 @@ func (s *Store) open(path string) (*os.File, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err != nil:
-		return nil, s.unreadable(path, err)
+		return nil, s.cannotRead(path, err)
 	}
 	info, err := f.Stat()
 	if err == nil && info.Mode().IsRegular() {
@@ -241,7 +241,7 @@ func (s *Store) open(path string) (*os.File, error) {
 	}
 	f.Close()
 	if err != nil {
-		return nil, s.unreadable(path, err)
+		return nil, s.cannotRead(path, err)
 	}
 	return nil, s.damaged(path, "it is no file")
 }
@@ -272,11 +272,16 @@ func (s *Store) damaged(path, why string) error {
 	return d
 }
 
-// unreadable reports that the system does not let a file be read, once for each
+// unreadable is the error for a file that the system does not let one read.
+type unreadable struct{ text string }
+
+func (u *unreadable) Error() string { return u.text }
+
+// cannotRead reports that the system does not let a file be read, once for each
 // cause: it may be true of all.
-func (s *Store) unreadable(path string, err error) error {
+func (s *Store) cannotRead(path string, err error) error {
 	s.once(reason(err), fmt.Sprintf("%s cannot be read: %s; what cannot be read is computed anew", path, reason(err)))
-	return fmt.Errorf("%s cannot be read: %w", path, err)
+	return &unreadable{fmt.Sprintf("%s cannot be read: %s", path, reason(err))}
 }
 
 // once warns of something, unless what has that name was said already.

@@ -4,7 +4,7 @@
 #if defined(__clang__)
 #pragma clang fp contract(off)
 #elif defined(__GNUC__)
-#pragma GCC optimize("fp-contract=off", "no-math-errno")
+#pragma GCC optimize("fp-contract=off")
 #endif
 #include "gru.h"
 
@@ -180,6 +180,115 @@ static inline __attribute__((always_inline)) void forth(struct gru *n, int b, in
 		}
 		for (int j = 0; j < H; j++)
 			set(n->cur + (size_t)j * LANES, get(n->h + ((size_t)j * n->steps + t) * LANES));
+	}
+}
+
+// threefry is Threefry-2x32 of twenty rounds (Salmon et al. 2011), a counter a lane.
+typedef unsigned words __attribute__((vector_size(64), may_alias));
+
+static inline __attribute__((always_inline)) void threefry(const unsigned *key, words *x, words *y) {
+	static const int rotation[8] = {13, 15, 26, 6, 17, 29, 16, 24};
+	const unsigned k[3] = {key[0], key[1], 0x1BD11BDAu ^ key[0] ^ key[1]};
+	words a = *x + k[0], c = *y + k[1];
+	for (int round = 0; round < 20; round++) {
+		a += c;
+		c = c << rotation[round % 8] | c >> (32 - rotation[round % 8]);
+		c ^= a;
+		if (round % 4 == 3) {
+			int i = round / 4 + 1;
+			a += k[i % 3];
+			c += k[(i + 1) % 3] + (unsigned)i;
+		}
+	}
+	*x = a;
+	*y = c;
+}
+
+// uniform maps words to the middles of 2^23 equal cells of (0, 1).
+static inline __attribute__((always_inline)) vec uniform(words w) {
+	return ((vec)(w >> 9 | 0x3f800000u) - 1.0f) + 1.0f / (1 << 24);
+}
+
+// logarithms is logarithm of a vector.
+static inline __attribute__((always_inline)) vec logarithms(vec x) {
+	const vec zero = {0};
+	bits i = (bits)x;
+	vec power = __builtin_convertvector((i >> 23) - 126, vec);
+	vec f = (vec)((i & 0x7fffff) | 0x3f000000);
+	bits small = f < 0.707106781186547524f + zero;
+	power = choose(small, power - 1.0f, power);
+	f = choose(small, f + f, f) - 1.0f;
+	vec z = f * f;
+	vec p = f * 7.0376836292e-2f + -1.1514610310e-1f;
+	p = p * f + 1.1676998740e-1f;
+	p = p * f + -1.2420140846e-1f;
+	p = p * f + 1.4249322787e-1f;
+	p = p * f + -1.6668057665e-1f;
+	p = p * f + 2.0000714765e-1f;
+	p = p * f + -2.4999993993e-1f;
+	p = p * f + 3.3333331174e-1f;
+	vec y = p * f * z + power * -2.12194440e-4f - z * 0.5f;
+	return f + y + power * 0.693359375f;
+}
+
+// roots are square roots of normal numbers above 0: a guess from the bits and four
+// steps of Newton's, since the compiler makes no vector of the library's function.
+static inline __attribute__((always_inline)) vec roots(vec x) {
+	vec y = (vec)(0x5f3759df - ((bits)x >> 1)); // of 1/sqrt(x)
+	y = y * (1.5f - x * 0.5f * y * y);
+	y = y * (1.5f - x * 0.5f * y * y);
+	y = y * (1.5f - x * 0.5f * y * y);
+	vec r = x * y;
+	return r + (x - r * r) * (y * 0.5f);
+}
+
+// normals are those of a unit for a block of samples, by the method of Box and
+// Muller (1958): the two halves of a pair go to the samples 2j and 2j+1, which are
+// lane j of one half of the block and of the other.
+static inline __attribute__((always_inline)) block normals(const unsigned *key, unsigned unit, unsigned first) {
+	words x = (words){0} + unit, y;
+	for (int i = 0; i < HALF; i++)
+		y[i] = first / 2 + (unsigned)i;
+	threefry(key, &x, &y);
+	vec radius = roots(logarithms(uniform(x)) * -2.0f);
+	// Two bits are a quadrant, the others an angle between -pi/4 and pi/4.
+	vec a = (uniform(y << 2) - 0.5f) * 1.57079632679489662f, z = a * a;
+	vec sine = a + (a * z) * (-1.6666654611e-1f + z * (8.3321608736e-3f + z * -1.9515295891e-4f));
+	vec cosine = (1.0f - z * 0.5f) + (z * z) * (4.166664568298827e-2f + z * (-1.388731625493765e-3f + z * 2.443315711809948e-5f));
+	bits swap = (bits)(y << 1) >> 31; // a turn by a quarter maps (cos, sin) to (-sin, cos)
+	vec c = choose(swap, sine, cosine), s = choose(swap, cosine, sine);
+	c = (vec)((bits)c ^ (bits)((y ^ y << 1) & 0x80000000u));
+	s = (vec)((bits)s ^ (bits)(y & 0x80000000u));
+	return (block){radius * c, radius * s};
+}
+
+WIDEST void gru_run(struct gru *n, int b, int saturates, float inhibition, float shift, const struct noise *noise, unsigned first, float *z, float *activity) {
+	const int H = n->units;
+	memset(n->cur, 0, (size_t)H * LANES * sizeof(float));
+	for (int t = 0; t < n->steps; t++) {
+		const float *u = input(n, b, t);
+		block all_units = all(0);
+		for (int j = 0; j < H; j++) {
+			block reset = sigmoid(plus(shown(n, j, u), row(n, j)));
+			block update = sigmoid(plus(shown(n, H + j, u), row(n, H + j)));
+			block candidate = tangent(plus(shown(n, 2 * H + j, u), times(reset, row(n, 2 * H + j))));
+			block h = plus(candidate, times(update, minus(get(n->cur + (size_t)j * LANES), candidate)));
+			if (noise->key != NULL)
+				h = plus(h, scaled(noise->sigma, normals(noise->key + 2 * t, (unsigned)j, first)));
+			h = activate(minus(scaled(inhibition, plus(h, all(noise->bias))), all(shift)), saturates);
+			set(n->wide + (size_t)j * LANES, h);
+			if (activity != NULL)
+				all_units = plus(all_units, (block){(vec)((bits)h.a & 0x7fffffff), (vec)((bits)h.b & 0x7fffffff)});
+		}
+		memcpy(n->cur, n->wide, (size_t)H * LANES * sizeof(float));
+		if (activity != NULL)
+			set(activity + t * LANES, scaled(1.0f / (float)H, all_units));
+	}
+	for (int o = 0; o < n->outputs; o++) {
+		block s = all(n->bo[o]);
+		for (int j = 0; j < H; j++)
+			s = plus(s, scaled(n->wo[o * H + j], get(n->cur + (size_t)j * LANES)));
+		set(z + o * LANES, s);
 	}
 }
 

@@ -34,6 +34,8 @@ type GRU struct {
 
 	c      *C.struct_gru
 	memory []unsafe.Pointer
+
+	logits, activity unsafe.Pointer // of Run
 }
 
 // New makes a network of these sizes, all 0. live are the places of the live
@@ -139,6 +141,62 @@ func (g *GRU) Learn(saturates bool, inhibition, shift float32) float32 {
 	loss := C.gru_gradient(g.c, s, C.float(inhibition), C.float(shift))
 	runtime.KeepAlive(g)
 	return float32(loss)
+}
+
+// Pass is a way through the network for evaluation: what Learn takes, and the
+// noise that the state meets between two steps (chapter 10), of which Keys has two
+// words a step; without keys Bias is added alone.
+type Pass struct {
+	Saturates         bool
+	Inhibition, Shift float32
+	Sigma, Bias       float32
+	Keys              []uint32
+}
+
+// Run evaluates block b of U, of which the first sample is number first of the
+// data set. It returns the logits, [outputs, Lanes], and, where activity is not
+// nil, puts the mean of |h| over the units into it, [steps, Lanes]. Lane i holds
+// the sample Sample(i) after the first.
+func (g *GRU) Run(b int, p Pass, first int, activity []float32) []float32 {
+	z := make([]float32, int(g.c.outputs)*Lanes)
+	// Vectors want memory that begins where one may.
+	out, act := g.room(&g.logits, len(z)), (*C.float)(nil)
+	if activity != nil {
+		act = g.room(&g.activity, len(activity))
+	}
+	noise := (*C.struct_noise)(C.calloc(1, C.sizeof_struct_noise))
+	defer C.free(unsafe.Pointer(noise))
+	noise.sigma, noise.bias = C.float(p.Sigma), C.float(p.Bias)
+	if p.Keys != nil {
+		keys := C.CBytes(unsafe.Slice((*byte)(unsafe.Pointer(&p.Keys[0])), 4*len(p.Keys)))
+		defer C.free(keys)
+		noise.key = (*C.uint)(keys)
+	}
+	s := C.int(0)
+	if p.Saturates {
+		s = 1
+	}
+	C.gru_run(g.c, C.int(b), s, C.float(p.Inhibition), C.float(p.Shift), noise, C.uint(first), out, act)
+	copy(z, unsafe.Slice((*float32)(unsafe.Pointer(out)), len(z)))
+	copy(activity, unsafe.Slice((*float32)(unsafe.Pointer(act)), len(activity)))
+	return z
+}
+
+// room is memory of C's for a result, taken once.
+func (g *GRU) room(p *unsafe.Pointer, floats int) *C.float {
+	if *p == nil {
+		*p = g.take(4 * floats)
+	}
+	return (*C.float)(*p)
+}
+
+// Sample is which sample of a block lane i of Run has: noise comes in pairs, of
+// which the halves are halves of the lanes.
+func Sample(i int) int {
+	if i < Lanes/2 {
+		return 2 * i
+	}
+	return 2*(i-Lanes/2) + 1
 }
 
 // Adam moves parameters by one step (Kingma and Ba 2015, betas 0.9 and 0.999): rate

@@ -34,6 +34,19 @@ struct gru {
 // activation is tanh where saturates is not 0, else ReLU.
 float gru_gradient(struct gru *n, int saturates, float inhibition, float shift);
 
+// What a state meets between two steps when it is evaluated (chapter 10): noise of
+// a key for each step, or bias alone where sigma is 0.
+struct noise {
+	float sigma, bias;
+	unsigned *key; // [steps, 2]
+};
+
+// gru_run evaluates a block of LANES samples, of which the first is number first of
+// the data set, an even one: lane i has sample first + 2i, and lane LANES/2 + i the
+// one after it. It leaves the logits in z, [outputs, LANES], and, where
+// activity is not NULL, the mean of |h| over the units in it, [steps, LANES].
+void gru_run(struct gru *n, int b, int saturates, float inhibition, float shift, const struct noise *noise, unsigned first, float *z, float *activity);
+
 // adam moves n parameters by one step of Adam: rate and root are corrected for
 // the step, and mask is 0 or 1 for each, or NULL for all 1.
 void adam(int n, float *param, float *mean, float *square, const float *gradient, const float *mask, float rate, float root);
