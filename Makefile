@@ -82,7 +82,7 @@ lab: setup ## JupyterLab on the notebooks (more: make lab NOTEBOOKS=folder LAB="
 	@mkdir -p "$(dir $(NEWS))" "$(dir $(COMPLETION))"
 	@test -e "$(NEWS)" || echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"
 	@test -e "$(COMPLETION)" || echo '{"providerTimeout": 30000}' > "$(COMPLETION)"
-	$(PYTHON) -m jupyterlab --notebook-dir="$(NOTEBOOKS)" --LabApp.default_url=/lab/tree/index.ipynb --MultiKernelManager.default_kernel_name=fragility \
+	$(PYTHON) -m jupyterlab --notebook-dir="$(if $(filter notebooks,$(NOTEBOOKS)),.,$(NOTEBOOKS))" --LabApp.default_url=/lab/tree/$(if $(filter notebooks,$(NOTEBOOKS)),notebooks/)index.ipynb --MultiKernelManager.default_kernel_name=fragility \
 		--LanguageServerManager.autodetect=False $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 setup: build ## Python packages, PJRT plugin, kernel; does only what is missing

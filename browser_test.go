@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -156,7 +157,7 @@ func startLab(t *testing.T, name string) *lab {
 	}
 	nb.ClearOutputs()
 	for i := range nb.Cells {
-		nb.Cells[i].Source = strings.Replace(nb.Cells[i].Source, `Profile = "paper"`, `Profile = "smoke"`, 1)
+		nb.Cells[i].Source = regexp.MustCompile(`("Profile": *)"paper"`).ReplaceAllString(nb.Cells[i].Source, `$1"smoke"`)
 	}
 	served := filepath.Join(dir, "notebooks")
 	if err := os.Mkdir(served, 0o755); err != nil {

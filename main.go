@@ -42,7 +42,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		runCommand(), paramsCommand(), compareCommand(), explainCommand(),
-		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), recordCommand(),
+		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(), recordCommand(),
 		doctorCommand(), setupCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })

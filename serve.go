@@ -17,6 +17,7 @@ import (
 	"github.com/network-fragility/fragility/figures"
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/gate"
 	"github.com/network-fragility/fragility/kernel/notebook"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/spec"
@@ -66,6 +67,12 @@ func doctorCommand() *cobra.Command {
 func kernelCommand() *cobra.Command {
 	c := &cobra.Command{Use: "kernel", Short: "The Jupyter kernel of this checkout"}
 	c.AddCommand(
+		&cobra.Command{
+			Use:   "serve CONNECTION-FILE -- GONB...",
+			Short: "Be the kernel (Jupyter starts it)",
+			Args:  cobra.MinimumNArgs(2),
+			RunE:  func(c *cobra.Command, args []string) error { return gate.Serve(c.Context(), args[0], args[1:]) },
+		},
 		inCheckout("install", "Put the kernel into the checkout's Python environment", func(_ *cobra.Command, root string) error {
 			return spec.Install(root, spec.Prefix(root))
 		}),
@@ -87,8 +94,27 @@ func notebookCommand() *cobra.Command {
 			}),
 		notebookRunner("sweep", "Run a notebook for every value of the parameters that are given several times", []string{"html"}, notebook.Sweep),
 		notebookRunner("refresh", "Execute a notebook of this checkout in its place, with its outputs for readers of a code host", nil, notebook.Refresh),
+		inCheckoutOf("parameters CHAPTER|FILE.ipynb", "Write a notebook's parameters cell anew, with what the chapter's struct tags say beside each value", notebook.Document),
 		verifyCommand(),
 	)
+	return c
+}
+
+// inCheckoutOf makes a command on a notebook of the checkout that prints the files
+// it wrote.
+func inCheckoutOf(use, short string, act func(root, name string) ([]string, error)) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		root, err := checkout()
+		if err != nil {
+			return err
+		}
+		files, err := act(root, args[0])
+		for _, f := range files {
+			fmt.Println(f)
+		}
+		return err
+	}
 	return c
 }
 
@@ -123,12 +149,16 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 			return interrupted(c.Context(), err)
 		},
 	}
-	c.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a value of the parameters cell, as Name=value (repeatable)")
+	c.Flags().StringArrayVarP(&values, "parameter", "p", nil, "a parameter of the chapter, as Name=value; `fragility params CHAPTER` lists them (repeatable)")
 	if to == nil { // what stays in the checkout is not exported
 		return c
 	}
 	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
 	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
+	if name == "export" {
+		c.Flags().BoolVar(&o.Anew, "run", false, "run a notebook anew that shows other results than its cells say")
+	}
+	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")
 	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)
 	return c
 }
@@ -137,7 +167,7 @@ func verifyCommand() *cobra.Command {
 	tolerance, anew, yes := notebook.Tolerance, false, false
 	c := &cobra.Command{
 		Use:   "verify FILE.zip",
-		Short: "Run the chapter of an exported zip file again and compare every number; status 1 where one differs",
+		Short: "Run the chapter of an exported zip file again and compare every number and every file; status 1 where one differs",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			var o engine.Options
@@ -196,8 +226,12 @@ func compute(ctx context.Context, o engine.Options, p protocols.Protocol) (*note
 	if err != nil {
 		return nil, err
 	}
-	platform, readings, err := e.Keys(p)
-	return &notebook.Record{Result: result, Platform: platform, Readings: readings}, err
+	_, readings, err := e.Keys(p)
+	if err != nil {
+		return nil, err
+	}
+	stamp, err := e.Stamp(p)
+	return &notebook.Record{Result: result, Stamp: stamp, Readings: readings}, err
 }
 
 // idleVariable sets how long an engine that a notebook starts waits for work.

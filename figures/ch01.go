@@ -305,6 +305,10 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 	layout := p.Tables()[0]
 	published := map[[2]string]float64{}
 	for _, f := range protocols.PublishedFigures(1) {
+		if names := protocols.Unlike(p, f.Arm, f.Metric); names != nil {
+			noteLeftOut(p, names)
+			continue
+		}
 		published[[2]string{f.Arm, f.Metric}] = f.Mean
 	}
 	var ticks []Tick

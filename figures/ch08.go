@@ -60,7 +60,7 @@ func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result)
 		return nil, fmt.Errorf("the run has no early scars")
 	}
 	most := 100 * q.EarlyAdversityMax
-	mean, sd := stat.Mean(found, nil), protocols.PopulationSD(found)
+	mean, sd := stat.Mean(found, nil), protocols.SD(found)
 	var names []string
 	for _, seed := range seeds {
 		names = append(names, strconv.Itoa(seed))
@@ -81,7 +81,7 @@ func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result)
 	}
 	panel.X.Ticks = append(someTicks(numbers(places(len(seeds))), max(1, last/20), func(x float64) string { return names[int(x)] }), Tick{last + apart/2, "mean"})
 	if len(found) > 1 {
-		panel.Layers = append(panel.Layers, Points{X: []float64{last}, Y: []float64{mean}, Low: []float64{mean - sd}, High: []float64{mean + sd}, Colour: Black, Size: 4.5, Label: "mean ± SD"})
+		panel.Layers = append(panel.Layers, Points{X: []float64{last}, Y: []float64{mean}, Low: []float64{mean - sd}, High: []float64{mean + sd}, Colour: Black, Size: 4.5, Label: "mean ± SD (n − 1)"})
 	}
 	if f, ok := publishedFigure(p, protocols.ArmUntreated, "scar"); ok {
 		panel.Layers = append(panel.Layers,

@@ -173,7 +173,7 @@ func intervalNote(p *protocols.Ch09) string {
 	if len(p.Cohort()) == 1 {
 		return "One subject; bars are the exact 95 % intervals of its answers alone."
 	}
-	return "Lines are means over the subjects, bands one SD to both sides."
+	return "Lines are means over the subjects, bands one SD (n − 1) to both sides."
 }
 
 // ratesPlot shows how often each arm gives way; and, by itself, what the book
@@ -222,7 +222,7 @@ func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (Panel, string)
 	for i, arm := range arms {
 		points := Points{Colour: looks[arm.Name].Colour, Marker: Diamond, Hollow: true, Size: 3}
 		for c := 0; ; c++ {
-			f, ok := publishedFigure(p, arm.Name, protocols.CycleMetric(c, "jailbreak_overall"))
+			f, ok := bookFigure(p, arm.Name, protocols.CycleMetric(c, "jailbreak_overall"))
 			if !ok {
 				break
 			}
@@ -379,7 +379,7 @@ func truthPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	}
 	note := bandNote(p)
 	if len(p.Cohort()) > 1 && len(arms) > 1 {
-		note = "Lines are means; those without mitigation have bands, one SD to both sides."
+		note = "Lines are means; those without mitigation have bands, one SD (n − 1) to both sides."
 	}
 	plot.Caption = note + " The surface scorer looks for phrases, as the book’s does. Without mitigation, from cycle 0 to the last:" + strings.TrimSuffix(gist, ";") + "."
 	return plot, nil
@@ -432,7 +432,7 @@ func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasu
 // bands.
 func bookBandsNote(p *protocols.Ch09) string {
 	if len(p.Cohort()) > 1 && p.Controls {
-		return "Lines are means over the subjects; the book’s arms have bands, one SD to both sides."
+		return "Lines are means over the subjects; the book’s arms have bands, one SD (n − 1) to both sides."
 	}
 	return bandNote(p)
 }
@@ -516,7 +516,7 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 		for k, v := range sparsity.means() {
 			live = append(live, 100-v)
 			cut = append(cut, 100-v+scar.means()[k])
-			widest = max(widest, protocols.PopulationSD(present(sparsity.values[k])))
+			widest = max(widest, protocols.SD(present(sparsity.values[k])))
 		}
 		zero, all := slices.Repeat([]float64{0}, len(at)), slices.Repeat([]float64{100}, len(at))
 		panel := Panel{

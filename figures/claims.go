@@ -39,7 +39,7 @@ func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	}
 	t.Caption = subjectsNote(r) + " " + differenceNote + fmt.Sprintf(" p is adjusted for the %d claims of a difference (Holm 1979). "+
 		"A difference is supported where the interval lies on the claimed side of zero and p is below 0.05, and not supported where the interval lies on the other side "+
-		"or within the margin, up to which a difference does not matter. That two are the same is supported where the interval lies within the margin, and not supported "+
+		"or within the margin, up to which a difference does not matter. That two arms are the same is supported where the whole interval lies within the margin, and not supported "+
 		"where it lies outside. Everything else is undecided.", tests)
 	return t, nil
 }

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -24,7 +25,10 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 	for _, c := range list {
 		places := max(0, printedDecimals(c.Published))
 		verdict := Words(string(c.Verdict))
-		if c.Verdict == protocols.NotMatched {
+		switch {
+		case c.Unlike != nil:
+			verdict = Words("not comparable: " + unlikeWords(c.Unlike))
+		case c.Verdict == protocols.NotMatched:
 			verdict = verdict.Bold()
 		}
 		ours, difference, within := Words("–"), Words("–"), Words("–")
@@ -34,9 +38,12 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 				sd = math.NaN()
 			}
 			ours = MeanSD(c.Ours, sd, places)
-			difference = Difference(c.Difference(), places)
+			if c.Unlike == nil {
+				difference = Difference(c.Difference(), places)
+			}
 		}
 		switch {
+		case c.Unlike != nil: // nothing is predicted
 		case c.Exact:
 			within = Words("exact")
 		case !math.IsNaN(c.Low):
@@ -49,6 +56,15 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 		})
 	}
 	return t, nil
+}
+
+// unlikeWords names parameters that are not the book's, the first few.
+func unlikeWords(names []string) string {
+	const most = 2
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // measured says what a published figure is of: a metric, of which subject
@@ -91,6 +107,13 @@ func comparisonNote(list []protocols.Comparison) string {
 	if has(func(c protocols.Comparison) bool { return c.Bound != protocols.Exactly }) {
 		note += " A bound matches where the interval reaches the side that it allows."
 	}
+	if has(func(c protocols.Comparison) bool { return c.Unlike != nil }) {
+		note += " What depends on a parameter that is not the book's is not comparable; the parameter is named."
+	}
+	if has(func(c protocols.Comparison) bool { return c.Verdict == protocols.CannotTell }) {
+		note += " Nothing can be told with fewer than five subjects, or where the interval could refute nothing: wider than from the untreated to the full network, or from 0 to 100."
+	}
+	note += " Our SD divides by n − 1, the book's by n."
 	if has(func(c protocols.Comparison) bool { return c.Chapter == 9 }) {
 		note += " The book's model is another one, in another world: its figures stand beside ours without a verdict."
 	}

@@ -39,7 +39,7 @@ var differenceColumns = []Column{
 }
 
 const differenceNote = "Differences in the unit of the measure, of accuracies in percentage points, within subjects: the arms of a subject share its data, " +
-	"initial weights and noise. Intervals are BCa bootstrap intervals of the mean difference (Efron 1987), each for itself; bold ones leave out zero. " +
+	"initial weights and noise. Intervals are BCa bootstrap intervals of the mean difference (Efron 1987), each for itself; bold ones leave out zero, and p is below 0.05. SD divides by n − 1. " +
 	"d_z is the mean of the differences over their SD (Cohen 1988). p is that of the paired t test, two-sided."
 
 // differenceCells fill differenceColumns.
@@ -49,7 +49,7 @@ func differenceCells(d protocols.PairedDifference) []Cell {
 	within := Words("–")
 	if !math.IsNaN(d.Low) {
 		within = Range(d.Low, d.High, 2)
-		within.Strong = d.Low > 0 || d.High < 0
+		within.Strong = (d.Low > 0 || d.High < 0) && d.Holm < 0.05
 	}
 	return []Cell{difference, within, Difference(d.Effect, 2), probability(d.Holm), Number(float64(d.N), 0)}
 }

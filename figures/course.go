@@ -68,7 +68,7 @@ func (c course) bands(at []float64, colour Colour) Bands {
 	}
 	band := Band{X: at, Colour: colour}
 	for _, v := range c.values {
-		mean, sd := stat.Mean(present(v), nil), protocols.PopulationSD(present(v))
+		mean, sd := stat.Mean(present(v), nil), protocols.SD(present(v))
 		band.Low, band.High = append(band.Low, mean-sd), append(band.High, mean+sd)
 	}
 	return Bands{band}
@@ -115,9 +115,20 @@ func eachMetric[T any](places []T, name func(T) string) []string {
 	return list
 }
 
-// publishedFigure is what the book prints for an arm and metric; bounds, and
-// what its own outputs contradict, are left out.
+// publishedFigure is what the book prints for an arm and metric, to stand beside
+// ours: bounds, what its own outputs contradict, and what depends on a parameter
+// that is not the book's are left out.
 func publishedFigure(p protocols.Protocol, arm, metric string) (protocols.Published, bool) {
+	f, ok := bookFigure(p, arm, metric)
+	if names := protocols.Unlike(p, arm, metric); ok && names != nil {
+		noteLeftOut(p, names)
+		return f, false
+	}
+	return f, ok
+}
+
+// bookFigure is what the book prints, in a panel of its own.
+func bookFigure(p protocols.Protocol, arm, metric string) (protocols.Published, bool) {
 	for _, f := range protocols.PublishedFigures(p.Chapter()) {
 		if f.Arm == arm && f.Metric == metric && f.Kind == "figure" {
 			return f, true
@@ -234,7 +245,7 @@ func bandNote(p protocols.Protocol) string {
 	if len(p.Cohort()) == 1 {
 		return "One subject."
 	}
-	return "Lines are means, bands one SD to both sides."
+	return "Lines are means, bands one SD (n − 1) to both sides."
 }
 
 // spreadNote says what thin lines are besides.
@@ -242,7 +253,7 @@ func spreadNote(p protocols.Protocol) string {
 	if len(p.Cohort()) == 1 {
 		return "One subject."
 	}
-	return "Thick lines are means, bands one SD to both sides, thin lines subjects."
+	return "Thick lines are means, bands one SD (n − 1) to both sides, thin lines subjects."
 }
 
 // plain prints a parameter as people write it: no zeros at the end.

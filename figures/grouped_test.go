@@ -48,7 +48,7 @@ func TestGrouped(t *testing.T) {
 		t.Errorf("%d dots", dots)
 	}
 	// One subject has no deviation.
-	if len(whiskers) != 2 || whiskers[0] != 2 || math.Abs(whiskers[1]-math.Sqrt(32.0/3)) > 1e-12 {
+	if len(whiskers) != 2 || math.Abs(whiskers[0]-math.Sqrt(8)) > 1e-12 || math.Abs(whiskers[1]-4) > 1e-12 {
 		t.Errorf("whiskers are %v long", whiskers)
 	}
 	if !slices.IsSorted(edges) {

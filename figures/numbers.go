@@ -37,6 +37,6 @@ func numbersLink(shown any, name string) (string, error) {
 	if err != nil || len(data) > longestNumbers {
 		return "", err
 	}
-	return fmt.Sprintf("<a style=\"white-space:nowrap;\" download=\"%s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
+	return fmt.Sprintf("<a style=\"white-space:nowrap;\" aria-label=\"Numbers of %[1]s (CSV)\" download=\"%[1]s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
 		html.EscapeString(strings.ReplaceAll(name, " ", "-")), base64.StdEncoding.EncodeToString(data)), nil
 }

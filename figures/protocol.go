@@ -40,7 +40,7 @@ func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 	caption := fmt.Sprintf("Each subject's tree has %d stages and %d readings. Arms part where lines do, from one and the same network. "+
 		"A box with several values stands for as many branches.", nodes, readings)
 	if shared != nil {
-		caption += " At the bottom stands what several arms go through after that, and what is measured there; values that differ between them stand in the order of the arms."
+		caption += " The last rows are steps that several arms share, with what is measured after them; where their values differ, they are listed in the order of the arms."
 	}
 	if points {
 		caption += " Left out: the readings on the way through the trainings (ours)."

@@ -55,6 +55,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 				book, difference = append(book, Words("")), append(difference, Words(""))
 				continue
 			}
+			if names := unlike(r, arm.Name, m.Name); names != nil {
+				book, difference = append(book, Words("not comparable: "+unlikeWords(names))), append(difference, Words(""))
+				continue
+			}
 			book = append(book, MeanSD(f.Mean, f.SD, places))
 			if len(values) == 0 {
 				difference = append(difference, Words("–"))
@@ -68,6 +72,18 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		}
 	}
 	return t
+}
+
+// unlike names the parameters that make a figure another than the book's.
+func unlike(r *protocols.Result, arm, metric string) []string {
+	if len(r.Altered) == 0 {
+		return nil
+	}
+	p, err := protocols.Configure(r.Chapter, r.Settings)
+	if err != nil {
+		return nil
+	}
+	return protocols.Unlike(p, arm, metric)
 }
 
 // usualDecimals is how many decimals a measure gets that the book does not print:
@@ -97,7 +113,7 @@ func summary(values []float64, decimals int) Cell {
 		return Words("–")
 	}
 	mean := stat.Mean(values, nil)
-	sd := protocols.PopulationSD(values)
+	sd := protocols.SD(values)
 	if len(values) == 1 || decimals == 0 && sd == 0 {
 		sd = math.NaN()
 	}
@@ -120,7 +136,7 @@ func subjectsNote(r *protocols.Result) string {
 	}
 	note := fmt.Sprintf("Ours: one subject (Seeds %s).", r.Settings["Seeds"])
 	if len(seeds) != 1 {
-		note = fmt.Sprintf("Ours: mean ± SD over %d subjects (Seeds %s).", len(seeds), r.Settings["Seeds"])
+		note = fmt.Sprintf("Ours: mean ± SD (n − 1; the book's divides by n) over %d subjects (Seeds %s).", len(seeds), r.Settings["Seeds"])
 	}
 	var altered []string
 	for _, name := range r.Altered {

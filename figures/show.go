@@ -42,7 +42,16 @@ func Show(p protocols.Protocol, r *protocols.Result, what, name string) (any, er
 func find[T any](p protocols.Protocol, what, name string, list []named[T]) (func(*protocols.Result) (any, error), error) {
 	for _, n := range list {
 		if strings.EqualFold(n.name, name) {
-			return func(r *protocols.Result) (any, error) { return n.make(p, r) }, nil
+			return func(r *protocols.Result) (any, error) {
+				takeLeftOut(p)
+				drawn, err := n.make(p, r)
+				if names := takeLeftOut(p); err == nil && names != nil {
+					if plot, ok := any(drawn).(*Plot); ok {
+						plot.Caption += fmt.Sprintf(" Published figures are not comparable where they depend on %s, and not drawn there.", unlikeWords(names))
+					}
+				}
+				return drawn, err
+			}, nil
 		}
 	}
 	return nil, protocols.BadInput{Sentence: fmt.Sprintf("chapter %d has no %s %q; it has %s",

@@ -88,7 +88,7 @@ func onDrug(values []float64, x float64, colour Colour) []Layer {
 	if len(values) == 0 {
 		return nil
 	}
-	mean, sd := stat.Mean(values, nil), protocols.PopulationSD(values)
+	mean, sd := stat.Mean(values, nil), protocols.SD(values)
 	point := Points{X: []float64{x}, Y: []float64{mean}, Colour: colour, Hollow: true, Size: 5}
 	if len(values) == 1 {
 		return []Layer{point}

@@ -14,14 +14,20 @@ import (
 // Verdict is what a comparison with a published figure, or a claim, comes to.
 type Verdict string
 
-// A figure is not comparable where we have no value, or one subject only and a
-// figure that varies from subject to subject, and where the author's own
-// outputs contradict it.
+// A figure is not comparable where we have no value, where it depends on a
+// parameter that is not the book's, and where the author's own outputs contradict
+// it. Nothing can be told of a figure that varies from subject to subject with
+// fewer than five of them, or where the interval could refute nothing: wider than
+// from the untreated to the healthy network, or all that a share can be.
 const (
 	Matched       Verdict = "matched"
 	NotMatched    Verdict = "not matched"
 	NotComparable Verdict = "not comparable"
+	CannotTell    Verdict = "cannot tell"
 )
+
+// fewSubjects is how many subjects tell something of a spread.
+const fewSubjects = 5
 
 // Confidence of the prediction interval that a published figure must lie in.
 const Confidence = 0.99
@@ -103,12 +109,14 @@ type Comparison struct {
 	Measure   string    // our metric
 	Statistic Statistic // of it over the subjects
 	Bound     Bound
-	Ours      float64 // the statistic; NaN where we have none. A count is ours for as many subjects as the book's
-	OursSD    float64 // population SD over subjects, of a mean; else NaN
-	OursN     int     // subjects of ours that have the metric
-	Low, High float64 // prediction interval, widened by half the printed unit; NaN where there is none
-	Exact     bool    // whether the interval is that half unit alone
+	Ours      float64  // the statistic; NaN where we have none. A count is ours for as many subjects as the book's
+	OursSD    float64  // SD over subjects (n - 1), of a mean; else NaN
+	OursN     int      // subjects of ours that have the metric
+	Low, High float64  // prediction interval, widened by half the printed unit; NaN where there is none
+	Exact     bool     // whether the interval is that half unit alone
+	Unlike    []string `json:",omitempty"` // parameters that it depends on and that are not the book's
 	Verdict   Verdict
+	scale     float64 // from the untreated to the healthy network; 0 where that is not known
 }
 
 // Difference is ours less the published figure.
@@ -146,6 +154,12 @@ func compare(r *Result, f Published, further int) Comparison {
 	c.Measure, c.Statistic, c.Bound = f.measure()
 	ours := r.Values(f.Arm, "", c.Measure)
 	c.OursN = len(ours)
+	if p, err := Configure(r.Chapter, r.Settings); err == nil && len(r.Settings) > 0 {
+		c.Unlike = Unlike(p, f.Arm, c.Measure)
+	}
+	if healthy, ill := r.Values(ArmFull, "", c.Measure), r.Values(ArmUntreated, "", c.Measure); healthy != nil && ill != nil {
+		c.scale = math.Abs(stat.Mean(healthy, nil) - stat.Mean(ill, nil))
+	}
 	if len(ours) == 0 {
 		return c
 	}
@@ -173,7 +187,7 @@ func compare(r *Result, f Published, further int) Comparison {
 // without one, the error of a share of its 4,000 test points (chapter 1). What
 // only some subjects have is not constant by design.
 func (c *Comparison) mean(ours []float64, further int, part bool) {
-	c.Ours, c.OursSD = stat.Mean(ours, nil), PopulationSD(ours)
+	c.Ours, c.OursSD = stat.Mean(ours, nil), SD(ours)
 	n, m := float64(len(ours)), float64(further)
 	switch {
 	case len(ours) > 1 && !allEqual(ours):
@@ -257,16 +271,42 @@ func (c *Comparison) judge() {
 		c.Low, c.High = c.Ours, c.Ours
 	}
 	c.Low, c.High = c.Low-half, c.High+half
+	if c.isShare() {
+		c.Low, c.High = max(0, c.Low), min(100, c.High)
+	}
 	switch {
-	case c.Kind == "contradicted", c.otherModel():
+	case c.Kind == "contradicted", c.otherModel(), c.Unlike != nil:
+	case c.tellsNothing(alone):
+		c.Verdict = CannotTell
 	case c.agrees():
 		c.Verdict = Matched
-	case !alone:
+	case alone:
+		c.Verdict = CannotTell
+	default:
 		c.Verdict = NotMatched
 	}
 	if alone && c.Verdict != Matched {
 		c.Low, c.High = nan, nan
 	}
+}
+
+// isShare reports whether a figure is in percent of a whole.
+func (c *Comparison) isShare() bool {
+	return c.Statistic == Share || c.Statistic != Count && accuracy.MatchString(c.Measure)
+}
+
+// tellsNothing reports whether the interval could refute nothing.
+func (c *Comparison) tellsNothing(alone bool) bool {
+	if c.Exact || alone && !accuracy.MatchString(c.Measure) {
+		return false // the same for every subject by design
+	}
+	switch {
+	case c.OursN < fewSubjects:
+		return true
+	case c.isShare() && c.Low <= 0 && c.High >= 100:
+		return true
+	}
+	return c.scale > 0 && c.Statistic == Mean && c.High-c.Low > c.scale
 }
 
 // agrees reports whether the interval holds what the book says.
@@ -301,7 +341,10 @@ func Tally(list []Comparison) string {
 		count[c.Verdict]++
 	}
 	var parts []string
-	for _, v := range []Verdict{Matched, NotMatched, NotComparable} {
+	for _, v := range []Verdict{Matched, NotMatched, CannotTell, NotComparable} {
+		if v == CannotTell && count[v] == 0 {
+			continue
+		}
 		parts = append(parts, fmt.Sprintf("%d %s", count[v], v))
 	}
 	return strings.Join(parts, ", ")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,8 +70,8 @@ func TestVerdicts(t *testing.T) {
 		{"nothing of ours", 1, "full", "clean", "clean", nil, NotComparable},
 		{"a count that rounds to it", 1, "full", "active_params", "active_params", []float64{396548, 396548}, Matched},
 		{"a count that does not", 1, "full", "active_params", "active_params", []float64{396549, 396549}, NotMatched},
-		{"one subject, as printed", 1, "full", "input_2_0", "input_2_0", []float64{83.62}, Matched},
-		{"one subject, another value", 1, "full", "input_2_0", "input_2_0", []float64{84.3}, NotComparable},
+		{"one subject, as printed", 1, "full", "input_2_0", "input_2_0", []float64{83.62}, CannotTell},
+		{"one subject, another value", 1, "full", "input_2_0", "input_2_0", []float64{84.3}, CannotTell},
 		{"a share that rounds to it", 1, "pruned95", "sparsity_all_params", "sparsity_all_params", []float64{94.6917, 94.6917}, Matched},
 		{"a share that does not", 1, "pruned95", "sparsity_all_params", "sparsity_all_params", []float64{94.62, 94.62}, NotMatched},
 		{"within the spread", 1, "full", "input_2_0", "input_2_0", []float64{83.1, 84.2, 84.0, 83.9, 84.5}, Matched},
@@ -95,8 +96,8 @@ func TestVerdicts(t *testing.T) {
 		{"at least, above", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{99.8, 99.9, 99.85}, Matched},
 		{"at least, below", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{90, 90.1, 90.05}, NotMatched},
 		{"at least, reached", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{97, 98, 99}, Matched},
-		{"at least, one subject above", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{99.8}, Matched},
-		{"at least, one subject below", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{90}, NotComparable},
+		{"at least, one subject above", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{99.8}, CannotTell},
+		{"at least, one subject below", 2, "full", "internal_1_5_at_least", "internal_1_5", []float64{90}, CannotTell},
 		{"low, above", 2, "sparsity_cliff", "combined_beyond_95_low", "combined_beyond_95", []float64{40, 40.5, 40.2}, Matched},
 		{"high, above", 2, "sparsity_cliff", "combined_beyond_95_high", "combined_beyond_95", []float64{40, 40.5, 40.2}, NotMatched},
 		{"low, below", 2, "sparsity_cliff", "combined_beyond_95_low", "combined_beyond_95", []float64{20, 20.5, 20.2}, NotMatched},
@@ -123,9 +124,12 @@ func TestVerdicts(t *testing.T) {
 		{"the lowest of another range", 5, "ssri", "biased_min", "biased", []float64{70, 71, 72, 73, 74}, NotMatched},
 		{"the highest, there", 5, "ssri", "biased_max", "biased", biased, Matched},
 		{"the highest of another range", 5, "ssri", "biased_max", "biased", []float64{30, 31, 32, 33, 34}, NotMatched},
-		{"the lowest of one subject", 5, "ssri", "biased_min", "biased", []float64{40}, NotComparable},
+		{"the lowest of one subject", 5, "ssri", "biased_min", "biased", []float64{40}, CannotTell},
 		{"the lowest at the end of a course", 6, "neurosteroid_on", "final_min", "final_combined", []float64{50, 80, 90, 95}, Matched},
 	} {
+		if n := len(c.ours); n > 1 && n < fewSubjects && !allEqual(c.ours) {
+			c.ours = slices.Repeat(c.ours, 3) // enough to tell
+		}
 		r := many(c.chapter, c.arm, c.measure, c.ours...)
 		got := find(t, Compare(r), c.arm, c.metric)
 		if got.Verdict != c.want {
@@ -151,12 +155,12 @@ func TestIntervalsOfCohortFigures(t *testing.T) {
 		values               []float64
 		ours, low, high      float64
 	}{
-		{5, "ssri", "biased_min", "biased", biased, 28.2, 0 - 0.05, 45.877893 + 0.05},
-		{5, "ssri", "biased_max", "biased", biased, 74.8, 52.282107 - 0.05, 100 + 0.05},
+		{5, "ssri", "biased_min", "biased", biased, 28.2, 0, 45.877893 + 0.05},
+		{5, "ssri", "biased_max", "biased", biased, 74.8, 52.282107 - 0.05, 100},
 		{6, "ssri", "seeds_relapsed", "relapsed", relapsed, 2, -0.5, 8.5},
 		{6, "ssri", "seeds_relapsed", "relapsed", append(same(0, 19), 100), 0.5, -0.5, 4.5},
-		{8, "ssri", "autonomy_rate", "autonomous", relapsed, 20, -0.05, 80.05},
-		{8, "ssri", "cycle_5_relapse_rate", "cycle_5_relapse", relapsed, 20, -0.05, 80.05},
+		{8, "ssri", "autonomy_rate", "autonomous", relapsed, 20, 0, 80.05},
+		{8, "ssri", "cycle_5_relapse_rate", "cycle_5_relapse", relapsed, 20, 0, 80.05},
 	} {
 		got := find(t, Compare(many(c.chapter, c.arm, c.measure, c.values...)), c.arm, c.metric)
 		if !near(got.Ours, c.ours, 1e-9) || !near(got.Low, c.low, 1e-4) || !near(got.High, c.high, 1e-4) || !math.IsNaN(got.OursSD) {
@@ -178,7 +182,7 @@ func TestMetricOfSomeSubjects(t *testing.T) {
 	for _, v := range []struct {
 		cycle float64
 		want  Verdict
-	}{{8, Matched}, {3, NotComparable}} {
+	}{{8, Matched}, {3, CannotTell}} {
 		r := many(6, "neurosteroid_on", "mean_cycle_at_relapse", v.cycle, v.cycle)
 		r.Rows = append(r.Rows, many(6, "neurosteroid_on", "relapsed", 100, 100, 0).Rows...)
 		if c := find(t, Compare(r), "neurosteroid_on", "mean_cycle_at_relapse"); c.Verdict != v.want {
@@ -287,5 +291,33 @@ func TestLongTable(t *testing.T) {
 	json.Reset()
 	if err := WriteComparisonJSON(&json, Compare(&Result{Chapter: 1})); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Few subjects tell nothing of a figure that varies, and an interval that could
+// refute nothing tells nothing either; a figure of other settings is none.
+func TestCannotTell(t *testing.T) {
+	r := many(5, ArmKetamine, "biased", 80, 90, 85)
+	if c := find(t, Compare(r), ArmKetamine, "biased"); c.Verdict != CannotTell || c.Low < 0 || c.High > 100 {
+		t.Errorf("three subjects: %s, %v to %v", c.Verdict, c.Low, c.High)
+	}
+	r = many(5, ArmKetamine, "biased", 2, 99, 5, 97, 1, 98, 3)
+	if c := find(t, Compare(r), ArmKetamine, "biased"); c.Verdict != CannotTell || c.Low != 0 || c.High != 100 {
+		t.Errorf("anything between 0 and 100: %s, %v to %v", c.Verdict, c.Low, c.High)
+	}
+	r = many(1, ArmRecoveredRandom, "clean", 60, 70, 90, 95, 85, 80, 75)
+	r.Rows = append(r.Rows, many(1, ArmFull, "clean", same(100, 7)...).Rows...)
+	r.Rows = append(r.Rows, many(1, ArmUntreated, "clean", same(70, 7)...).Rows...)
+	if c := find(t, Compare(r), ArmRecoveredRandom, "clean"); c.Verdict != CannotTell {
+		t.Errorf("wider than from the untreated to the healthy network: %s, %v to %v", c.Verdict, c.Low, c.High)
+	}
+	p, err := Configure(5, map[string]string{"KetamineGain": "1.4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = many(5, ArmKetamine, "biased", biased...)
+	r.Settings, r.Altered = Settings(p)
+	if c := find(t, Compare(r), ArmKetamine, "biased"); c.Verdict != NotComparable || !slices.Equal(c.Unlike, []string{"KetamineGain"}) {
+		t.Errorf("at another gain: %s, %v", c.Verdict, c.Unlike)
 	}
 }

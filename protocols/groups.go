@@ -5,8 +5,8 @@ package protocols
 
 // Subjects says who is simulated.
 type Subjects struct {
-	Profile string `default:"paper" choices:"paper,quick,smoke" meaning:"how much is run: the book's settings, the book's network on three subjects, or a tiny network in seconds; what is set beats the profile"`
-	Seeds   Seeds  `default:"0-9" meaning:"the subjects, each with its own data, initial weights and noise; the book's single-subject chapters have 42"`
+	Profile string `default:"paper" choices:"paper,quick,smoke" meaning:"how much is run: the book's settings, three subjects, or a tiny network in seconds"`
+	Seeds   Seeds  `default:"0-9" meaning:"subjects, each with its own data, initial weights and noise"`
 }
 
 // Cohort implements Protocol.

@@ -125,21 +125,35 @@ func quote(text string) string {
 // set changes parameters of p by name, from text. Errors are BadInput.
 func set(p Protocol, values map[string]string) error {
 	fields := map[string]func(string) error{}
-	var names []string
 	eachField(p, func(f reflect.StructField, v reflect.Value) {
-		names = append(names, f.Name)
 		fields[f.Name] = func(text string) error { return setField(f, v, text) }
 	})
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		assign, ok := fields[name]
 		if !ok {
-			return badInput("%s is not a parameter of chapter %d; it takes %s", strings.Trim(quote(name), `"`), p.Chapter(), strings.Join(names, ", "))
+			return NoParameter(p, name)
 		}
 		if err := assign(values[name]); err != nil {
 			return badInput("%s %v", name, err)
 		}
 	}
 	return nil
+}
+
+// bare is a name of the user's as a sentence has it, without quotes.
+func bare(name string) string { return strings.Trim(quote(name), `"`) }
+
+// NoParameter is the BadInput for a name that is no parameter of p's: with the
+// one that was meant, or with all that there are where none is near.
+func NoParameter(p Protocol, name string) error {
+	var names []string
+	for _, q := range Parameters(p) {
+		names = append(names, q.Name)
+	}
+	if meant := nearest(name, names); meant != "" {
+		return badInput("%s is not a parameter of chapter %d; did you mean %s?", bare(name), p.Chapter(), meant)
+	}
+	return badInput("%s is not a parameter of chapter %d; it takes %s", bare(name), p.Chapter(), strings.Join(names, ", "))
 }
 
 // reset gives every parameter of p its default. It panics on a tag that does
@@ -221,6 +235,9 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		if u := f.Tag.Get("unit"); u != "" {
 			s += " (" + u + ")"
 		}
+		if point := strings.Replace(text, ",", ".", 1); point != text && typeName(v) == "number" && isNumber(point) {
+			return fmt.Errorf("%s, not %s: write %s", s, quote(text), point)
+		}
 		return fmt.Errorf("%s, not %s", s, quote(text))
 	}
 	switch p := v.Addr().Interface().(type) {
@@ -276,6 +293,12 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		*p = list
 	}
 	return nil
+}
+
+// isNumber reports whether text is a number.
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
 }
 
 // fewEnough refuses a list that is longer than its tag "most" says, or maxList.

@@ -9,14 +9,16 @@ import (
 
 var nan = math.NaN()
 
-// PopulationSD is the standard deviation with division by n, as the author
-// prints it.
-func PopulationSD(x []float64) float64 {
-	if len(x) == 0 {
+// SD is the standard deviation over subjects, with division by n - 1; 0 for one
+// subject. It is the only one here. The author's divides by n.
+func SD(x []float64) float64 {
+	switch len(x) {
+	case 0:
 		return nan
+	case 1:
+		return 0
 	}
-	_, v := stat.PopMeanVariance(x, nil)
-	return math.Sqrt(v)
+	return stat.StdDev(x, nil)
 }
 
 // PredictionInterval returns the interval that holds, with the given

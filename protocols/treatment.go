@@ -31,16 +31,16 @@ type Clinic struct {
 	PruneSpread  float64 `default:"0" range:"[0,0.5]" unit:"share of each weight matrix" meaning:"half width of the range that each subject's own sparsity is drawn from; 0 cuts all alike, as the book does"`
 
 	KetamineGain   float64 `default:"1.25" range:"[0.01,10]" unit:"factor" meaning:"gain that comes with the ketamine-like treatment; 1 is none"`
-	KetamineEpochs int     `default:"15" range:"[0,10000]" unit:"epochs" meaning:"training after regrowth"`
+	KetamineEpochs int     `default:"15" range:"[0,10000]" unit:"epochs" meaning:"training of the ketamine-like treatment, after its regrowth"`
 
 	SSRIEpochs       int     `default:"100" range:"[0,10000]" unit:"epochs" meaning:"length of the SSRI-like training"`
-	SSRIRate         float64 `default:"0.00001" range:"(0,10]" unit:"Adam step size" meaning:"its rate"`
-	SSRIInitialSigma float64 `default:"0.5" range:"[0,100]" unit:"SD" meaning:"internal noise in its first epoch; it falls to 0 in the last"`
-	SSRIMaxGain      float64 `default:"1.6" range:"[0.01,10]" unit:"factor" meaning:"gain that it rises to in its last epoch, from 1; 1 is none"`
+	SSRIRate         float64 `default:"0.00001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the SSRI-like training"`
+	SSRIInitialSigma float64 `default:"0.5" range:"[0,100]" unit:"SD" meaning:"internal noise in the first epoch of the SSRI-like training; it falls to 0 in the last"`
+	SSRIMaxGain      float64 `default:"1.6" range:"[0.01,10]" unit:"factor" meaning:"gain at the end of the SSRI-like training, from 1; 1 is none"`
 
-	NeurosteroidInhibition float64 `default:"0.7" range:"[0.01,10]" unit:"factor" meaning:"tonic inhibition of the hidden units"`
-	NeurosteroidGain       float64 `default:"0.85" range:"[0.01,10]" unit:"factor" meaning:"gain that comes with it; 1 is none"`
-	NeurosteroidEpochs     int     `default:"10" range:"[0,10000]" unit:"epochs" meaning:"training under the inhibition"`
+	NeurosteroidInhibition float64 `default:"0.7" range:"[0.01,10]" unit:"factor" meaning:"inhibition of the hidden units by the neurosteroid-like treatment"`
+	NeurosteroidGain       float64 `default:"0.85" range:"[0.01,10]" unit:"factor" meaning:"gain that comes with the neurosteroid-like treatment; 1 is none"`
+	NeurosteroidEpochs     int     `default:"10" range:"[0,10000]" unit:"epochs" meaning:"training of the neurosteroid-like treatment, under its inhibition"`
 	NeurosteroidLayer      int     `default:"0" range:"[0,64]" unit:"hidden layer" meaning:"the one layer that the inhibition acts on; 0 is all, as in the book"`
 
 	ManiaTestBias  float64 `default:"1" range:"[-100,100]" unit:"mean" meaning:"of the internal noise in the biased test, the proxy of a manic trigger"`

@@ -38,7 +38,8 @@ type Event struct {
 	Epoch  int      `json:"epoch,omitempty"`
 	Epochs int      `json:"epochs,omitempty"` // of the stage; 0 where it has none
 
-	Text     string   `json:"text,omitempty"` // of a warning or a failure
+	Text     string   `json:"text,omitempty"`  // of a warning or a failure
+	Stamp    *Stamp   `json:"stamp,omitempty"` // of a run that finished
 	Progress Progress `json:"progress"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -17,8 +18,14 @@ const rememberedResults = 8
 type results []remembered
 
 type remembered struct {
-	id     string
+	id string
+	*finished
+}
+
+// finished is a run that came to its end.
+type finished struct {
 	result *protocols.Result
+	stamp  client.Stamp
 }
 
 // resultID tells protocols apart that have different results.
@@ -31,17 +38,17 @@ func resultID(p protocols.Protocol) string {
 	return fmt.Sprint(p.Chapter(), " ", string(b))
 }
 
-func (rs *results) find(id string) *protocols.Result {
+func (rs *results) find(id string) *finished {
 	i := slices.IndexFunc(*rs, func(r remembered) bool { return r.id == id })
 	if i < 0 {
 		return nil
 	}
-	rs.add(id, (*rs)[i].result)
-	return (*rs)[0].result
+	rs.add(id, (*rs)[i].finished)
+	return (*rs)[0].finished
 }
 
 // add puts a result in front.
-func (rs *results) add(id string, result *protocols.Result) {
+func (rs *results) add(id string, f *finished) {
 	rest := slices.DeleteFunc(slices.Clone(*rs), func(r remembered) bool { return r.id == id })
-	*rs = append(results{{id, result}}, rest[:min(len(rest), rememberedResults-1)]...)
+	*rs = append(results{{id, f}}, rest[:min(len(rest), rememberedResults-1)]...)
 }

@@ -42,9 +42,9 @@ func (s *server) serveRun(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	stream(w, func(events func(client.Event)) (m client.Message, err error) {
-		res, err := s.run(r.Context(), p, events)
+		f, err := s.run(r.Context(), p, events)
 		if err == nil {
-			m.Result = client.Pack(res)
+			m.Result = client.Pack(f.result)
 		}
 		return m, err
 	})
@@ -71,21 +71,31 @@ func stream(w http.ResponseWriter, work func(events func(client.Event)) (client.
 	send(<-outcome)
 }
 
-// run runs a protocol, tells the listeners, and remembers the result.
-func (s *server) run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
+// run runs a protocol, tells the listeners, and remembers the result. The event
+// of its end has the stamp.
+func (s *server) run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*finished, error) {
+	stamp, err := s.engine.Stamp(p)
+	if err != nil {
+		return nil, err
+	}
 	res, err := s.engine.Run(ctx, p, func(ev client.Event) {
-		if ev.Kind == client.Warning {
+		switch ev.Kind {
+		case client.RunFinished:
+			ev.Stamp = &stamp
+		case client.Warning:
 			slog.Warn(ev.Text, "chapter", ev.Chapter)
 		}
 		events(ev)
 		s.broadcast(ev)
 	})
-	if err == nil {
-		s.mu.Lock()
-		s.results.add(resultID(p), res)
-		s.mu.Unlock()
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	f := &finished{res, stamp}
+	s.mu.Lock()
+	s.results.add(resultID(p), f)
+	s.mu.Unlock()
+	return f, nil
 }
 
 // serveShow draws a table or a plot of a run. Whether there is such a one is
@@ -110,14 +120,17 @@ func (s *server) serveShow(w http.ResponseWriter, r *http.Request) {
 	}
 	stream(w, func(events func(client.Event)) (m client.Message, err error) {
 		s.mu.Lock()
-		res := s.results.find(resultID(p))
+		f := s.results.find(resultID(p))
 		s.mu.Unlock()
-		if res == nil {
-			if res, err = s.run(r.Context(), p, events); err != nil {
+		if f == nil {
+			if f, err = s.run(r.Context(), p, events); err != nil {
 				return m, err
 			}
 		}
-		m.Bundle, err = draw(res)
+		m.Bundle, err = draw(f.result)
+		if err == nil {
+			m.Bundle.Stamp(f.stamp)
+		}
 		return m, err
 	})
 }

@@ -3,7 +3,6 @@
 // shown.
 //
 //	var run = nf.Chapter(1).With(nf.Set{"Seeds": "0-9", "PruneSparsity": 0.9})
-//	%%
 //	run.Run()                    // progress in place; only what is new is computed
 //	run.Table("table 1").Show()  // ours beside published
 //	run.Plot("sweep").Show()

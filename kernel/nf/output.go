@@ -40,13 +40,14 @@ func show(bundle client.Bundle, id string) {
 // showNoted shows a bundle and what stands below it, which plain text has already.
 // With an id both take the place of those before.
 func showNoted(bundle client.Bundle, id string) {
+	if id == "" && gonbui.IsNotebook {
+		id = "fragility-" + gonbui.UniqueId() // by which it can be marked once it is older than the last run
+	}
 	show(bundle, id)
 	if bundle.Note == nil || !gonbui.IsNotebook {
 		return
 	}
-	if id != "" {
-		id += "-note"
-	}
+	id += "-note"
 	show(*bundle.Note, id)
 }
 

@@ -50,10 +50,13 @@ func (p *progress) end() {
 		return
 	}
 	text := summary(p.last.Progress)
+	if s := p.last.Stamp; s != nil {
+		text += "\n" + setting(*s)
+	}
 	for _, w := range p.warnings {
 		text += "\nwarning: " + w
 	}
-	p.update(text, "")
+	p.show(text, "", p.last.Stamp)
 }
 
 // stop leaves how far the run came before it failed or was interrupted.
@@ -64,14 +67,29 @@ func (p *progress) stop() {
 }
 
 // update shows a text, after a bar where there is one.
-func (p *progress) update(text, bar string) {
+func (p *progress) update(text, bar string) { p.show(text, bar, nil) }
+
+func (p *progress) show(text, bar string, stamp *client.Stamp) {
 	if p.id == "" {
 		p.id = "fragility-" + gonbui.UniqueId()
 	}
-	show(client.Bundle{Data: map[string]any{
+	b := client.Bundle{Data: map[string]any{
 		"text/plain": text,
 		"text/html":  `<div style="font-size:90%;opacity:0.75;white-space:pre-line">` + bar + html.EscapeString(text) + `</div>`,
-	}}, p.id)
+	}}
+	if stamp != nil {
+		b.Stamp(*stamp)
+		b.Metadata[client.StampKey].(map[string]any)["summary"] = true
+	}
+	show(b, p.id)
+}
+
+// setting says what of a run is not the book's.
+func setting(s client.Stamp) string {
+	if differs := s.Differs(); differs != "" {
+		return "set otherwise than in the book: " + differs
+	}
+	return "set as in the book"
 }
 
 // summary says in one line what a run took.

@@ -2,7 +2,10 @@ package nf
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/protocols"
@@ -72,8 +75,34 @@ func (r Run) Paired(arm, against string) Display { return Display{r, "paired", a
 // your own.
 func (r Run) Rows() []Row { return r.result().Rows }
 
-// Values are the values of one metric of an arm, one for each subject.
-func (r Run) Values(arm, metric string) []float64 { return r.result().Values(arm, "", metric) }
+// Values are the values of one metric of an arm, one for each subject. An arm or
+// a metric that the run does not have, such as the words that tables have for it,
+// ends the cell with those that it has.
+func (r Run) Values(arm, metric string) []float64 {
+	result := r.result()
+	values := result.Values(arm, "", metric)
+	if values == nil {
+		end(2, missing(result.Rows, arm, metric))
+	}
+	return values
+}
+
+// missing says which of an arm and a metric a run lacks.
+func missing(rows []Row, arm, metric string) string {
+	var arms, metrics []string
+	for _, row := range rows {
+		if !slices.Contains(arms, row.Arm) {
+			arms = append(arms, row.Arm)
+		}
+		if row.Arm == arm && !slices.Contains(metrics, row.Metric) {
+			metrics = append(metrics, row.Metric)
+		}
+	}
+	if metrics == nil {
+		return fmt.Sprintf("the run has no arm %q; it has %s", arm, strings.Join(arms, ", "))
+	}
+	return fmt.Sprintf("the arm %s has no metric %q; it has %s", arm, metric, strings.Join(metrics, ", "))
+}
 
 // result computes the run, unless that was done before in this program.
 func (r Run) result() *protocols.Result {

@@ -3,15 +3,14 @@ package notebook
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -25,7 +24,7 @@ type fact [2]string
 func (nb *Notebook) about(root string, p protocols.Protocol, day time.Time) []fact {
 	var list []fact
 	if p != nil {
-		settings, altered := protocols.Settings(p)
+		settings, _ := protocols.Settings(p)
 		profile := settings["Profile"]
 		if profile == "" {
 			profile = "paper"
@@ -35,24 +34,11 @@ func (nb *Notebook) about(root string, p protocols.Protocol, day time.Time) []fa
 			fact{"Profile", profile},
 			fact{"Subjects", fmt.Sprintf("%s (%d)", protocols.Seeds(p.Cohort()), len(p.Cohort()))},
 		)
-		if changed := nb.changed(p.Chapter(), altered); changed != "" {
-			list = append(list, fact{"Changed", changed})
+		if differs := client.Differs(p); differs != "" {
+			list = append(list, fact{"Changed", differs})
 		}
 	}
 	return append(list, fact{"Date", day.Format("2 January 2006")}, fact{"Made with", nb.versions(root)})
-}
-
-// changed lists the parameters that the notebook itself gives another value
-// than the book, in words.
-func (nb *Notebook) changed(chapter int, altered []string) string {
-	values, _ := nb.values(chapter)
-	var set []string
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if name != "Profile" && name != "Seeds" && slices.Contains(altered, name) {
-			set = append(set, name+" = "+values[name])
-		}
-	}
-	return strings.Join(set, ", ")
 }
 
 // injected are the values that Inject noted.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -23,6 +24,7 @@ const (
 	citationFile    = "CITATION.cff"
 	readmeFile      = "README.md"
 	crateFile       = "ro-crate-metadata.json"
+	dictionaryFile  = "dictionary.csv"
 )
 
 // member is a file of an archive.
@@ -52,6 +54,8 @@ type archivedEnvironment struct {
 // program is what computed: the command, with the modules that are in it.
 type program struct {
 	Version string   `json:"version"`
+	Commit  string   `json:"commit,omitempty"` // of the checkout, with "-dirty" where it was changed
+	SHA256  string   `json:"sha256,omitempty"` // of the executable that computed
 	Go      string   `json:"go"`
 	Modules []module `json:"modules"`
 }
@@ -70,7 +74,7 @@ type machine struct {
 }
 
 func thisProgram(root string) program {
-	p := program{Version: readCitation(root).Version, Go: runtime.Version()}
+	p := program{Version: readCitation(root).Version, Commit: commit(root), Go: runtime.Version()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if m.Replace != nil {
@@ -80,6 +84,15 @@ func thisProgram(root string) program {
 		}
 	}
 	return p
+}
+
+// commit is the checkout's, as git describes it; "" where there is none.
+func commit(root string) string {
+	out, err := exec.Command("git", "-C", root, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func thisMachine() machine {
@@ -170,13 +183,16 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	list = append(list, drawn...)
 
 	settings, altered := protocols.Settings(j.protocol)
+	made := thisProgram(j.Root)
+	made.SHA256 = r.Stamp.Program
+	list = append(list, member{dictionaryFile, "What every name in the tables means, with units", dictionary(j.protocol)})
 	for _, f := range []struct {
 		name, about string
 		value       any
 	}{
 		{parametersFile, "Every parameter of the run", archivedParameters{j.protocol.Chapter(), settings, altered, j.nb.injected()}},
 		{environmentFile, "Program, modules, machine, platform, subjects, and the store keys of every reading",
-			archivedEnvironment{thisProgram(j.Root), thisMachine(), r.Platform, j.protocol.Cohort(), r.Readings}},
+			archivedEnvironment{made, thisMachine(), r.Stamp.Platform, j.protocol.Cohort(), r.Readings}},
 	} {
 		data, err := marshalIndent(f.value)
 		if err != nil {
@@ -188,23 +204,45 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	if err != nil {
 		return nil, err
 	}
-	readme := fmt.Sprintf(readmeText, j.protocol.Chapter(), j.protocol.Title(), filepath.Base(j.file(".zip")))
+	took := "It came from the store when it was exported."
+	if cost := r.Result.Cost; !j.began.IsZero() {
+		took = fmt.Sprintf("Running the notebook took %s on %d cores; %d of its %d stages were in the store already.", duration(j.ended.Sub(j.began).Seconds()), runtime.NumCPU(), cost.StagesReused, cost.Stages)
+	}
+	differs := client.Differs(j.protocol)
+	if differs == "" {
+		differs = "nothing"
+	}
+	at := made.Version
+	if made.Commit != "" {
+		at += ", commit " + made.Commit
+	}
+	readme := fmt.Sprintf(readmeText, j.protocol.Chapter(), j.protocol.Title(), differs, took, softwareAddress, at, filepath.Base(j.file(".zip")))
 	return append(list,
 		member{citationFile, "How to cite the software and the book", cff},
 		member{readmeFile, "What is in this archive", []byte(readme)}), nil
 }
 
-// readmeText is what a reader of an archive meets first: chapter, title, file.
+// readmeText is what a reader of an archive meets first: chapter, title, what is
+// not the book's, time, address, version and commit, file.
 const readmeText = `# A run of chapter %d of Network Fragility: %s
+
+Set otherwise than in the book: %s. %s
 
 The notebook (.ipynb) holds the run as it was executed; other versions of it stand beside it.
 
 - longtable.csv: every measured value, by chapter, arm, condition, metric and seed
+- dictionary.csv: what every name there means, with units, and which SD is meant
 - tables/ and figures/: the numbers of every table and figure, unrounded, and the figures
 - parameters.json: every parameter
 - environment.json: program, modules, machine, platform, subjects, and the store keys of every reading
-- ro-crate-metadata.json: all this for machines (Workflow Run RO-Crate 0.5)
+- ro-crate-metadata.json: all this for machines (Workflow Run RO-Crate 0.5), with a SHA-256 for each file
 - CITATION.cff: how to cite
 
-` + "`fragility notebook verify %s`" + ` runs it again and compares every number.
+The program is fragility, %s, version %s (Apache-2.0). In a checkout of it, after make setup,
+
+    bin/fragility notebook verify %s
+
+runs this again and compares every number, holds every file against its SHA-256, and makes tables, figures and pages again from the
+long table. With --anew it computes everything, and uses no store. Whoever exports with --by "Name (Institute)" stands in
+ro-crate-metadata.json as the author.
 `

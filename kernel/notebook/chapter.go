@@ -1,109 +1,179 @@
 package notebook
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/network-fragility/fragility/kernel/cell"
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/gate"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// chapter is the chapter whose protocol a notebook runs: that of its name, or in
-// a copy of the user's the one that its code names, if it names no other and the
-// parameters cell has all of that chapter's. The error says what is missing.
-func (nb *Notebook) chapter(path string) (int, error) {
-	name := filepath.Base(path)
-	if n, err := protocols.ParseChapter(strings.TrimSuffix(name, ".ipynb")); err == nil {
-		return n, nil
+// chapterOf is the chapter of a file's name, 0 for another notebook.
+func chapterOf(path string) int {
+	n, err := protocols.ParseChapter(strings.TrimSuffix(filepath.Base(path), ".ipynb"))
+	if err != nil {
+		return 0
 	}
-	var found []int
+	return n
+}
+
+// mark is what the metadata of an output say of it: the texts that made it, and
+// what was run.
+type mark struct {
+	cell, after string
+	stamp       *client.Stamp // nil where the engine had no part
+}
+
+// markOf reads the mark of an output; ok is false where it has none.
+func markOf(raw json.RawMessage) (m mark, ok bool) {
+	var o struct {
+		Metadata map[string]any `json:"metadata"`
+	}
+	if json.Unmarshal(raw, &o) != nil {
+		return m, false
+	}
+	own, ok := o.Metadata[client.StampKey].(map[string]any)
+	m.cell, _ = own["cell"].(string)
+	m.after, _ = own["after"].(string)
+	m.stamp = client.StampOf(o.Metadata)
+	return m, ok && m.cell != ""
+}
+
+// stamp is what a notebook ran, by the first of its outputs that says so; nil
+// where none does.
+func (nb *Notebook) stamp() *client.Stamp {
 	for _, c := range nb.Cells {
-		for line := range strings.Lines(c.Source) {
-			code, _, _ := strings.Cut(line, "//")
-			if m := chapterCall.FindStringSubmatch(code); m != nil && c.Kind == CodeCell {
-				n, _ := strconv.Atoi(m[1])
-				found = append(found, n)
+		for _, raw := range c.Outputs {
+			if m, ok := markOf(raw); ok && m.stamp != nil {
+				return m.stamp
 			}
 		}
 	}
-	slices.Sort(found)
-	switch found = slices.Compact(found); len(found) {
-	case 0:
-		return 0, badInput("%s runs no chapter: no cell has nf.Chapter and its number", name)
-	case 1:
-	default:
-		return 0, badInput("%s runs several chapters (%s)", name, strings.Trim(fmt.Sprint(found), "[]"))
+	return nil
+}
+
+// stale says which cells of an executed notebook show something else than what
+// stands in them: a sentence each, with the cell's number among the code cells.
+// A cell was changed where its outputs are marked with another text, or where it
+// declares something and the outputs below it were made after another.
+func (nb *Notebook) stale() []string {
+	headings := nb.headings()
+	place := func(i int) string {
+		number := 0
+		for _, c := range nb.Cells[:i+1] {
+			if c.Kind == CodeCell && strings.TrimSpace(c.Source) != "" {
+				number++
+			}
+		}
+		if headings[i] != "" {
+			return fmt.Sprintf("cell %d (%s)", number, headings[i])
+		}
+		return fmt.Sprintf("cell %d", number)
 	}
-	p, err := protocols.Configure(found[0], nil)
-	if err != nil {
-		return 0, err
+	if nb.unmarked() {
+		return []string{"it was run by an older version, and no output says what made it"}
 	}
-	at := nb.tagged(ParametersTag)
-	if at < 0 {
-		return 0, badInput("%s has no cell tagged %q, which says what it runs", name, ParametersTag)
-	}
-	list, err := nb.Cells[at].Parameters()
-	if err != nil {
-		return 0, badInput("%v", err)
-	}
-	for _, q := range protocols.Parameters(p) {
-		if !slices.ContainsFunc(list, func(own Parameter) bool { return own.Name == q.Name }) {
-			return 0, badInput("%s runs something of its own with chapter %d: its parameters cell lacks the chapter's %s", name, found[0], q.Name)
+	stamp := nb.stamp()
+	var list []string
+	said := map[int]bool{}
+	say := func(i int, what string) {
+		if !said[i] {
+			said[i] = true
+			list = append(list, place(i)+" "+what)
 		}
 	}
-	return found[0], nil
-}
-
-var chapterCall = regexp.MustCompile(`\bnf\.Chapter\((\d+)\)`)
-
-// protocol is what a chapter's notebook runs.
-func (nb *Notebook) protocol(chapter int) (protocols.Protocol, error) {
-	values, err := nb.values(chapter)
-	if err != nil {
-		return nil, err
-	}
-	return protocols.Configure(chapter, values)
-}
-
-// values are those that a notebook gives to a chapter's parameters, in its
-// parameters cell and in the injected one where there is one. Names that the
-// chapter does not have are the notebook's own.
-func (nb *Notebook) values(chapter int) (map[string]string, error) {
-	p, err := protocols.Configure(chapter, nil)
-	if err != nil {
-		return nil, err
-	}
-	known := map[string]bool{}
-	for _, q := range protocols.Parameters(p) {
-		known[q.Name] = true
-	}
-	if nb.tagged(ParametersTag) < 0 {
-		return nil, badInput("the notebook has no cell tagged %q, which says what it runs", ParametersTag)
-	}
-	values := map[string]string{}
-	for _, tag := range []string{ParametersTag, InjectedTag} {
-		at := nb.tagged(tag)
-		if at < 0 {
+	for i, c := range nb.Cells {
+		if c.Kind != CodeCell {
 			continue
 		}
-		list, err := nb.Cells[at].Parameters()
-		if err != nil {
-			return nil, badInput("%v", err)
-		}
-		for _, q := range list {
-			if !known[q.Name] {
-				continue
+		for _, raw := range c.Outputs {
+			m, ok := markOf(raw)
+			switch {
+			case !ok && isDisplay(raw):
+				say(i, "does not say what made its output")
+			case !ok:
+			case m.cell != gate.Digest(c.Source):
+				say(i, "was changed after it ran")
+			default:
+				for k, before := range nb.Cells[:i] {
+					if before.Kind == CodeCell && !strings.Contains(m.after, gate.Digest(before.Source)) && cell.Parse(before.Source).Declares != nil {
+						say(k, "was changed, or not run, before what stands below it")
+					}
+				}
+				if m.stamp != nil {
+					if other := nb.otherwise(*stamp, *m.stamp, c); other != "" {
+						say(i, other)
+					}
+				}
 			}
-			if q.Text == "" && q.Value != `""` {
-				return nil, badInput("%s is computed in the parameters cell (%s), and an export takes plain values there", q.Name, q.Value)
-			}
-			values[q.Name] = q.Text
 		}
 	}
-	client.LeaveToProfile(chapter, values)
-	return values, nil
+	return list
+}
+
+// unmarked reports whether there are outputs and none of them is marked.
+func (nb *Notebook) unmarked() bool {
+	displays := 0
+	for _, c := range nb.Cells {
+		for _, raw := range c.Outputs {
+			if _, ok := markOf(raw); ok {
+				return false
+			}
+			if isDisplay(raw) {
+				displays++
+			}
+		}
+	}
+	return displays > 0
+}
+
+// isDisplay reports whether an output is one that the kernel marks.
+func isDisplay(raw json.RawMessage) bool {
+	var o output
+	return json.Unmarshal(raw, &o) == nil && (o.Type == "display_data" || o.Type == "execute_result")
+}
+
+// otherwise says how an output's run differs from the notebook's, but for what
+// the notebook's own text sets outside the parameters cell; "" where it does not.
+func (nb *Notebook) otherwise(a, b client.Stamp, at Cell) string {
+	var own strings.Builder
+	for _, c := range nb.Cells {
+		if c.Kind == CodeCell && !c.HasTag(ParametersTag) && !c.HasTag(InjectedTag) {
+			own.WriteString(c.Source)
+		}
+	}
+	text := own.String()
+	sets := func(name string) bool {
+		return strings.Contains(text, `"`+name+`"`) || strings.Contains(text, name+"(")
+	}
+	switch {
+	case a.Platform != b.Platform:
+		return "was computed on another platform"
+	case a.Chapter != b.Chapter:
+		if strings.Contains(text, fmt.Sprintf("Chapter(%d)", b.Chapter)) {
+			return ""
+		}
+		return fmt.Sprintf("shows chapter %d", b.Chapter)
+	case sets("Profile"):
+		return ""
+	}
+	var names []string
+	settings := b.Set()
+	for name, value := range a.Set() {
+		if settings[name] != value && !sets(name) {
+			names = append(names, name)
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	first := names[0]
+	for _, name := range names {
+		first = min(first, name)
+	}
+	return fmt.Sprintf("was run with %s %s, and the notebook with %s", first, settings[first], a.Set()[first])
 }

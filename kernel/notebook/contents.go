@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -92,39 +91,6 @@ func (a contents) decode(file, name string, into any) error {
 		return badInput("%s in %s does not read: %v", name, file, err)
 	}
 	return nil
-}
-
-// shows compares the tables, figures and the notebook of an archive with those
-// of a run on the same platform. It returns the files that show something else,
-// and those that it does not look at.
-func (a contents) shows(r *Record, p protocols.Protocol) (differ, unchecked []string, err error) {
-	drawn, err := drawings(r, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, m := range drawn {
-		if data, ok := a[m.name]; !ok || !bytes.Equal(data, m.data) {
-			differ = append(differ, m.name)
-		}
-	}
-	for name, data := range a {
-		isDrawing := slices.ContainsFunc(drawn, func(m member) bool { return m.name == name })
-		switch {
-		case isDrawing, slices.Contains([]string{longTableFile, parametersFile, environmentFile}, name):
-		case strings.HasPrefix(name, "tables/"), strings.HasPrefix(name, "figures/"):
-			differ = append(differ, name) // none of the run's
-		case strings.HasSuffix(name, ".ipynb"):
-			var nb Notebook
-			if json.Unmarshal(data, &nb) != nil || nb.agrees(r, p) != nil {
-				differ = append(differ, name)
-			}
-		default:
-			unchecked = append(unchecked, name)
-		}
-	}
-	slices.Sort(differ)
-	slices.Sort(unchecked)
-	return differ, unchecked, nil
 }
 
 // drawings are the files of a run's tables and figures in an archive.

@@ -53,6 +53,16 @@ func (j *job) crate(members []member) ([]byte, error) {
 		graph = append(graph, e)
 	}
 	cite := readCitation(j.Root)
+	version := cite.Version
+	if c := commit(j.Root); c != "" {
+		version += ", commit " + c
+	}
+	var makers []reference
+	for i, a := range cite.Authors {
+		id := fmt.Sprintf("#maker-%d", i+1)
+		makers = append(makers, reference{id})
+		add(id, "Organization", entity{"name": a.Name})
+	}
 	notebook := escapePath(members[0].name)
 	ended := j.ended.UTC().Format(crateTime)
 	title := fmt.Sprintf("Chapter %d of Network Fragility: %s", j.protocol.Chapter(), j.protocol.Title())
@@ -83,7 +93,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 	}
 	add(licenceAddress, "CreativeWork", entity{"name": "Apache License 2.0", "description": "The licence of the software and of what it computed", "url": licenceAddress})
 	add(bookAddress, "Book", entity{"name": "Network Fragility: A Unified Computational Framework for Depression, Antidepressant Mechanisms, and Bipolar Progression", "datePublished": "2026"})
-	add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": cite.Version, "url": softwareAddress, "license": reference{licenceAddress}})
+	add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": version, "url": softwareAddress, "codeRepository": softwareAddress, "license": reference{licenceAddress}, "author": makers})
 	add("#go", "ComputerLanguage", entity{"name": "Go, in cells of GoNB", "alternateName": "Go", "identifier": reference{goAddress}, "url": reference{goAddress}})
 
 	// The parameters, and the values that this run has.
@@ -109,7 +119,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 
 	var results []reference
 	for i, m := range members {
-		e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "encodingFormat": mediaType(m.name)}
+		e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "sha256": digest(m.data), "encodingFormat": mediaType(m.name)}
 		switch {
 		case i == 0:
 			e["name"] = title
@@ -160,7 +170,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 	}
 	add(actionIdentifier, "CreateAction", action)
 	return marshalIndent(map[string]any{
-		"@context": []string{"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"},
+		"@context": []any{"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context", map[string]string{"sha256": "https://schema.org/sha256"}},
 		"@graph":   graph,
 	})
 }

@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/spec"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -48,22 +51,23 @@ func prepare(o Options) (*job, error) {
 	if err := j.nb.Inject(o.Parameters); err != nil {
 		return nil, err
 	}
-	// Without the run's parameters there are no tables of it; a page can do
-	// without.
-	chapter, err := j.nb.chapter(source)
-	if err == nil {
-		if err := checkRanges(chapter, o.Parameters); err != nil {
-			return nil, err
-		}
-		j.protocol, err = j.nb.protocol(chapter)
-	}
-	if err != nil && (j.wants("tex") || j.wants("zip")) {
-		return nil, badInput("--to tex and zip take a chapter's notebook, or a copy of one: %v", err)
+	// Without a chapter's run there are no tables of it; a page can do without.
+	if _, _, err := j.nb.parameters(); err != nil && (j.wants("tex") || j.wants("zip")) {
+		return nil, badInput("--to tex and zip take a notebook that runs a chapter: %v", err)
 	}
 	if j.wants("pdf") && spec.Browser() == "" {
 		return nil, errNoBrowser
 	}
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
+	if stale := j.nb.stale(); j.asIs && len(stale) > 0 {
+		if !o.Anew {
+			if len(stale) > 4 {
+				stale = append(stale[:4], fmt.Sprintf("and %d more", len(stale)-4))
+			}
+			return nil, badInput("%s shows other results than its cells say: %s; run it again and save it, or export it with --run", filepath.Base(source), strings.Join(stale, "; "))
+		}
+		j.asIs = false
+	}
 	if err := installed(o.Root); err != nil {
 		return nil, err
 	}
@@ -137,6 +141,13 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 	if j.nb, err = Read(j.target); err != nil {
 		return nil, err
 	}
+	if stamp := j.nb.stamp(); stamp != nil {
+		if j.protocol, err = stamp.Protocol(); err != nil {
+			return nil, err
+		}
+	} else if j.wants("tex") || j.wants("zip") {
+		return nil, badInput("--to tex and zip take a notebook that runs a chapter: no output of %s is a chapter's", filepath.Base(j.source))
+	}
 	facts := j.nb.about(j.Root, j.protocol, j.ended)
 	if j.wants("html") || j.wants("pdf") {
 		page := j.file(".html")
@@ -148,7 +159,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			defer os.RemoveAll(temp)
 			page = filepath.Join(temp, filepath.Base(page))
 		}
-		if err := ExportHTML(ctx, j.Root, j.target, page, facts); err != nil {
+		if err := ExportHTML(ctx, j.Root, j.target, page, facts, cmp.Or(j.By, "fragility"), j.NoCode); err != nil {
 			return files, err
 		}
 		if j.wants("html") {
@@ -162,7 +173,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 		}
 	}
 	if j.wants("md") {
-		made, err := ExportMarkdown(j.nb, j.file(".md"), facts)
+		made, err := ExportMarkdown(j.nb, j.file(".md"), facts, j.NoCode)
 		files = append(files, made...)
 		if err != nil {
 			return files, err
@@ -177,6 +188,9 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 	record, err := j.Compute(ctx, j.protocol)
 	if err != nil {
 		return files, err
+	}
+	if keys := j.nb.stamp().Keys; record.Stamp.Keys != keys {
+		return files, fmt.Errorf("the notebook was computed %s; run it here, and export that", elsewhere(*j.nb.stamp(), record.Stamp))
 	}
 	if err := j.nb.agrees(record, j.protocol); err != nil {
 		return files, err
@@ -195,6 +209,14 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 		files = append(files, j.file(".zip"))
 	}
 	return files, nil
+}
+
+// elsewhere says in what two runs of the same settings differ.
+func elsewhere(a, b client.Stamp) string {
+	if fields := foreign(a.Platform, b.Platform); fields != nil {
+		return "on another platform (" + strings.Join(fields, ", ") + ")"
+	}
+	return "by another version of the program"
 }
 
 // agrees checks that an executed notebook shows what its run gives: it may have
@@ -242,17 +264,23 @@ func exportLaTeX(r *Record, p protocols.Protocol, folder string) ([]string, erro
 	}
 	var files []string
 	for _, t := range tables {
-		text, err := t.value.LaTeX()
+		text, err := latexFile(p, t)
 		if err != nil {
 			return files, err
 		}
 		path := filepath.Join(folder, fileName(t.name)+".tex")
-		if err := os.WriteFile(path, []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name)+text), 0o644); err != nil {
+		if err := os.WriteFile(path, text, 0o644); err != nil {
 			return files, err
 		}
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// latexFile is the file of a table.
+func latexFile(p protocols.Protocol, t shown[*figures.Table]) ([]byte, error) {
+	text, err := t.value.LaTeX()
+	return []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name) + text), err
 }
 
 // fileName makes a file's name of a table's.

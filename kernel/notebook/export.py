@@ -1,7 +1,8 @@
 """Makes an HTML page of a notebook, for package notebook.
 
-The arguments are the notebook, the folder with the template, the page, and the
-facts below its title as JSON, a list of names with values.
+The arguments are the notebook, the folder with the template, the page, and as
+JSON the facts below its title, a list of names with values, and whether the
+code is shown.
 """
 
 import html
@@ -99,21 +100,26 @@ def with_facts(text, facts):
     return text
 
 
-source, templates, page, facts = sys.argv[1:]
+source, templates, page, asked = sys.argv[1:]
+asked = json.loads(asked)
 nb = nbformat.read(source, as_version=4)
+tags = lambda cell: cell.metadata.get("tags", [])
+if any("injected-parameters" in tags(c) for c in nb.cells):  # the parameters once: those of the run
+    nb.cells = [c for c in nb.cells if "parameters" not in tags(c)]
 language = nb.metadata.get("language_info", {})
 if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
     language["pygments_lexer"] = language.get("name", "text")
-exporter = Exporter(template_name="fragility", extra_template_basedirs=[templates])
+exporter = Exporter(template_name="fragility", extra_template_basedirs=[templates], exclude_input=not asked["code"])
 name = os.path.splitext(os.path.basename(source))[0]
 text, _ = exporter.from_notebook_node(
     nb,
     {
         "title": title(nb, name),
+        "author": asked["author"],
         "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
     },
 )
 part = page + ".part"
 with open(part, "w", encoding="utf-8") as f:
-    f.write(with_facts(text, json.loads(facts)))
+    f.write(with_facts(text, asked["facts"]))
 os.replace(part, page)

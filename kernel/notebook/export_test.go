@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/gate"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -23,7 +24,7 @@ import (
 func fake(_ context.Context, p protocols.Protocol) (*Record, error) {
 	r := &protocols.Result{Chapter: p.Chapter()}
 	r.Settings, r.Altered = protocols.Settings(p)
-	record := &Record{Result: r, Platform: protocols.Platform{Precision: "float32", Plugin: "p", CPU: "c"}}
+	record := &Record{Result: r, Stamp: fakeStamp(p)}
 	x := 1.0 / 3
 	for _, seed := range p.Cohort() {
 		p.Plant(seed).Walk(func(n *protocols.Node) {
@@ -46,63 +47,138 @@ func fake(_ context.Context, p protocols.Protocol) (*Record, error) {
 	return record, nil
 }
 
+// fakeStamp is the stamp of a made-up run.
+func fakeStamp(p protocols.Protocol) client.Stamp {
+	settings, _ := protocols.Settings(p)
+	return client.Stamp{Chapter: p.Chapter(), Settings: client.SettingsText(settings), Subjects: len(p.Cohort()), Keys: "k",
+		Platform: protocols.Platform{Precision: "float32", Plugin: "p", CPU: "c"}}
+}
+
 // executed writes the notebook of chapter 5 as a run in the smoke profile would
 // leave it, with outputs made up, into a new folder.
 func executed(t *testing.T, assignments ...Assignment) string {
+	return executedOf(t, "ch05", assignments...)
+}
+
+func executedOf(t *testing.T, name string, assignments ...Assignment) string {
 	t.Helper()
-	nb, err := Read("../../notebooks/ch05.ipynb")
+	nb, err := Read("../../notebooks/" + name + ".ipynb")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := nb.Inject(append([]Assignment{{"Profile", "smoke"}}, assignments...)); err != nil {
+	assignments = append([]Assignment{{"Profile", "smoke"}}, assignments...)
+	if err := nb.Inject(assignments); err != nil {
 		t.Fatal(err)
 	}
-	for i := range nb.Cells {
-		if nb.Cells[i].Kind == CodeCell {
-			nb.Cells[i].ExecutionCount = &i
-			nb.Cells[i].Outputs = []json.RawMessage{
-				json.RawMessage(`{"output_type":"display_data","metadata":{},"data":{"image/svg+xml":"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>x</text></svg>","text/plain":"Figure: [a] picture"}}`),
-				json.RawMessage(`{"output_type":"display_data","metadata":{},"data":{"image/png":"aGVsbG8=\n","text/plain":"bitmap"}}`),
-				json.RawMessage(`{"output_type":"display_data","metadata":{},"data":{"text/html":"<table><tr><td>1</td></tr></table>","text/markdown":["**T**\n","\n","| a |\n"],"text/plain":"T"}}`),
-				json.RawMessage(`{"output_type":"stream","name":"stdout","text":["\u001b[31mred\u001b[0m\n","` + "```" + `\n"]}`),
-			}
-		}
+	values := map[string]string{}
+	for _, a := range assignments {
+		values[a.Name] = a.Value
 	}
-	path := filepath.Join(t.TempDir(), "ch05.ipynb")
+	_, call, err := nb.parameters()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := protocols.Configure(call.Chapter, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var after []string
+	for i := range nb.Cells {
+		c := &nb.Cells[i]
+		if c.Kind != CodeCell {
+			continue
+		}
+		c.ExecutionCount = &i
+		c.Outputs = nil
+		stamp := fakeStamp(p).Metadata()
+		stamp["cell"], stamp["after"] = gate.Digest(c.Source), strings.Join(after, " ")
+		after = append(after, gate.Digest(c.Source))
+		if c.HasTag(ParametersTag) || c.HasTag(InjectedTag) {
+			continue
+		}
+		put := func(data string) {
+			metadata, _ := json.Marshal(map[string]any{client.StampKey: stamp})
+			c.Outputs = append(c.Outputs, json.RawMessage(`{"output_type":"display_data","metadata":`+string(metadata)+`,"data":`+data+`}`))
+		}
+		put(`{"image/svg+xml":"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>x</text></svg>","text/plain":"Figure: [a] picture"}`)
+		put(`{"image/png":"aGVsbG8=\n","text/plain":"bitmap"}`)
+		put(`{"text/html":"<table><tr><td>1</td></tr></table>","text/markdown":["**T**\n","\n","| a |\n"],"text/plain":"T"}`)
+		c.Outputs = append(c.Outputs, json.RawMessage(`{"output_type":"stream","name":"stdout","text":["\u001b[31mred\u001b[0m\n","`+"```"+`\n"]}`))
+	}
+	path := filepath.Join(t.TempDir(), name+".ipynb")
 	if err := nb.Write(path); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
-// The notebook's cells give the run that its cells compute: what a cell lists
-// with the book's value is left to the profile, what is injected counts.
-func TestNotebookProtocol(t *testing.T) {
-	nb, err := Read(executed(t, Assignment{"KetamineGain", "1.4"}, Assignment{"Seeds", "3-4"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := nb.protocol(5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, _ := protocols.Configure(5, map[string]string{"Profile": "smoke", "KetamineGain": "1.4", "Seeds": "3-4"})
-	a, _ := json.Marshal(got)
-	b, _ := json.Marshal(want)
-	if string(a) != string(b) {
-		t.Errorf("the notebook's run is\n%s\nwant\n%s", a, b)
-	}
-	nb.Cells[nb.tagged(ParametersTag)].Source = "var KetamineGain = float64(len(\"ab\")) * someThing"
-	if _, err := nb.protocol(5); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "KetamineGain is computed") {
-		t.Errorf("a computed parameter: %v", err)
-	}
+// What a page says of its run is what the engine stamped, whatever the cells
+// say, and an edit after the run is no part of a page: it is refused.
+func TestExportOfAnEdit(t *testing.T) {
 	for _, n := range protocols.Chapters() {
-		nb, err := Read(filepath.Join("../../notebooks", protocols.ChapterName(n)+".ipynb"))
-		if err != nil {
-			t.Fatal(err)
+		for _, to := range formats {
+			if to == "pdf" {
+				continue // is made of the html
+			}
+			path := executedOf(t, protocols.ChapterName(n))
+			nb, err := Read(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := nb.tagged(InjectedTag)
+			nb.Cells[at].Source = strings.Replace(nb.Cells[at].Source, `"smoke"`, `"quick"`, 1)
+			if err := nb.Write(path); err != nil {
+				t.Fatal(err)
+			}
+			dir := filepath.Join(t.TempDir(), "out")
+			o := Options{Root: root(t), Notebook: path, To: []string{to}, Dir: dir, Reuse: true, Compute: fake}
+			files, err := Run(t.Context(), o)
+			if !protocols.IsBadInput(err) || !strings.Contains(err.Error(), "cell 2 (") || !strings.Contains(err.Error(), "was changed, or not run, before what stands below it") || files != nil {
+				t.Errorf("chapter %d to %s: %v, %v", n, to, files, err)
+			}
+			if _, err := os.Stat(dir); err == nil {
+				t.Errorf("chapter %d to %s: something was written", n, to)
+			}
 		}
-		if p, err := nb.protocol(n); err != nil || p.Chapter() != n {
-			t.Errorf("chapter %d: %v", n, err)
+	}
+}
+
+func TestStale(t *testing.T) {
+	const chapter = "var run = nf.Chapter(5).With(nf.Set{})"
+	p, _ := protocols.Configure(5, nil)
+	other, _ := protocols.Configure(5, map[string]string{"KetamineGain": "1.4"})
+	show := func(source string, p protocols.Protocol, after ...string) Cell {
+		stamp := fakeStamp(p).Metadata()
+		for i := range after {
+			after[i] = gate.Digest(after[i])
+		}
+		stamp["cell"], stamp["after"] = gate.Digest(source), strings.Join(after, " ")
+		o, _ := json.Marshal(map[string]any{"output_type": "display_data", "metadata": map[string]any{client.StampKey: stamp}, "data": map[string]any{}})
+		return Cell{Kind: CodeCell, Source: source, Outputs: []json.RawMessage{o}}
+	}
+	changed := func(c Cell, source string) Cell {
+		c.Source = source
+		return c
+	}
+	parameters := Cell{Kind: CodeCell, Source: chapter, Metadata: map[string]any{"tags": []any{ParametersTag}}}
+	head := Cell{Kind: MarkdownCell, Source: "# T"}
+	for _, c := range []struct {
+		cells []Cell
+		want  string
+	}{
+		{[]Cell{head, parameters, show("run.Run()", p, chapter), show(`run.Plot("biased").Show()`, p, chapter, "run.Run()")}, ""},
+		// A picture that was asked for otherwise makes the others no less right.
+		{[]Cell{parameters, show("run.Run()", p, chapter), show("run.Plot(1)", p, chapter), show("run.Plot(2)", p, chapter)}, ""},
+		{[]Cell{head, changed(parameters, chapter+" "), show("run.Run()", p, chapter)}, "cell 1 (T) was changed, or not run, before what stands below it"},
+		{[]Cell{head, parameters, changed(show("run.Run()", p, chapter), "run.Run() ")}, "cell 2 (T) was changed after it ran"},
+		{[]Cell{parameters, show("run.Run()", p, chapter), show("run.Plot(1)", other, chapter)}, "cell 3 was run with KetamineGain 1.4, and the notebook with 1.25"},
+		// What the text sets itself is no secret.
+		{[]Cell{parameters, show("run.Run()", p, chapter), show(`run.With(nf.Set{"KetamineGain": 1.4}).Plot(1)`, other, chapter)}, ""},
+		{[]Cell{parameters, {Kind: CodeCell, Source: "x()", Outputs: []json.RawMessage{json.RawMessage(`{"output_type":"display_data","metadata":{},"data":{}}`)}}}, "it was run by an older version, and no output says what made it"},
+	} {
+		nb := &Notebook{Cells: c.cells}
+		if got := strings.Join(nb.stale(), "; "); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }
@@ -138,12 +214,15 @@ func TestExportAsksForNothing(t *testing.T) {
 	}
 	for _, want := range []string{
 		"<dt>Chapter</dt><dd>5 of Network Fragility", "<dt>Profile</dt><dd>smoke", "<dt>Subjects</dt><dd>0-1 (2)",
-		"<dt>Changed</dt><dd>KetamineGain = 1.4</dd>", "<dt>Date</dt>", "fragility 0.", `src="data:image/svg+xml;base64,`,
-		`<span class="line" style="--hang:26"><span class="w">    </span><span class="nx">Profile</span>`, // a long comment goes on below its beginning
+		"<dt>Changed</dt><dd>profile smoke; KetamineGain 1.4; 2 subjects</dd>", "<dt>Date</dt>", "fragility 0.", `src="data:image/svg+xml;base64,`,
 	} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page lacks %q", want)
 		}
+	}
+	// A long comment goes on below its beginning.
+	if !regexp.MustCompile(`--hang:3\d">`).Match(page) {
+		t.Error("the comment beside Seeds does not hang")
 	}
 }
 
@@ -154,15 +233,15 @@ func TestExportMarkdown(t *testing.T) {
 	}
 	nb.Cells = append(nb.Cells, Cell{Kind: MarkdownCell, Source: "See ![it](attachment:a.png)", Attachments: json.RawMessage(`{"a.png":{"image/png":"aGVsbG8="}}`)})
 	dir := t.TempDir()
-	files, err := ExportMarkdown(nb, filepath.Join(dir, "ch05.md"), []fact{{"Profile", "smoke"}, {"Date", "today"}})
+	files, err := ExportMarkdown(nb, filepath.Join(dir, "ch05.md"), []fact{{"Profile", "smoke"}, {"Date", "today"}}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	data, _ := os.ReadFile(files[0])
 	text := string(data)
 	for _, want := range []string{
-		"# Chapter 5: gain, and a proxy of the manic switch\n\n- Profile: smoke\n- Date: today\n\nEach treatment", "```go\n%%\nrun.Plot(\"off\").Show()\n```", "![Figure: (a) picture](ch05_files/picture-01.svg)",
-		"![bitmap](ch05_files/picture-02.png)", "**T**\n\n| a |", "````\nred\n```\n````", "<details><summary>code</summary>\n\n```go\nvar run",
+		"# Chapter 5: gain, and a proxy of the manic switch\n\n- Profile: smoke\n- Date: today\n\nEach treatment", "```go\nrun.Plot(\"off\").Show()\n```", "![Figure: (a) picture](ch05_files/picture-01.svg)",
+		"![bitmap](ch05_files/picture-02.png)", "**T**\n\n| a |", "````\nred\n```\n````",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q", want)
@@ -332,13 +411,16 @@ func TestParties(t *testing.T) {
 
 func TestExportRefuses(t *testing.T) {
 	chapter := executed(t)
-	const other = "../../notebooks/beyond.ipynb"
+	other := filepath.Join(t.TempDir(), "other.ipynb")
+	if err := (&Notebook{Format: 4, FormatMinor: 5}).Write(other); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		o    Options
 		want string
 	}{
 		{Options{Notebook: chapter, To: []string{"html", "docx"}}, "--to takes html, pdf, md, tex and zip"},
-		{Options{Notebook: other, To: []string{"zip"}}, "--to tex and zip take a chapter's notebook, or a copy of one: beyond.ipynb runs something of its own"},
+		{Options{Notebook: other, To: []string{"zip"}}, "--to tex and zip take a notebook that runs a chapter: the notebook has no cell tagged"},
 		{Options{Notebook: chapter, Parameters: []Assignment{{"KetamineGain", "99"}}}, "KetamineGain"},
 		{Options{Notebook: chapter, To: []string{"pdf"}}, "apt-get install chromium"},
 		{Options{Notebook: chapter, Dir: chapter}, "--out takes a folder"},

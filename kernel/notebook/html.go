@@ -20,7 +20,7 @@ var templates embed.FS
 // pictures, style and formulas and asks the network for nothing, to be read,
 // printed, or handed in as supplementary material. The facts stand below its
 // title.
-func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact) error {
+func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact, author string, noCode bool) error {
 	if err := installed(root); err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact) 
 	if err := os.CopyFS(temp, templates); err != nil {
 		return err
 	}
-	block, err := json.Marshal(facts)
+	block, err := json.Marshal(map[string]any{"facts": facts, "code": !noCode, "author": author})
 	if err != nil {
 		return err
 	}

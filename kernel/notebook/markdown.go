@@ -33,7 +33,7 @@ func (o output) text(mime string) string {
 // beside it (ch01_files for ch01.md). Tables are Markdown's, pictures vectors
 // where there are such. The facts stand below its title. It returns the files
 // that it wrote.
-func ExportMarkdown(nb *Notebook, path string, facts []fact) ([]string, error) {
+func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]string, error) {
 	w := &markdownWriter{folder: picturesOf(path)}
 	// What an earlier export left there would be taken for this one's.
 	if err := ownPictures(w.folder); err != nil {
@@ -48,7 +48,7 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact) ([]string, error) {
 			language = l
 		}
 	}
-	for _, c := range nb.Cells {
+	for _, c := range nb.read() {
 		switch c.Kind {
 		case MarkdownCell:
 			w.markdownCell(c)
@@ -59,7 +59,7 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact) ([]string, error) {
 			if c.HasTag("hide-input") {
 				code = "<details><summary>code</summary>\n\n" + code + "\n\n</details>"
 			}
-			if strings.TrimSpace(c.Source) != "" {
+			if strings.TrimSpace(c.Source) != "" && !noCode {
 				w.paragraph(code)
 			}
 			for _, raw := range c.Outputs {

@@ -102,6 +102,15 @@ func (nb *Notebook) tagged(tag string) int {
 	return slices.IndexFunc(nb.Cells, func(c Cell) bool { return c.HasTag(tag) })
 }
 
+// read are the cells as a page shows them: the parameters once, those of the run
+// where it had others.
+func (nb *Notebook) read() []Cell {
+	if nb.tagged(InjectedTag) < 0 {
+		return nb.Cells
+	}
+	return slices.DeleteFunc(slices.Clone(nb.Cells), func(c Cell) bool { return c.HasTag(ParametersTag) })
+}
+
 // headings gives each cell the heading that it stands under.
 func (nb *Notebook) headings() []string {
 	list := make([]string, len(nb.Cells))

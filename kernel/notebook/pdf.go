@@ -36,7 +36,7 @@ func ExportPDF(ctx context.Context, page, pdf string) error {
 	args := []string{
 		"--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-dev-shm-usage",
 		"--disable-background-networking", "--user-data-dir=" + filepath.Join(temp, "profile"),
-		"--no-pdf-header-footer", "--print-to-pdf=" + part,
+		"--no-pdf-header-footer", "--generate-pdf-document-outline", "--print-to-pdf=" + part,
 	}
 	if os.Getuid() == 0 {
 		// Chromium's sandbox does not work for root, as in a container; the page

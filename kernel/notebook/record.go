@@ -11,7 +11,7 @@ import (
 // A Record is what a chapter's run came to, with what an archive says of it.
 type Record struct {
 	Result   *protocols.Result
-	Platform protocols.Platform
+	Stamp    client.Stamp
 	Readings []client.ReadingKey
 }
 

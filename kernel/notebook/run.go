@@ -17,7 +17,6 @@ import (
 
 	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/kernel/spec"
-	"github.com/network-fragility/fragility/protocols"
 )
 
 //go:embed run.py
@@ -35,6 +34,8 @@ type Options struct {
 	To         []string     // what to export besides the notebook: html, pdf, md, tex, zip
 	Dir        string       // where the files go; it is made if need be
 	Reuse      bool         // take a file that is executed already as it is, where no parameters are given
+	NoCode     bool         // leave the code out of html, pdf and md
+	Anew       bool         // run a file that is to be reused where its outputs are stale, rather than refuse it
 	Compute    Compute      // gives the numbers of a chapter's run; tex and zip need it
 	By         string       // who runs it, and in brackets for whom, for the archive; may be empty
 	Out        io.Writer    // progress for a person; nil for none
@@ -94,28 +95,6 @@ func (j *job) run(ctx context.Context) ([]string, error) {
 	}
 	made, err := j.export(ctx)
 	return append(files, made...), err
-}
-
-// checkRanges refuses a value outside the range that the chapter gives its
-// parameter before anything runs. Notebooks name their parameters as the
-// chapters do; what a notebook has besides is its own.
-func checkRanges(chapter int, assignments []Assignment) error {
-	p, err := protocols.Configure(chapter, nil)
-	if err != nil {
-		return err
-	}
-	known := map[string]bool{}
-	for _, q := range protocols.Parameters(p) {
-		known[q.Name] = true
-	}
-	values := map[string]string{}
-	for _, a := range assignments {
-		if known[a.Name] {
-			values[a.Name] = strings.Trim(strings.TrimSpace(a.Value), "[]")
-		}
-	}
-	_, err = protocols.Configure(chapter, values)
-	return err
 }
 
 // installed says what to do where set-up has not run.

@@ -64,28 +64,10 @@ def merge_streams(outputs):
     return merged
 
 
-def place_in_words(text, cell):
-    """Says "line 3" for GoNB's place in a cell and in the file it made of it."""
-
-    def words(match):
-        here = int(match[1]) == cell.execution_count
-        return f" line {match[2]}" if here else f" cell [{match[1]}], line {match[2]}"
-
-    return re.sub(r"\s*\[\[ Cell \[(\d+)\] Line (\d+) \]\] \S*main\.go:\d+", words, text)
-
-
 def error_text(cell):
-    """What went wrong, in the words of whoever found it: the compiler's
-    messages with their lines in the cell, or, where the cell's program ended
-    itself, what it said on the way out."""
+    """What went wrong, in the words of whoever found it: a sentence, or the
+    compiler's messages with their lines in the cell."""
     error = next(o for o in cell.outputs if o.output_type == "error")
-    value = error.evalue.strip()
-    if re.fullmatch(r"(exit status|signal).*", value):
-        said = [o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
-        said = ESCAPES.sub("", "".join(said)).strip().removesuffix(value).strip()
-        if "\ngoroutine " not in said:
-            said = said.rsplit("\n", 1)[-1]  # what comes before is the cell's own
-        return place_in_words(said, cell) or value
     messages = []
     # GoNB gives one traceback entry a line of the compiler's text.
     for line, context in zip(error.evalue.split("\n"), error.traceback):
@@ -97,22 +79,7 @@ def error_text(cell):
             other = place[1] and int(place[1]) != cell.execution_count
             message = f"{f'cell [{place[1]}], ' if other else ''}line {place[2]}: {message}"
         messages.append(message)
-    return "\n".join(messages) or value
-
-
-def say_once(cell, error):
-    """Leaves one account of a program that ended itself: GoNB adds its exit
-    status to what it said, twice."""
-    failure = next(o for o in cell.outputs if o.output_type == "error")
-    status = failure.evalue.strip()
-    if not re.fullmatch(r"(exit status|signal).*", status):
-        return
-    for out in cell.outputs:
-        if out.output_type == "stream" and out.name == "stderr":
-            text = ESCAPES.sub("", out.text).rstrip().removesuffix(status).rstrip()
-            out.text = place_in_words(text, cell).removesuffix(error)
-    cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.text.strip()]
-    failure.evalue, failure.traceback = error, [error]
+    return "\n".join(messages) or error.evalue.strip()
 
 
 def kill_session(leader):
@@ -204,8 +171,6 @@ async def run(job, stop):
                 )
             finally:
                 cell.outputs = merge_streams(cell.outputs)
-                if error and error != "the kernel died":
-                    say_once(cell, error)
                 save(nb, job["path"])
             if stop.is_set():
                 tell("interrupted", cell=index)

@@ -28,6 +28,8 @@ func root(t *testing.T) string {
 	return dir
 }
 
+const chapter5 = "import \"github.com/network-fragility/fragility/kernel/nf\"\n\nvar run = nf.Chapter(5).With(nf.Set{\n\t\"KetamineGain\": 1.25,\n\t\"Seeds\":        \"0-3\",\n})"
+
 // run executes a notebook of these code cells, the first one with the
 // parameters, in temporary folders, and returns it as it was saved.
 func run(t *testing.T, ctx context.Context, o Options, cells ...string) (*Notebook, string, error) {
@@ -82,19 +84,19 @@ func outputs(c Cell) string {
 func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	nb, out, err := run(t, t.Context(), Options{
-		Parameters: []Assignment{{"Gain", "2"}},
+		Parameters: []Assignment{{"KetamineGain", "2"}},
 		To:         []string{"html"},
 		Dir:        dir,
 	},
-		"var (\n\tGain = 1.25\n\tSeeds = \"0-9\"\n)",
-		"%%\nfmt.Printf(\"%v %T %s\\n\", Gain, Gain, Seeds)",
+		chapter5,
+		"fmt.Println(run)",
 		"",
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The injected cell wins over the one before it, and keeps its type.
-	if got := outputs(nb.Cells[3]); !strings.Contains(got, `2 float64 0-9`) {
+	// The injected cell wins over the one before it.
+	if got := outputs(nb.Cells[3]); !strings.Contains(got, `KetamineGain:2 Seeds:0-3`) {
 		t.Errorf("the cell printed %s", got)
 	}
 	if n := nb.Cells[3].ExecutionCount; n == nil || *n != 3 {
@@ -107,7 +109,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<title>Scratch</title>", "parameters of this run", "2 float64 0-9", "<math"} {
+	for _, want := range []string{"<title>Scratch</title>", "parameters of this run", "KetamineGain:2", "<math"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -124,7 +126,7 @@ func TestRun(t *testing.T) {
 // what was put out is in the file.
 func TestRunFailingCell(t *testing.T) {
 	nb, out, err := run(t, t.Context(), Options{},
-		"var Gain = 1.25",
+		chapter5,
 		"%%\nfmt.Println(\"before\")",
 		"%%\nx := 1\nfmt.Println(gone)",
 		"%%\nfmt.Println(\"never\")",
@@ -150,7 +152,7 @@ func TestRunFailingCell(t *testing.T) {
 	}
 
 	_, _, err = run(t, t.Context(), Options{},
-		"var Gain = 1.25",
+		chapter5,
 		"%%\nfmt.Fprintln(os.Stderr, \"Gain takes a number in [1,3], not 9\")\nos.Exit(1)",
 	)
 	if err == nil || err.Error() != "cell 2 of 2 (Scratch) failed: Gain takes a number in [1,3], not 9" {
@@ -174,7 +176,7 @@ func TestRunInterrupted(t *testing.T) {
 		}
 	}()
 	nb, _, err := run(t, ctx, Options{},
-		"var Gain = 1.25",
+		chapter5,
 		"%%\nfmt.Println(\"started\")\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\ntime.Sleep(time.Hour)",
 	)
 	if !errors.Is(err, context.Canceled) {
@@ -200,7 +202,7 @@ func TestRunInterrupted(t *testing.T) {
 // nor its folder.
 func TestRunKernelDies(t *testing.T) {
 	nb, _, err := run(t, t.Context(), Options{},
-		"var Gain = 1.25",
+		chapter5,
 		"%%\nsyscall.Kill(os.Getppid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)",
 	)
 	if err == nil || err.Error() != "cell 2 of 2 (Scratch) failed: the kernel died" {
@@ -213,11 +215,11 @@ func TestRunKernelDies(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	for _, o := range []Options{
-		{Parameters: []Assignment{{"Gain", "high"}}},
+		{Parameters: []Assignment{{"KetamineGain", "high"}}},
 		{To: []string{"docx"}},
 	} {
 		o.Dir = filepath.Join(t.TempDir(), "out")
-		if _, _, err := run(t, t.Context(), o, "var Gain = 1.25"); !protocols.IsBadInput(err) {
+		if _, _, err := run(t, t.Context(), o, chapter5); !protocols.IsBadInput(err) {
 			t.Errorf("%+v: %v", o, err)
 		}
 		if _, err := os.Stat(o.Dir); err == nil {

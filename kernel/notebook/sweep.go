@@ -45,6 +45,7 @@ func Sweep(ctx context.Context, o Options) ([]string, error) {
 	}
 	page := sweep{Title: jobs[0].nb.title(o.Notebook), Names: names}
 	var files []string
+	joint := newJoint(names)
 	for i, j := range jobs {
 		if o.Out != nil {
 			fmt.Fprintf(o.Out, "run %d of %d: %s\n", i+1, len(jobs), inWords(names, points[i]))
@@ -55,6 +56,21 @@ func Sweep(ctx context.Context, o Options) ([]string, error) {
 			return files, fmt.Errorf("%s: %w", inWords(names, points[i]), err)
 		}
 		page.add(names, points[i], o.Dir, made)
+		if err := joint.add(ctx, j, swept(names, points[i])); err != nil {
+			return files, err
+		}
+	}
+	if joint.rows > 0 {
+		table, err := filepath.Abs(filepath.Join(o.Dir, longTableFile))
+		if err != nil {
+			return files, err
+		}
+		if err := os.WriteFile(table, joint.bytes(), 0o644); err != nil {
+			return files, err
+		}
+		files = append(files, table)
+		page.Joint = longTableFile
+		page.Maps = joint.heatMaps()
 	}
 	for _, a := range points[0] {
 		if !slices.Contains(names, a.Name) {
@@ -132,6 +148,8 @@ type sweep struct {
 	Names []string
 	Fixed []Assignment
 	Runs  []sweptRun
+	Joint string // the file with all runs' long tables in one; "" where there is none
+	Maps  []heatMap
 }
 
 type sweptRun struct {

@@ -53,8 +53,8 @@ func TestSweep(t *testing.T) {
 		"kernelspec": map[string]any{"name": "fragility", "display_name": "Go", "language": "go"},
 	}, Cells: []Cell{
 		{ID: "a", Kind: MarkdownCell, Source: "# A <sweep>"},
-		{ID: "b", Kind: CodeCell, Source: "var (\n\tGain = 1.0\n\tName = \"x\"\n)", Metadata: map[string]any{"tags": []any{ParametersTag}}},
-		{ID: "c", Kind: CodeCell, Source: "%%\nfmt.Println(\"gain\", Gain, Name)"},
+		{ID: "b", Kind: CodeCell, Source: chapter5, Metadata: map[string]any{"tags": []any{ParametersTag}}},
+		{ID: "c", Kind: CodeCell, Source: "fmt.Println(run)"},
 	}}
 	source := filepath.Join(t.TempDir(), "scratch.ipynb")
 	if err := nb.Write(source); err != nil {
@@ -62,23 +62,49 @@ func TestSweep(t *testing.T) {
 	}
 	dir := t.TempDir()
 	files, err := Sweep(t.Context(), Options{Root: root(t), Notebook: source, Dir: dir, To: []string{"md"},
-		Parameters: []Assignment{{"Gain", "1.5"}, {"Gain", "2"}, {"Name", "y"}}})
+		Parameters: []Assignment{{"KetamineGain", "1.5"}, {"KetamineGain", "2"}, {"Seeds", "0-1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(files) != 5 || files[4] != filepath.Join(dir, "index.html") {
 		t.Errorf("wrote %v", files)
 	}
-	for folder, want := range map[string]string{"scratch_Gain=1.5": "gain 1.5 y", "scratch_Gain=2": "gain 2 y"} {
+	for folder, want := range map[string]string{"scratch_KetamineGain=1.5": "KetamineGain:1.5 Seeds:0-1", "scratch_KetamineGain=2": "KetamineGain:2 Seeds:0-1"} {
 		text, err := os.ReadFile(filepath.Join(dir, folder, "scratch.md"))
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s lacks %q (%v)", folder, want, err)
 		}
 	}
 	page, _ := os.ReadFile(files[4])
-	for _, want := range []string{"<h1>A &lt;sweep&gt;</h1>", "2 runs, Name = y.", "<td>1.5</td>", `href="scratch_Gain=2/scratch.md"`} {
+	for _, want := range []string{"<h1>A &lt;sweep&gt;</h1>", "2 runs, Seeds = 0-1.", "<td>1.5</td>", `href="scratch_KetamineGain=2/scratch.md"`} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
+	}
+}
+
+// The long tables of a sweep are one, with a column a parameter, and two
+// parameters make a map.
+func TestJoint(t *testing.T) {
+	names := []string{"KetamineGain", "ManiaTestBias"}
+	table := newJoint(names)
+	for _, gain := range []string{"1", "1.4"} {
+		for _, bias := range []string{"0.5", "1"} {
+			p, err := protocols.Configure(5, map[string]string{"Profile": "smoke", "KetamineGain": gain, "ManiaTestBias": bias})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := table.add(t.Context(), &job{Options: Options{Compute: fake}, protocol: p}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	lines := strings.Split(string(table.bytes()), "\n")
+	if lines[0] != "KetamineGain,ManiaTestBias,chapter,arm,condition,metric,seed,value" || !strings.HasPrefix(lines[1], "1,0.5,5,") || len(lines) != table.rows+2 {
+		t.Errorf("%q, %q, %d lines", lines[0], lines[1], len(lines))
+	}
+	found := table.heatMaps()
+	if len(found) == 0 || !reflect.DeepEqual(found[0].Heads, []string{"0.5", "1"}) || len(found[0].Rows) != 2 || found[0].Rows[1].Head != "1.4" {
+		t.Errorf("%+v", found)
 	}
 }

@@ -7,7 +7,6 @@ papermill, not this.
 """
 
 import json
-import math
 import re
 import threading
 
@@ -21,32 +20,8 @@ class Engine(NBClientEngine):
     """papermill's own engine under another name; notebooks need not ask for it."""
 
 
-# A line of the parameters cell: Name [type] = value [// meaning].
-DECLARATION = re.compile(
-    r"""\s*(?:var\s+)?([A-Za-z_]\w*)(?:\s+([\w\[\]]+))?\s*=\s*((?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^/"`])*?)\s*(?://\s*(.*))?"""
-)
-LITERALS = {
-    "string": r'["`].*',
-    "bool": r"true|false",
-    "int": r"[+-]?\d+",
-    "float64": r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?",
-}
-TAKES = {"string": "text", "bool": "true or false", "int": "a whole number", "float64": "a number"}
-
-
-def declared(literal):
-    """The type that Go gives a variable with this value, None if unknown."""
-    if found := re.match(r"(\[\]\w+)\{", literal):
-        return found[1]
-    return next((go for go, pattern in LITERALS.items() if re.fullmatch(pattern, literal)), None)
-
-
-def inferred(value):
-    """The Go type of a value whose parameter the notebook does not declare."""
-    if isinstance(value, list):
-        types = {inferred(v) for v in value}
-        return "[]" + (types.pop() if len(types) == 1 else "float64" if types == {"int", "float64"} else "string")
-    return {bool: "bool", int: "int", float: "float64"}.get(type(value), "string")
+# A line of nf.Set{ } in the parameters cell: "Name": value, [// meaning].
+ENTRY = re.compile(r"""(\s*"(\w+)":\s*)("(?:[^"\\]|\\.)*"|[^",]+)(,\s*(?://\s*(.*))?)""")
 
 
 def text(value):
@@ -70,58 +45,48 @@ def checked(name):
     return name
 
 
-def literal(go, value):
-    """A value as a Go literal of a type; a ValueError where it does not fit."""
+def literal(name, value):
+    """A value as Go writes it: a number or a bool as it is, all else in quotes.
+    What its parameter takes the kernel says, in one sentence, before it runs."""
     if value is None or isinstance(value, dict):
-        raise ValueError
-    if go.startswith("[]"):
-        words = text(value).strip("[] ")
-        parts = value if isinstance(value, list) else words.split(",") if words else []
-        return go + "{" + ", ".join(literal(go[2:], p) for p in parts) + "}"
-    word = text(value).strip()
-    if go == "string":
-        return quoted(text(value))
-    if go == "bool" and word in ("true", "false"):
-        return word
-    if go == "int":
-        return str(int(word))
-    if go == "float64" and math.isfinite(float(word)):
-        return repr(float(word))
-    raise ValueError
+        raise PapermillException(f"{name} takes a number, true or false, text, or a list, not {value!r}")
+    if isinstance(value, (bool, int, float)):
+        return text(value)
+    return quoted(text(value))
 
 
 class GoTranslator(Translator):
-    """Declares each value with the type that its parameter has in the notebook."""
+    """Writes the parameters cell again, with other values."""
 
     # papermill inspects the parameters cell, then asks for the new one, and does not say of which notebook.
     seen = threading.local()
 
     @classmethod
     def inspect(cls, parameters_cell):
+        cls.seen.source = parameters_cell["source"]
         parameters, comment = [], ""
         for line in parameters_cell["source"].splitlines():
-            if found := DECLARATION.fullmatch(line):
-                name, go, value, meaning = found.groups()
-                parameters.append(Parameter(name, go or declared(value) or "None", value, meaning or comment))
-            comment = line.strip()[2:].strip() if line.strip().startswith("//") else ""
-        cls.seen.types = {p.name: p.inferred_type_name for p in parameters}
+            if found := ENTRY.fullmatch(line):
+                _, name, value, _, meaning = found.groups()
+                parameters.append(Parameter(name, "None", value, meaning or comment))
+            comment = (comment + " " + line.strip()[2:].strip()).strip() if line.strip().startswith("//") else ""
         return parameters
 
     @classmethod
     def codify(cls, parameters, comment="Parameters"):
-        types = cls.seen.__dict__.pop("types", {})
-        lines = ["// " + " ".join(comment.split())]
-        for name, value in parameters.items():
-            go = types.get(checked(name), "None")
-            if go.removeprefix("[]") not in TAKES:
-                go = inferred(value)
-            try:
-                lines.append(f"var {name} {go} = {literal(go, value)}")
-            except ValueError:
-                takes = TAKES[go.removeprefix("[]")]
-                many = " (or several, with commas)" if go.startswith("[]") else ""
-                raise PapermillException(f"{name} takes {takes}{many}, not {value!r}") from None
-        return "\n".join(lines) + "\n"
+        source = cls.seen.__dict__.pop("source", "")
+        if "nf.Set{" not in source:
+            raise PapermillException("the notebook's cell tagged parameters has no nf.Chapter(5).With(nf.Set{ })")
+        left = {checked(name): literal(name, value) for name, value in parameters.items()}
+        lines = []
+        for line in source.splitlines():
+            if (found := ENTRY.fullmatch(line)) and found[2] in left:
+                line = found[1] + left.pop(found[2]) + found[4]
+            elif line.strip() == "})":
+                lines += [f'\t"{name}": {value},' for name, value in left.items()]
+                left = {}
+            lines.append(line)
+        return "\n".join(lines).replace("with the book's values", "with the values of this run") + "\n"
 
 
 papermill_translators.register("go", GoTranslator)

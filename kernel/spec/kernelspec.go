@@ -30,7 +30,9 @@ func newKernelSpec(root, goBin string) kernelSpec {
 	bin := filepath.Join(root, "bin")
 	return kernelSpec{
 		Argv: []string{
-			filepath.Join(bin, "gonb"), "--kernel", "{connection_file}",
+			// The gate, which starts GoNB and reads each cell before it does.
+			filepath.Join(bin, "fragility"), "kernel", "serve", "{connection_file}", "--",
+			filepath.Join(bin, "gonb"),
 			"--go_work=" + root, // cells see this module and its dependencies, see the package comment
 			"--raw_error",       // the compiler's own text in the cell's error, not a page of HTML
 			// GoNB's log: into a file of the checkout, not onto the terminal of whoever runs a notebook. Without

@@ -1,0 +1,113 @@
+package gate
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/network-fragility/fragility/kernel/cell"
+)
+
+var (
+	status    = regexp.MustCompile(`^(exit status \d+|signal: .*)$`)
+	colour    = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	place     = regexp.MustCompile(`\s*\[\[ Cell \[(\d+)\] Line (\d+) \]\] \S*main\.go:\d+`)
+	undefined = regexp.MustCompile(`undefined: (\w+)`)
+)
+
+// lastWords is what a cell's program says on the way out.
+type lastWords struct {
+	message
+	text  string
+	timer *time.Timer
+}
+
+// holdFor is how long a text on standard error waits for the end of its
+// program, to become the error itself.
+const holdFor = time.Second
+
+// hold keeps a text on standard error until something else comes.
+func (r *relay) hold(m message, text string) {
+	r.release()
+	w := &lastWords{message: m, text: text}
+	w.timer = time.AfterFunc(holdFor, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.last == w {
+			r.release()
+		}
+	})
+	r.last = w
+}
+
+// release shows what was held.
+func (r *relay) release() {
+	if r.last != nil {
+		r.last.timer.Stop()
+		r.toPage(r.last.message)
+		r.last = nil
+	}
+}
+
+// spoken is a text of a stream or an error. GoNB adds its exit status to what a
+// program said, twice, and the error is only that status: here the last words
+// are the error, once. An error of the compiler gets a hint where there is one.
+func (r *relay) spoken(m message) {
+	var c struct {
+		Name      string   `json:"name"`
+		Text      string   `json:"text"`
+		EName     string   `json:"ename"`
+		EValue    string   `json:"evalue"`
+		Traceback []string `json:"traceback"`
+	}
+	json.Unmarshal(m.content, &c)
+	plain := strings.TrimSpace(colour.ReplaceAllString(c.Text, ""))
+	switch {
+	case m.header.Type == "stream" && c.Name == "stderr" && status.MatchString(plain):
+		return
+	case m.header.Type == "stream" && c.Name == "stderr":
+		r.hold(m, plain)
+		return
+	case m.header.Type == "error" && status.MatchString(strings.TrimSpace(c.EValue)):
+		if r.last != nil && r.last.parent.ID == m.parent.ID && !strings.Contains(r.last.text, "\n") && r.last.text != "" {
+			text := r.inWords(r.last.text)
+			r.last.timer.Stop()
+			r.last = nil
+			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": text, "traceback": []string{text}})
+		}
+	case m.header.Type == "error":
+		for i := range c.Traceback {
+			c.Traceback[i] = cell.AsTyped(r.codes[m.parent.ID], c.Traceback[i])
+		}
+		if hint := r.hint(c.EValue); hint != "" {
+			c.EValue, c.Traceback = c.EValue+"\n"+hint, append(c.Traceback, hint)
+		}
+		m.content = encodeJSON(map[string]any{"ename": c.EName, "evalue": c.EValue, "traceback": c.Traceback})
+	}
+	r.release()
+	r.toPage(m)
+}
+
+// inWords says "line 3" for GoNB's place in a cell and in the file it made of it.
+func (r *relay) inWords(text string) string {
+	return place.ReplaceAllStringFunc(text, func(found string) string {
+		m := place.FindStringSubmatch(found)
+		if m[1] == strconv.Itoa(r.number) {
+			return " line " + m[2]
+		}
+		return fmt.Sprintf(" cell [%s], line %s", m[1], m[2])
+	})
+}
+
+// hint says what to do about an error of the compiler that a reader of the book
+// meets: a name made with := ends with its cell.
+func (r *relay) hint(text string) string {
+	if m := undefined.FindStringSubmatch(text); m != nil && slices.Contains(r.memory.locals, m[1]) {
+		return fmt.Sprintf("%s was made with := in another cell and ended with it; write var %s = ... there", m[1], m[1])
+	}
+	return ""
+}

@@ -1,0 +1,206 @@
+package protocols
+
+import (
+	"hash/fnv"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Unlike names the parameters that make a figure of a run another than the
+// book's: those that are set otherwise and that the figure depends on. For a
+// reading the tree knows it, since a reading's key is made of all that led to
+// it; what is derived from readings depends on what they do, and on what changes
+// the derivation. Subjects are no such parameter.
+func Unlike(p Protocol, arm, metric string) []string {
+	return dependenceOf(p)[Name{Arm: arm, Metric: metric}]
+}
+
+// dependence has the parameters for each arm and metric that a run measures
+// otherwise than the book.
+type dependence map[Name][]string
+
+var (
+	dependences   = map[string]dependence{} // by chapter and altered settings
+	dependencesMu sync.Mutex
+)
+
+func dependenceOf(p Protocol) dependence {
+	settings, altered := Settings(p)
+	altered = slices.DeleteFunc(altered, func(name string) bool { return name == "Seeds" || name == "Profile" })
+	if len(altered) == 0 {
+		return nil
+	}
+	id := ChapterName(p.Chapter())
+	for _, name := range altered {
+		id += "\n" + name + "=" + settings[name]
+	}
+	dependencesMu.Lock()
+	defer dependencesMu.Unlock()
+	d, ok := dependences[id]
+	if !ok {
+		d = newDependence(p, settings, altered)
+		if len(dependences) > 64 {
+			clear(dependences)
+		}
+		dependences[id] = d
+	}
+	return d
+}
+
+func newDependence(p Protocol, settings map[string]string, altered []string) dependence {
+	book, err := Configure(p.Chapter(), nil)
+	if err != nil {
+		return nil
+	}
+	d := dependence{}
+	whole := differing(book, p)
+	for _, name := range altered {
+		if len(altered) == 1 {
+			break
+		}
+		alone, err := Configure(p.Chapter(), map[string]string{name: settings[name]})
+		if err != nil {
+			continue // a value that goes with others alone: below
+		}
+		for n := range differing(book, alone) {
+			if whole[n] {
+				d[n] = append(d[n], name)
+			}
+		}
+	}
+	for n := range whole {
+		if d[n] == nil { // it takes several together
+			d[n] = altered
+		}
+	}
+	return d
+}
+
+// seedsTried are the subjects whose trees are held against each other: two, for
+// what is derived from several.
+var seedsTried = []int{0, 1}
+
+// differing are the arms and metrics that two settings of a chapter measure
+// differently.
+func differing(book, other Protocol) map[Name]bool {
+	ours, theirs := map[Name]string{}, map[Name]string{}
+	var changed []Row // readings that differ
+	var rows []Row
+	for _, seed := range seedsTried {
+		a, b := readingKeys(book, seed), readingKeys(other, seed)
+		for n, key := range a {
+			row := Row{book.Chapter(), n.Arm, n.Condition, n.Metric, seedText(seed), standIn(n, seed)}
+			rows = append(rows, row)
+			if b[n] != key {
+				changed = append(changed, row)
+			}
+			ours[Name{Arm: n.Arm, Metric: n.Metric}] += string(key)
+		}
+		for n, key := range b {
+			theirs[Name{Arm: n.Arm, Metric: n.Metric}] += string(key)
+			if _, ok := a[n]; !ok {
+				changed = append(changed, Row{book.Chapter(), n.Arm, n.Condition, n.Metric, seedText(seed), standIn(n, seed)})
+			}
+		}
+	}
+	list := map[Name]bool{}
+	sortRows(rows)
+	moves := map[Row]bool{}
+	for _, row := range changed {
+		list[Name{Arm: row.Arm, Metric: row.Metric}] = true
+		moves[row] = true
+	}
+	// What is derived is found by deriving it again, with what differs moved away
+	// and by the other's rules, from values on all sides of whatever a rule asks.
+	for _, level := range []float64{15, 30, 45, 55, 65, 75, 85, 95} {
+		base, moved := slices.Clone(rows), slices.Clone(rows)
+		for i, r := range rows {
+			base[i].Value = level + r.Value
+			moved[i].Value = base[i].Value
+			if moves[r] {
+				moved[i].Value = math.Mod(base[i].Value+37, 100)
+			}
+		}
+		a, ok1 := derived(book, base)
+		b, ok2 := derived(other, moved)
+		if !ok1 || !ok2 {
+			return withAll(list, book.Chapter())
+		}
+		for n := range maps.Keys(a) {
+			if a[n] != b[n] {
+				list[n] = true
+			}
+		}
+		for n := range maps.Keys(b) {
+			if a[n] != b[n] {
+				list[n] = true
+			}
+		}
+	}
+	return list
+}
+
+// sortRows puts rows into one order, whatever the order of a map.
+func sortRows(rows []Row) {
+	slices.SortFunc(rows, func(a, b Row) int {
+		return slices.Compare([]string{a.Seed, a.Arm, a.Condition, a.Metric}, []string{b.Seed, b.Arm, b.Condition, b.Metric})
+	})
+}
+
+// withAll adds every published figure of the arms in a list, of all arms where it
+// is empty: what is derived there takes no stand-ins (chapter 9's counts).
+func withAll(list map[Name]bool, chapter int) map[Name]bool {
+	arms := map[string]bool{}
+	for n := range list {
+		arms[n.Arm] = true
+	}
+	for _, f := range PublishedFigures(chapter) {
+		if len(arms) == 0 || arms[f.Arm] {
+			metric, _, _ := f.measure()
+			list[Name{Arm: f.Arm, Metric: metric}] = true
+		}
+	}
+	return list
+}
+
+// derived sums up what a protocol derives of rows, by arm and metric; ok is false
+// where it takes no such values.
+func derived(p Protocol, rows []Row) (sums map[Name]uint64, ok bool) {
+	defer func() {
+		if recover() != nil {
+			sums, ok = nil, false
+		}
+	}()
+	sums = map[Name]uint64{}
+	for _, r := range p.Derive(slices.Clone(rows)) {
+		n := Name{Arm: r.Arm, Metric: r.Metric}
+		sums[n] = sums[n]*31 + math.Float64bits(r.Value) + 1
+	}
+	return sums, true
+}
+
+// standIn is a number for a reading, between -6 and 6.
+func standIn(n Name, seed int) float64 {
+	h := fnv.New32a()
+	h.Write([]byte(n.Arm + n.Condition + n.Metric + seedText(seed)))
+	return float64(h.Sum32()%1200)/100 - 6
+}
+
+// readingKeys are the keys of a subject's readings by their names.
+func readingKeys(p Protocol, seed int) map[Name]Key {
+	keys := map[Name]Key{}
+	nodes := map[*Node]Key{}
+	p.Plant(seed).Walk(func(n *Node) {
+		key := StageOrigin(n.Stage, nodes[n.Parent], seed, Platform{}).Key()
+		nodes[n] = key
+		for _, r := range n.Readings {
+			k := r.Origin(key).Key()
+			for _, name := range r.Names {
+				keys[name] = k
+			}
+		}
+	})
+	return keys
+}
