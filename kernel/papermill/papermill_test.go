@@ -70,7 +70,7 @@ func TestPapermill(t *testing.T) {
 		}
 		if c.HasTag(notebook.InjectedTag) {
 			injected = i
-			for _, want := range []string{`"Seeds":           "0-1",`, `"Profile":         "smoke",`, "\t\"DataSigma\": 1,\n})"} {
+			for _, want := range []string{`"Seeds": "0-1",`, `"Profile": "smoke",`, "\t\"DataSigma\": 1,\n})"} {
 				if !strings.Contains(c.Source, want) {
 					t.Errorf("injected\n%s\nwithout %s", c.Source, want)
 				}
