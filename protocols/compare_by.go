@@ -94,6 +94,8 @@ func (c *Comparison) could() Could {
 	switch {
 	case c.Verdict == NotComparable:
 		return ""
+	case c.Verdict == CannotTell:
+		return TooWide
 	case c.Exact:
 		return ExactByDesign
 	case c.repeats():
@@ -134,7 +136,7 @@ func (c *Comparison) repeats() bool {
 // level of the comparison, and how many do.
 func Expected(list []Comparison) (expected float64, observed int) {
 	for _, c := range list {
-		if c.Verdict == NotComparable || c.Exact {
+		if c.Exact || c.Verdict != Matched && c.Verdict != NotMatched {
 			continue
 		}
 		expected += 1 - Confidence

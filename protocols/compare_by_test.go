@@ -38,10 +38,11 @@ func TestCouldHaveFailed(t *testing.T) {
 		test                 Test
 	}{
 		{"a count", 1, "full", "active_params", "active_params", []float64{396548, 396548}, ExactByDesign, ByDesign},
-		{"all at the ceiling", 1, "full", "standard", "standard", []float64{99.9, 99.95, 99.975}, AtCeiling, OneSubject},
+		{"all at the ceiling", 1, "full", "standard", "standard", []float64{99.9, 99.95, 99.975, 99.9, 99.95, 99.925}, AtCeiling, OneSubject},
 		{"printed in chapter 1", 2, "full", "input_2_0", "input_2_0", []float64{83.1, 84.2, 84.0, 83.9, 84.5, 83.7}, RepeatOf, OneSubject},
 		{"printed first", 1, "full", "input_2_0", "input_2_0", []float64{83.1, 84.2, 84.0, 83.9, 84.5, 83.7}, Informative, OneSubject},
 		{"a wide one", 1, "pruned95", "standard", "standard", []float64{25, 60, 40, 33}, TooWide, OneSubject},
+		{"three subjects", 1, "full", "input_2_0", "input_2_0", []float64{83.1, 84.2, 84.0}, TooWide, OneSubject},
 		{"nothing of ours", 1, "full", "standard", "standard", nil, "", ""},
 		{"an extreme", 5, "ssri", "biased_min", "biased", biased, TooWide, Extreme},
 		{"a rate", 8, "ssri", "autonomy_rate", "autonomous", append(same(0, 99), 100), Informative, BetaBinomial},
@@ -96,7 +97,7 @@ func TestStoredFigures(t *testing.T) {
 
 // Of 99 % intervals one in a hundred misses by chance; exact figures cannot.
 func TestExpected(t *testing.T) {
-	list := []Comparison{{Verdict: Matched}, {Verdict: NotMatched}, {Verdict: Matched, Exact: true}, {Verdict: NotComparable}}
+	list := []Comparison{{Verdict: Matched}, {Verdict: NotMatched}, {Verdict: Matched, Exact: true}, {Verdict: NotComparable}, {Verdict: CannotTell}}
 	if expected, observed := Expected(list); !near(expected, 0.02, 1e-12) || observed != 1 {
 		t.Errorf("%v expected, %d observed", expected, observed)
 	}
