@@ -146,21 +146,6 @@ func Kurtosis(x []float64) float64 {
 	return max(3, float64(len(x))*fourths/(squares*squares))
 }
 
-// PredictionInterval returns the interval that holds, with the given
-// probability, the mean of m further subjects of the normal population that x
-// was drawn from: mean +- t s sqrt(1/n + 1/m), s the sample SD. It needs two
-// values at least; its bounds are NaN otherwise.
-func PredictionInterval(x []float64, m int, probability float64) (low, high float64) {
-	n := len(x)
-	if n < 2 || m < 1 {
-		return nan, nan
-	}
-	mean, sd := stat.MeanStdDev(x, nil)
-	t := studentsT(float64(n - 1)).Quantile((1 + probability) / 2)
-	half := t * sd * math.Sqrt(1/float64(n)+1/float64(m))
-	return mean - half, mean + half
-}
-
 // WelchReach is how far from our mean another may lie before Welch's test tells
 // the two apart at the given confidence, and the p value of the one that there
 // is. NaN as Welch's.
@@ -172,8 +157,9 @@ func WelchReach(ours, theirs Summary, confidence float64) (reach, p float64) {
 	return studentsT(degrees).Quantile((1+confidence)/2) * math.Hypot(ours.errorOfMean(), theirs.errorOfMean()), p
 }
 
-// PredictionReach is half of PredictionInterval, and the two-sided p value of a
-// mean of m further subjects. NaN below two subjects of ours.
+// PredictionReach is how far from our mean that of m further subjects of the same
+// normal population lies at most, with the given confidence: t s sqrt(1/n + 1/m);
+// and the two-sided p value of the mean that there is. NaN below two subjects.
 func PredictionReach(ours Summary, mean float64, m int, confidence float64) (reach, p float64) {
 	if ours.N < 2 || m < 1 {
 		return nan, nan

@@ -81,11 +81,13 @@ func TestSpread(t *testing.T) {
 
 // mean +- t(.995; 9) s sqrt(1/10 + 1/10) from the SD that NumPy gives,
 // 2.5153970307333635 with division by n-1.
-func TestPredictionInterval(t *testing.T) {
-	low, high := PredictionInterval(ten, 10, 0.99)
+func TestPredictionReach(t *testing.T) {
 	half := 3.249835541592126 * 2.5153970307333635 * math.Sqrt(0.2)
-	check(t, "low", low, 1.65-half, 1e-9)
-	check(t, "high", high, 1.65+half, 1e-9)
+	reach, p := PredictionReach(Summarise(ten), 1.65+half, 10, 0.99)
+	check(t, "reach", reach, half, 1e-9)
+	check(t, "p of what lies as far", p, 0.01, 1e-9)
+	reach, _ = PredictionReach(Summarise(ten[:1]), 0, 10, 0.99)
+	check(t, "of one", reach, math.NaN(), 0)
 }
 
 func TestSD(t *testing.T) {
