@@ -41,7 +41,7 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		runCommand(), paramsCommand(), compareCommand(), explainCommand(),
+		runCommand(), paramsCommand(), compareCommand(), claimsCommand(), planCommand(), explainCommand(),
 		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(), recordCommand(),
 		doctorCommand(), setupCommand(),
 	)

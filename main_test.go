@@ -116,11 +116,11 @@ func TestCompareShowsEveryFigure(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if lines[0] != "chapter,table,arm,metric,ours,sd,n,low,high,published,published_sd,published_n,verdict" {
+	if lines[0] != "chapter,table,arm,metric,ours,sd,n,low,high,published,published_sd,published_n,verdict,source,condition,test,p,spread_p,joint_p,informative" {
 		t.Errorf("head %q", lines[0])
 	}
-	if len(lines) != 1+18 {
-		t.Errorf("%d lines, want 19:\n%s", len(lines), out)
+	if want := 1 + 18 + len(protocols.StoredFigures(1)); len(lines) != want {
+		t.Errorf("%d lines, want %d:\n%s", len(lines), want, out)
 	}
 }
 
@@ -139,9 +139,17 @@ func TestCompareAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	figures, verdicts := map[string]int{}, map[string]int{}
+	stored := 0
 	for _, l := range lines[1:] {
+		if l[13] != string(protocols.Book) {
+			stored++
+			continue
+		}
 		figures[l[0]]++
 		verdicts[l[12]]++
+	}
+	if stored < 1500 {
+		t.Errorf("%d stored figures", stored)
 	}
 	for _, n := range protocols.Chapters() {
 		if want := len(protocols.PublishedFigures(n)); want == 0 || figures[strconv.Itoa(n)] != want {
@@ -286,5 +294,29 @@ func TestOutputIsWholeOrAbsent(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files, want 1", len(left))
+	}
+}
+
+// Claims come with their verdicts, and the plan's digest stands beside them.
+func TestClaims(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	args := append([]string{"claims", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
+	status, out, stderr := fragility(t, args...)
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := records[len(records)-1]
+	if records[0][1] != "id" || last[1] != "1.15" || last[len(last)-1] != protocols.PlanDigest() || last[len(last)-2] != "exploratory" {
+		t.Errorf("the last claim: %q", last)
+	}
+	if first := records[1]; first[17] != "2" || first[25] != "undecided" {
+		t.Errorf("a claim with two subjects: %q", first)
+	}
+	if status, plan, _ := fragility(t, "plan"); status != 0 || !strings.Contains(plan, protocols.PlanDigest()) {
+		t.Errorf("plan: status %d", status)
 	}
 }

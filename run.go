@@ -225,38 +225,11 @@ func compareCommand() *cobra.Command {
 		Short: "Hold a chapter's results, or those of all, against every figure that the book prints",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return interrupted(c.Context(), r.compare(c.Context(), args[0]))
+			return interrupted(c.Context(), r.onChapters(c.Context(), args[0], writeComparison))
 		},
 	}
 	r.flags(c)
 	return c
-}
-
-func (r *request) compare(ctx context.Context, chapter string) error {
-	var list []protocols.Protocol
-	var err error
-	if chapter == "all" {
-		list, err = r.every()
-	} else {
-		list = make([]protocols.Protocol, 1)
-		list[0], err = r.protocol(chapter)
-	}
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(r.out)
-	if err != nil {
-		return err
-	}
-	results, err := r.run(ctx, list...)
-	if err != nil {
-		return err
-	}
-	err = out.commit(func(w io.Writer) error { return writeComparison(w, list, results, r.format) })
-	if err != nil {
-		return err
-	}
-	return kept(results...)
 }
 
 // kept is an error where results are right and the store could not take them.
@@ -270,28 +243,25 @@ func kept(results ...*protocols.Result) error {
 }
 
 // writeComparison writes the comparisons of chapters: as csv and json in one
-// table, else in one for each, and a count of all verdicts where there are
-// several.
+// table, with the author's stored outputs after what the book prints, else in one
+// for each, and a count of all verdicts where there are several.
 func writeComparison(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error {
-	var all []protocols.Comparison
+	var all, stored []protocols.Comparison
 	for _, result := range results {
 		all = append(all, protocols.Compare(result)...)
+		stored = append(stored, protocols.CompareOutputs(result)...)
 	}
 	switch format {
 	case "csv":
-		return protocols.WriteComparisonCSV(w, all)
+		return protocols.WriteComparisonCSV(w, append(all, stored...))
 	case "json":
-		return protocols.WriteComparisonJSON(w, all)
+		return protocols.WriteComparisonJSON(w, append(all, stored...))
 	}
-	for i, p := range list {
-		if len(list) > 1 {
-			fmt.Fprintf(w, "Chapter %d: %s\n\n", p.Chapter(), p.Title())
-		}
-		if err := printTable(w, p, results[i], "comparison"); err != nil {
-			return err
-		}
+	if err := writeTables(w, list, results, "comparison"); err != nil {
+		return err
 	}
 	if len(list) > 1 {
+		fmt.Fprintln(w, "The author's stored outputs: "+protocols.Tally(stored))
 		fmt.Fprintln(w, protocols.Tally(all))
 	}
 	return nil

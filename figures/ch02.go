@@ -80,7 +80,7 @@ func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
 		gist += fmt.Sprintf(" %s:%s.", capital(other.Words), strings.TrimSuffix(words, ";"))
 	}
 	plot.Caption = "Differences of accuracy in percentage points between arms of the same subject, under the same noise; above zero regrowth by gradient is better. " +
-		"Intervals are BCa bootstrap intervals of the mean. Panels have scales of their own." + gist
+		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Panels have scales of their own." + gist
 	return plot, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // ch03Plots are the pictures of chapter 3, in the order of the protocol.
@@ -270,7 +271,7 @@ func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
 	hard := hardestOf(p)
 	panel, arms, note := regimenPanel(p, "", accuracyAxis, func(arm string) dotRow {
 		row := rowOf(p, r, arm, hard.Name)
-		row.low, row.high = protocols.BCa(row.values, 0.95, arm+" "+hard.Name)
+		row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+hard.Name)
 		return row
 	})
 	if panel.empty() {
@@ -320,6 +321,6 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*Plot, err
 		}
 	}
 	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
-		"Intervals are BCa bootstrap intervals of the mean. Mean drop under the same noise:" + gist + "." + note
+		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Mean drop under the same noise:" + gist + "." + note
 	return plot, nil
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // ch08Plots are the pictures of chapter 8, in the order of the protocol.
@@ -60,7 +61,7 @@ func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result)
 		return nil, fmt.Errorf("the run has no early scars")
 	}
 	most := 100 * q.EarlyAdversityMax
-	mean, sd := stat.Mean(found, nil), protocols.SD(found)
+	mean, sd := stat.Mean(found, nil), stats.SD(found)
 	var names []string
 	for _, seed := range seeds {
 		names = append(names, strconv.Itoa(seed))
@@ -402,7 +403,7 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 	if len(p.Cohort()) > 1 {
 		plot.Caption += " The band is one SD to both sides, after the cycles."
 	}
-	plot.Caption += fmt.Sprintf(" A relapse is an accuracy below %s %%. Kindling that sensitises would lower the line. At the strongest trigger, %s, before and after, with the 95 %% BCa interval of the mean change:",
+	plot.Caption += fmt.Sprintf(" A relapse is an accuracy below %s %%. Kindling that sensitises would lower the line. At the strongest trigger, %s, before and after, with the 95 %% interval of the mean change:",
 		plain(q.BiasedRelapseThreshold), plain(strongest)) + gist + note
 	return plot, nil
 }

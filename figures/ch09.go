@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // ch09Plots are the pictures of chapter 9, in the order in which its notebook
@@ -226,7 +227,7 @@ func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (Panel, string)
 			if !ok {
 				break
 			}
-			low, high := protocols.RateInterval(int(math.Round(f.Mean/100*bookPrompts)), bookPrompts, 0.95)
+			low, high := stats.RateInterval(int(math.Round(f.Mean/100*bookPrompts)), bookPrompts, 0.95)
 			points.X, points.Y = append(points.X, float64(c)), append(points.Y, f.Mean)
 			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
 		}
@@ -283,7 +284,7 @@ func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	for _, m := range []protocols.Heading{{Name: "slope_strong", Words: "strong pressure"}, {Name: "slope_weak", Words: "weak pressure"}, {Name: "kindling", Words: "kindling: weak less strong"}} {
 		panel := dotPanel(m.Words, Axis{Label: "slope of the logit (a cycle)"}, arms, func(arm string) dotRow {
 			row := rowOf(p, r, arm, m.Name)
-			row.low, row.high = protocols.BCa(row.values, 0.95, arm+" "+m.Name)
+			row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+m.Name)
 			return row
 		})
 		if panel.empty() {
@@ -516,7 +517,7 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 		for k, v := range sparsity.means() {
 			live = append(live, 100-v)
 			cut = append(cut, 100-v+scar.means()[k])
-			widest = max(widest, protocols.SD(present(sparsity.values[k])))
+			widest = max(widest, stats.SD(present(sparsity.values[k])))
 		}
 		zero, all := slices.Repeat([]float64{0}, len(at)), slices.Repeat([]float64{100}, len(at))
 		panel := Panel{

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // fakeTalk makes up a result of chapter 9 with every reading that its tree asks
@@ -155,7 +156,7 @@ func TestRatesPlot(t *testing.T) {
 		}
 		for _, k := range ownBars {
 			answers := 3 * p.TierPrompts * p.Samples
-			low, high := protocols.RateInterval(int(math.Round(k.Y[2]/100*float64(answers))), answers, 0.95)
+			low, high := stats.RateInterval(int(math.Round(k.Y[2]/100*float64(answers))), answers, 0.95)
 			if math.Abs(k.Low[2]-100*low) > 1e-9 || math.Abs(k.High[2]-100*high) > 1e-9 {
 				t.Errorf("a rate of %v has the interval [%v, %v], want [%v, %v]", k.Y[2], k.Low[2], k.High[2], 100*low, 100*high)
 			}

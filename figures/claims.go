@@ -2,53 +2,99 @@ package figures
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // claimsTable holds what the chapter claims against what its arms show. A claim
-// with a control has a second row for it.
+// with a control, or one that no arm decides, has a second row for that.
 func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	claims := protocols.Claims(p)
 	words := headings(p)
 	t := &Table{Title: "What holds", Columns: []Column{{Head: "claim"}, {Head: "decided by"}}}
 	t.Columns = append(append(t.Columns, differenceColumns...), Column{Head: "verdict"})
-	for _, c := range claims {
-		if c.Control != "" {
-			t.Parts = true
-		}
-	}
-	tests := 0
 	for _, f := range r.Findings(claims) {
-		if f.Claim.Says != protocols.Same {
-			tests++
+		row := []Cell{Words(numbered(f.Claim)), Words("no arm")}
+		if f.Claim.Needs == "" {
+			between, measure := words.contrast(f.Claim.Contrast)
+			row[1] = Words(between + ": " + measure + " " + says(f.Claim))
 		}
-		between, measure := words.contrast(f.Claim.Contrast)
-		row := []Cell{Words(f.Claim.Words), Words(between + ": " + measure + " is " + says(f.Claim))}
 		row = append(row, differenceCells(f.Difference)...)
 		verdict := Words(string(f.Verdict))
-		if f.Verdict == protocols.NotSupported {
+		if f.Verdict == protocols.Equivalent || f.Verdict == protocols.Opposite {
 			verdict = verdict.Bold()
 		}
 		t.Rows = append(t.Rows, append(row, verdict))
-		if f.Claim.Control != "" {
-			beside := make([]Cell, len(t.Columns))
-			beside[1] = Words("beside it: " + f.Claim.Control)
-			t.Rows = append(t.Rows, beside)
+		if note := beside(f.Claim); note != "" {
+			t.Parts = true
+			cells := make([]Cell, len(t.Columns))
+			cells[1] = Words(note)
+			t.Rows = append(t.Rows, cells)
 		}
 	}
-	t.Caption = subjectsNote(r) + " " + differenceNote + fmt.Sprintf(" p is adjusted for the %d claims of a difference (Holm 1979). "+
-		"A difference is supported where the interval lies on the claimed side of zero and p is below 0.05, and not supported where the interval lies on the other side "+
-		"or within the margin, up to which a difference does not matter. That two arms are the same is supported where the whole interval lies within the margin, and not supported "+
-		"where it lies outside. Everything else is undecided.", tests)
+	t.Caption = subjectsNote(r) + " " + r.Standing().Sentence() + " " + differenceNote + claimsNote(claims)
 	return t, nil
+}
+
+// claimsNote says how verdicts are given.
+func claimsNote(claims []protocols.Claim) string {
+	count := map[protocols.Family]int{}
+	for _, c := range claims {
+		if c.Needs == "" {
+			count[c.Family]++
+		}
+	}
+	var families []string
+	for _, f := range []protocols.Family{protocols.Outcomes, protocols.Mechanisms, protocols.Repeated} {
+		if count[f] > 0 {
+			families = append(families, fmt.Sprintf("%s (%d)", f, count[f]))
+		}
+	}
+	note := " Here p is that of the verdict: that the mean difference lies in another region than the one that it is in, above the margin, within it, or below. " +
+		"A difference within the margin is none that matters. A claim of a difference is supported where it lies beyond the margin, opposite where it lies beyond it on the other side, " +
+		"and equivalent where it lies within (two one-sided tests, Schuirmann 1987); that two are the same is supported within and opposite beyond. Everything else is undecided. " +
+		"p and interval are adjusted within a family (Holm 1979)"
+	if families != nil {
+		note += ": " + strings.Join(families, ", ")
+	}
+	note += "."
+	if count[protocols.Repeated] > 0 {
+		note += " What an earlier chapter says of the same subjects is repeated, and counts once."
+	}
+	return note
+}
+
+// numbered is a claim's words with its number.
+func numbered(c protocols.Claim) string {
+	if c.ID == "" {
+		return c.Words
+	}
+	return c.ID + " " + c.Words
+}
+
+// beside is what stands beside a claim: the control, what it repeats, or what
+// would decide it.
+func beside(c protocols.Claim) string {
+	var notes []string
+	for _, n := range []struct{ words, what string }{
+		{"beside it: ", c.Control}, {"repeats ", c.Repeats}, {"would be decided by ", c.Needs},
+	} {
+		if n.what != "" {
+			notes = append(notes, n.words+n.what)
+		}
+	}
+	return strings.Join(notes, "; ")
 }
 
 // says is what a claim says of the difference that decides it.
 func says(c protocols.Claim) string {
-	words := string(c.Says)
-	if c.Says == protocols.Same {
-		words = "the same"
+	words := "is " + string(c.Says)
+	switch c.Says {
+	case protocols.Same:
+		words = "is the same"
+	case protocols.Changes:
+		words = string(c.Says)
 	}
 	if c.Margin > 0 {
 		words += fmt.Sprintf(" (margin %v)", c.Margin)

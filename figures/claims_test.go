@@ -14,9 +14,9 @@ type claiming struct{ *protocols.Ch01 }
 func (claiming) Claims() []protocols.Claim {
 	full, pruned := protocols.ArmFull, "pruned95"
 	return []protocols.Claim{
-		{Words: "pruning costs", Says: protocols.Lower, Margin: 5, Contrast: protocols.Contrast{Arm: pruned, Against: full, Metric: "standard"}, Control: "nothing is trained in between"},
-		{Words: "pruning helps", Says: protocols.Higher, Contrast: protocols.Contrast{Arm: pruned, Against: full, Metric: "standard"}},
-		{Words: "cleaning changes nothing", Says: protocols.Same, Margin: 1, Contrast: protocols.Contrast{Arm: full, Against: full, Metric: "clean", AgainstMetric: "standard"}},
+		{Words: "pruning costs", Says: protocols.Lower, Margin: 5, Family: protocols.Outcomes, Contrast: protocols.Contrast{Arm: pruned, Against: full, Metric: "standard"}, Control: "nothing is trained in between"},
+		{Words: "pruning helps", Says: protocols.Higher, Family: protocols.Outcomes, Contrast: protocols.Contrast{Arm: pruned, Against: full, Metric: "standard"}},
+		{Words: "cleaning changes nothing", Says: protocols.Same, Margin: 1, Family: protocols.Mechanisms, Contrast: protocols.Contrast{Arm: full, Against: full, Metric: "clean", AgainstMetric: "standard"}},
 	}
 }
 
@@ -74,21 +74,23 @@ func TestClaimsTable(t *testing.T) {
 	}
 	first := printed(table.Rows[0])
 	if first[0] != "pruning costs" || first[1] != "pruned (95 %) − full network: standard is lower (margin 5)" || first[2] != "−60.00 ± 2.22" ||
-		first[5] != "<0.001" || first[6] != "8" || first[7] != "supported" {
+		first[5] != "0.016" || first[6] != "8" || first[7] != "supported" {
 		t.Errorf("first row %q", first)
 	}
 	if beside := printed(table.Rows[1]); beside[1] != "beside it: nothing is trained in between" {
 		t.Errorf("its control %q", beside)
 	}
-	if v := table.Rows[2][7]; v.Words != "not supported" || !v.Strong {
+	if v := table.Rows[2][7]; v.Words != "opposite" || !v.Strong {
 		t.Errorf("the claim that is wrong: %+v", v)
 	}
 	same := printed(table.Rows[3])
-	if same[1] != "full network: clean − standard is the same (margin 1)" || same[2] != "+0.10 ± 0.00" || same[4] != "–" || same[5] != "–" || same[7] != "supported" {
+	if same[1] != "full network: clean − standard is the same (margin 1)" || same[2] != "+0.10 ± 0.00" || same[4] != "–" || same[5] != "0.008" || same[7] != "supported" {
 		t.Errorf("the claim of no difference %q", same)
 	}
-	if !strings.Contains(table.Caption, "the 2 claims of a difference") {
-		t.Errorf("caption %q", table.Caption)
+	for _, words := range []string{"Exploratory", "outcomes (2), mechanisms (1)", "bootstrap-t"} {
+		if !strings.Contains(table.Caption, words) {
+			t.Errorf("the caption lacks %q: %q", words, table.Caption)
+		}
 	}
 	text, err := table.Text()
 	if err != nil {

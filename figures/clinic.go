@@ -329,7 +329,7 @@ func pairNote(p protocols.Protocol) string {
 	if len(p.Cohort()) == 1 {
 		return "One subject; dotted: chance."
 	}
-	return "Thin lines are subjects, thick ones means; dotted: chance. Intervals are BCa bootstrap intervals of the mean change."
+	return "Thin lines are subjects, thick ones means; dotted: chance. Intervals of the mean change are the wider of Student’s and the bootstrap-t’s."
 }
 
 // secondPruningPlot shows what each arm loses in the second pruning: under the
@@ -363,7 +363,7 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
-		"Intervals are BCa bootstrap intervals of the mean. Equal shares are unequal numbers: a denser network loses more weights. Under the same noise:" + gist
+		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Equal shares are unequal numbers: a denser network loses more weights. Under the same noise:" + gist
 	return plot, nil
 }
 

@@ -18,9 +18,9 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 			{Head: "table"}, {Head: "arm"}, {Head: "measure"},
 			{Head: "ours", Align: Right}, {Head: "n", Align: Right},
 			{Head: "published", Align: Right}, {Head: "difference", Align: Right},
-			{Head: "99 % interval", Align: Right}, {Head: "verdict"},
+			{Head: "99 % interval", Align: Right}, {Head: "p", Align: Right}, {Head: "p of the spread", Align: Right}, {Head: "verdict"}, {Head: "could it fail"},
 		},
-		Caption: subjectsNote(r) + fmt.Sprintf(" %s. ", protocols.Tally(list)) + comparisonNote(list),
+		Caption: subjectsNote(r) + fmt.Sprintf(" %s. ", protocols.Tally(list)) + missesNote(list) + comparisonNote(list),
 	}
 	for _, c := range list {
 		places := max(0, printedDecimals(c.Published))
@@ -52,10 +52,27 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) 
 		t.Rows = append(t.Rows, []Cell{
 			Words(c.Table), Words(words.arm(c.Arm)), Words(measured(words, c)),
 			ours, Number(float64(c.OursN), 0),
-			MeanSD(c.Mean, c.SD, places), difference, within, verdict,
+			MeanSD(c.Mean, c.SD, places), difference, within, probability(c.P), probability(c.SpreadP), verdict, Words(could(c)),
 		})
 	}
 	return t, nil
+}
+
+// could says whether a match could have failed, and where the book has one subject
+// only.
+func could(c protocols.Comparison) string {
+	if c.Test == protocols.OneSubject && c.Could != "" {
+		return string(c.Could) + ", one subject in the book"
+	}
+	return string(c.Could)
+}
+
+// missesNote holds the number of misses against what chance brings.
+func missesNote(list []protocols.Comparison) string {
+	if expected, observed := protocols.Expected(list); expected > 0 {
+		return fmt.Sprintf("By chance %.1f would not match; %d do not. ", expected, observed)
+	}
+	return ""
 }
 
 // unlikeWords names parameters that are not the book's, the first few.
@@ -82,9 +99,9 @@ func measured(words vocabulary, c protocols.Comparison) string {
 
 // comparisonNote explains the verdicts, as far as the list has use for them.
 func comparisonNote(list []protocols.Comparison) string {
-	note := fmt.Sprintf("A published figure matches where it lies within the interval in which our subjects predict "+
-		"it with %g %% probability, widened by half its last printed digit; what is the same for every subject (exact) must be the same as printed. "+
-		"Where all subjects reach the same by chance, as 100 %%, the interval has the spread that the book prints, or for an accuracy the error of its 4,000 test points.",
+	note := fmt.Sprintf("A published mean with an SD matches where Welch’s test does not tell it from ours at 1 %%; any other figure where it lies within the interval in which our subjects predict "+
+		"it with %g %% probability. Half the last printed digit is allowed for, and accuracies have the error of their 4,000 test points at least. The p of the spread is that of Shoemaker’s test of the two SDs (2003); what is the same for every subject (exact) must be the same as printed. "+
+		"Where all subjects reach the same by chance, as 100 %%, the interval has the spread that the book prints, or for an accuracy the error of its test points.",
 		100*protocols.Confidence)
 	has := func(is func(protocols.Comparison) bool) bool {
 		for _, c := range list {

@@ -32,10 +32,10 @@ func TestComparisonTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := row(t, table, "full network", "active parameters")
-	if got, want := printed(count)[3:], []string{"396,549", "8", "396,548", "+1", "exact", "not matched"}; !slices.Equal(got, want) || !count[8].Strong {
+	if got, want := printed(count)[3:], []string{"396,549", "8", "396,548", "+1", "exact", "–", "–", "not matched", "exact by design"}; !slices.Equal(got, want) || !count[10].Strong {
 		t.Errorf("a count that is off: %q, want %q", got, want)
 	}
-	if got, want := printed(row(t, table, "full network", "input noise, SD 1"))[3:], []string{"–", "0", "97.8", "–", "–", "not comparable"}; !slices.Equal(got, want) {
+	if got, want := printed(row(t, table, "full network", "input noise, SD 1"))[3:], []string{"–", "0", "97.8", "–", "–", "–", "–", "not comparable", ""}; !slices.Equal(got, want) {
 		t.Errorf("what was not measured: %q, want %q", got, want)
 	}
 	if !strings.Contains(table.Caption, "2 matched, 3 not matched, 13 not comparable") {
@@ -67,7 +67,7 @@ func TestComparisonTableOfRates(t *testing.T) {
 	// 1 of 5 predicts 0 to 8 of 10.
 	for bound, published := range map[string]string{", at least": "20.0", ", at most": "30.0"} {
 		got := printed(row(t, table, arm, measure+bound))
-		if got[3] != "20.0" || got[5] != published || got[7] != "0.00 to 80.05" && got[7] != "0.00 to 90.05" || got[8] != "matched" {
+		if got[3] != "20.0" || got[5] != published || got[7] != "0.00 to 80.05" && got[7] != "0.00 to 90.05" || got[10] != "matched" || got[11] != "interval too wide" {
 			t.Errorf("%s: %q", bound, got)
 		}
 	}

@@ -16,7 +16,7 @@ func contrastsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 	t := &Table{
 		Title:   "What makes the difference, subject by subject",
 		Columns: append([]Column{{Head: "question"}, {Head: "difference between"}, {Head: "measure"}}, differenceColumns...),
-		Caption: differenceNote + fmt.Sprintf(" p is adjusted for the %d contrasts of the table (Holm 1979).", len(all)),
+		Caption: differenceNote + adjustedFor(len(all), "contrasts of the table"),
 	}
 	last := ""
 	for _, d := range all {
@@ -34,13 +34,18 @@ func contrastsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 // differenceColumns are what every table of paired differences has, and
 // differenceNote says what they mean.
 var differenceColumns = []Column{
-	{Head: "mean difference ± SD", Align: Right}, {Head: "95 % interval", Align: Right},
+	{Head: "mean difference ± SD", Align: Right}, {Head: "interval", Align: Right},
 	{Head: "d_z", Align: Right}, {Head: "p", Align: Right}, {Head: "n", Align: Right},
 }
 
 const differenceNote = "Differences in the unit of the measure, of accuracies in percentage points, within subjects: the arms of a subject share its data, " +
-	"initial weights and noise. Intervals are BCa bootstrap intervals of the mean difference (Efron 1987), each for itself; bold ones leave out zero, and p is below 0.05. SD divides by n − 1. " +
-	"d_z is the mean of the differences over their SD (Cohen 1988). p is that of the paired t test, two-sided."
+	"initial weights and noise. Intervals are the wider of Student’s and the bootstrap-t’s on either side (Efron 1982); bold ones leave out zero, and p is below 0.05. SD divides by n − 1. " +
+	"d_z is the mean of the differences over their SD (Cohen 1988). p is that of the test that flips signs (Fisher 1935), two-sided."
+
+// adjustedFor says what p values and intervals of a table are adjusted for.
+func adjustedFor(n int, what string) string {
+	return fmt.Sprintf(" Both are adjusted for the %d %s (Holm 1979): the intervals are 95 %% ones where the procedure asks a question alone, and wider where it asks several.", n, what)
+}
 
 // differenceCells fill differenceColumns.
 func differenceCells(d protocols.PairedDifference) []Cell {

@@ -28,19 +28,19 @@ func TestContrastsTable(t *testing.T) {
 	if want := []string{"What does pruning cost?", "pruned (95 %) − full network", "standard", "−60.00 ± 2.22"}; !slices.Equal(first[:4], want) {
 		t.Errorf("first row %q, want it to start with %q", first, want)
 	}
-	// -60 over sqrt(34.5/7); t = -76, and p far below a thousandth.
-	if want := []string{"−27.03", "<0.001", "8"}; !slices.Equal(first[5:], want) || !table.Rows[0][4].Strong {
+	// -60 over sqrt(34.5/7). All eight have one sign: 2/2^8, twice for two contrasts.
+	if want := []string{"−27.03", "0.016", "8"}; !slices.Equal(first[5:], want) || !table.Rows[0][4].Strong {
 		t.Errorf("first row %q, want it to end with %q", first, want)
 	}
 	if unknown := printed(table.Rows[1]); unknown[0] != "" || unknown[4] != "–" || unknown[6] != "–" || unknown[7] != "0" {
 		t.Errorf("what was not measured: %q", unknown)
 	}
-	// All eight differ by .1: 2/2^8, the larger of two p values.
+	// All eight differ by .1: 2/2^8, and twice that.
 	before := printed(table.Rows[2])
-	if want := []string{"full network", "clean − standard", "+0.10 ± 0.00", "0.10 to 0.10", "–", "0.008", "8"}; !slices.Equal(before[1:], want) {
+	if want := []string{"full network", "clean − standard", "+0.10 ± 0.00", "0.10 to 0.10", "–", "0.016", "8"}; !slices.Equal(before[1:], want) {
 		t.Errorf("two metrics of an arm: %q, want %q", before[1:], want)
 	}
-	if !strings.Contains(table.Caption, "BCa") || !strings.Contains(table.Caption, "Holm") {
+	if !strings.Contains(table.Caption, "bootstrap-t") || !strings.Contains(table.Caption, "Holm") {
 		t.Errorf("caption %q", table.Caption)
 	}
 }

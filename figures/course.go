@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // course is what the subjects of an arm do along an axis: durations, levels,
@@ -68,7 +69,7 @@ func (c course) bands(at []float64, colour Colour) Bands {
 	}
 	band := Band{X: at, Colour: colour}
 	for _, v := range c.values {
-		mean, sd := stat.Mean(present(v), nil), protocols.SD(present(v))
+		mean, sd := stat.Mean(present(v), nil), stats.SD(present(v))
 		band.Low, band.High = append(band.Low, mean-sd), append(band.High, mean+sd)
 	}
 	return Bands{band}
@@ -214,7 +215,7 @@ func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Headin
 			if n == 0 {
 				continue
 			}
-			low, high := protocols.RateInterval(have, n, 0.95)
+			low, high := stats.RateInterval(have, n, 0.95)
 			points.X, points.Y = append(points.X, float64(k)+dodged(i, len(arms))), append(points.Y, 100*float64(have)/float64(n))
 			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
 			count := strconv.Itoa(have)

@@ -5,7 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // Bar is what one arm, or whatever else has a colour, shows in every category.
@@ -31,7 +31,7 @@ func Grouped(categories []string, bars []Bar) []Layer {
 			values := bar.Values[i]
 			left := float64(i) - share/2 + float64(k)*width
 			gap := 0.04 * width
-			mean, sd := stat.Mean(values, nil), protocols.SD(values)
+			mean, sd := stat.Mean(values, nil), stats.SD(values)
 			layers = append(layers, Bars{
 				Edges: []float64{left + gap, left + width - gap}, Heights: []float64{mean},
 				Colour: bar.Colour.or(Grey).Tint(0.4), Label: bar.Label,

@@ -100,7 +100,7 @@ func pairedDifferences(p protocols.Protocol, r *protocols.Result, arm, against p
 	t := &Table{
 		Title:   fmt.Sprintf("%s less %s, subject by subject", capital(arm.Words), against.Words),
 		Columns: append([]Column{{Head: "measure"}, {Head: arm.Words, Align: Right}, {Head: against.Words, Align: Right}}, differenceColumns...),
-		Caption: subjectsNote(r) + " " + differenceNote + fmt.Sprintf(" p is adjusted for the %d measures of the table (Holm 1979).", len(contrasts)),
+		Caption: subjectsNote(r) + " " + differenceNote + adjustedFor(len(contrasts), "measures of the table"),
 	}
 	for i, d := range r.PairedAll(contrasts) {
 		row := []Cell{Words(measures[i])}

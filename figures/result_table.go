@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // resultTable sets a chapter's table out as the book does, arms across and
@@ -113,7 +114,7 @@ func summary(values []float64, decimals int) Cell {
 		return Words("–")
 	}
 	mean := stat.Mean(values, nil)
-	sd := protocols.SD(values)
+	sd := stats.SD(values)
 	if len(values) == 1 || decimals == 0 && sd == 0 {
 		sd = math.NaN()
 	}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // withdrawn lets a function of what chapters 7 and 8 share stand in a list of
@@ -88,7 +89,7 @@ func onDrug(values []float64, x float64, colour Colour) []Layer {
 	if len(values) == 0 {
 		return nil
 	}
-	mean, sd := stat.Mean(values, nil), protocols.SD(values)
+	mean, sd := stat.Mean(values, nil), stats.SD(values)
 	point := Points{X: []float64{x}, Y: []float64{mean}, Colour: colour, Hollow: true, Size: 5}
 	if len(values) == 1 {
 		return []Layer{point}

@@ -158,7 +158,7 @@ func (p *Ch01) Derive(rows []Row) []Row {
 			add("still_pruned_weights", r.Value-kept[k])
 		}
 	}
-	return derived
+	return append(derived, p.deriveClaims(rows)...)
 }
 
 // Tables implements Protocol.

@@ -154,12 +154,22 @@ func cliffs(d *derivation, rows []Row, levels []float64) {
 			}
 		}
 	}
+	for _, row := range rows {
+		if row.Arm == ArmSweep && row.Metric == "standard" && row.Condition == Format(0.9) {
+			d.of(ArmCliff, row.Seed).add("standard_at_90", row.Value)
+		}
+	}
 	for _, seed := range seeds {
 		at := combined[seed]
 		s := d.of(ArmCliff, seed)
 		level, fall := Cliff(levels, at)
 		s.add("threshold_sparsity", 100*level)
 		s.add("drop_points_at_threshold", fall)
+		if v, ok := at[0.8]; ok {
+			if w, ok := at[0.9]; ok {
+				s.add(fallBetween80And90, v-w)
+			}
+		}
 		if v, ok := at[0.9]; ok {
 			s.add("combined_at_90", v)
 			if w, ok := at[0.93]; ok {
@@ -261,21 +271,6 @@ func (r *Repair) mainContrasts(metrics []string) []Contrast {
 			)
 		}
 		list = append(list, Contrast{Question: "Is the recovered network as good as the full one?", Arm: ArmRecoveredGradient, Against: ArmFull, Metric: m})
-	}
-	return list
-}
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch02) Claims() []Claim {
-	high, hardest := InternalMetric(1), p.hardest()
-	list := []Claim{
-		{"The recovered network stands internal noise as the full one does", Same, Contrast{Arm: ArmRecoveredGradient, Against: ArmFull, Metric: hardest}, 1, "the full network of the same subject"},
-		{"Regrowth guided by the gradient does better than random regrowth", Higher, Contrast{Arm: ArmRecoveredGradient, Against: ArmRecoveredRandom, Metric: high}, 0.2, "random sites from the same pruned network, the same values and shuffles"},
-	}
-	if p.Controls {
-		list = append(list,
-			Claim{"Regrowth is what restores accuracy under combined noise", Higher, Contrast{Arm: ArmRecoveredGradient, Against: ArmTunedOnly, Metric: "combined"}, 0.5, "the same tuning without regrowth"},
-			Claim{"Regrowth is what restores accuracy under strong internal noise", Higher, Contrast{Arm: ArmRecoveredGradient, Against: ArmTunedOnly, Metric: hardest}, 0.5, "the same tuning without regrowth"})
 	}
 	return list
 }

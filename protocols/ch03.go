@@ -249,38 +249,3 @@ func (p *Ch03) Contrasts() []Contrast {
 	}
 	return list
 }
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch03) Claims() []Claim {
-	hardest := p.hardest()
-	var list []Claim
-	lengths := slices.Sorted(slices.Values(p.ConsolidationEpochs))
-	if n := len(lengths); n > 1 {
-		long, short := ConsolidationArm(lengths[n-1]), ConsolidationArm(lengths[min(1, n-2)])
-		if long != short {
-			list = append(list,
-				Claim{"Longer consolidation protects against strong internal noise", Higher, Contrast{Arm: long, Against: short, Metric: hardest}, 0.5, "the same regrown network, tuned for fewer epochs"},
-				Claim{"Longer consolidation protects against a second pruning", Lower, Contrast{Arm: long, Against: short, Metric: "relapse_drop_same_noise"}, 0.2, "the same; drops under the same noise before and after"})
-		}
-	}
-	most := slices.Max(p.ChronicCycles)
-	equal := slices.MinFunc(p.ChronicCycles, func(a, b int) int {
-		return absolute(a*p.ChronicEpochs-p.AcuteModerateEpochs) - absolute(b*p.ChronicEpochs-p.AcuteModerateEpochs)
-	})
-	list = append(list,
-		Claim{"Regrowth in cycles beats one burst under strong internal noise", Higher, Contrast{Arm: ChronicArm(equal), Against: p.AcuteModerateArm(), Metric: hardest}, 0.5, "one burst with about the same number of epochs"},
-		Claim{"Regrowth in cycles protects better against a second pruning", Lower, Contrast{Arm: ChronicArm(most), Against: p.AcuteModerateArm(), Metric: "relapse_drop_same_noise"}, 0.2, "one burst; drops under the same noise before and after"},
-		Claim{"More weights back make a more resilient network", Higher, Contrast{Arm: p.AcuteFullArm(), Against: p.AcuteModerateArm(), Metric: hardest}, 0.5, "the moderate burst, with fewer weights and fewer epochs"})
-	if p.Controls {
-		for _, c := range slices.Sorted(slices.Values(p.ChronicCycles)) {
-			words := fmt.Sprintf("It is the adaptive choice of sites that makes cycles work (%d cycles)", c)
-			list = append(list, Claim{words, Higher, Contrast{Arm: ChronicArm(c), Against: ChronicRandomArm(c), Metric: hardest}, 0.5, "as many cycles with random sites"})
-		}
-		if most*p.ChronicEpochs > 0 {
-			list = append(list, Claim{"Cycles do more than their training alone", Higher, Contrast{Arm: ChronicArm(most), Against: TunedForArm(most * p.ChronicEpochs), Metric: hardest}, 0.5, "as many epochs without regrowth"})
-		}
-	}
-	return append(list, Claim{"Regrowth guided by the gradient does better than random regrowth", Higher, Contrast{Arm: ArmRecoveredGradient, Against: ArmRecoveredRandom, Metric: InternalMetric(1)}, 0.2, "random sites from the same pruned network"})
-}
-
-func absolute(n int) int { return max(n, -n) }

@@ -250,28 +250,3 @@ func (c *Clinic) ownContrasts(metrics ...string) []Contrast {
 	}
 	return list
 }
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch04) Claims() []Claim {
-	list := []Claim{
-		{"The ketamine-like network stands internal noise best: better than SSRI-like", Higher, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: p.hardest()}, 0.5, "the same pruned network"},
-		{"The ketamine-like network stands internal noise best: better than neurosteroid-like", Higher, Contrast{Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: p.hardest()}, 0.5, "not like for like: tanh bounds the signal, and inhibition scales signal and noise"},
-		{"The neurosteroid-like gain collapses when the drug stops, under combined noise", Lower, Contrast{Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: "combined"}, 0.5, "the same weights, dials on"},
-		{"... and under strong internal noise", Lower, Contrast{Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: p.hardest()}, 0.5, "the same weights, dials on"},
-		{"The ketamine-like network loses less in a second pruning than the SSRI-like one", Lower, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "relapse_drop_same_noise"}, 0.2, "unequal challenges: the arms lose the same share of very different numbers of weights"},
-	}
-	if e, ok := p.sooner(); ok {
-		m := OnsetMetric(e, "combined")
-		list = append(list,
-			Claim{"The ketamine-like treatment works sooner than the SSRI-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmFastSSRI, Metric: m}, 1, "as many epochs at the same rate; the book gives the one fifty times the other's rate"},
-			Claim{"... and the neurosteroid-like one sooner than the SSRI-like one", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmFastSSRI, Metric: m}, 1, "as many epochs at the same rate"})
-	}
-	if p.Controls {
-		list = append(list,
-			Claim{"Structural repair protects against a second pruning", Lower, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "relapse_drop_same_noise"}, 0.2, "the same training without regrowth; unequal challenges: the arms lose the same share of very different numbers of weights"},
-			Claim{"Structural repair is what restores accuracy under combined noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "combined"}, 0.5, "the same training without regrowth"},
-			Claim{"Structural repair is what gives resistance to strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: p.hardest()}, 0.5, "the same training without regrowth"},
-			Claim{"Quiet training at fixed sparsity is limited in itself", Same, Contrast{Arm: ArmFastSSRI, Against: ArmSSRI, Metric: "combined"}, 1, "the same fading noise at fifty times the rate"})
-	}
-	return list
-}

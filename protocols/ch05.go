@@ -45,7 +45,7 @@ func (p *Ch05) gainOff() []Treatment {
 }
 
 // Derive implements Protocol.
-func (p *Ch05) Derive(rows []Row) []Row { return p.derive(5, rows) }
+func (p *Ch05) Derive(rows []Row) []Row { return append(p.derive(5, rows), p.deriveClaims(rows)...) }
 
 // Tables implements Protocol.
 func (p *Ch05) Tables() []Layout {
@@ -65,21 +65,4 @@ func (p *Ch05) Contrasts() []Contrast {
 		}
 	}
 	return slices.Concat(list, p.healthyContrasts("biased", "combined"), p.ownContrasts("biased", "combined", p.hardest()))
-}
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch05) Claims() []Claim {
-	list := []Claim{
-		{"The neurosteroid-like treatment stands biased noise best: better than ketamine-like", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmKetamine, Metric: "biased"}, 1, "the same pruned network"},
-		{"... and better than SSRI-like", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: "biased"}, 1, "the same pruned network"},
-		{"The ketamine-like network stands strong internal noise best", Higher, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: p.hardest()}, 0.5, "the same pruned network"},
-	}
-	if p.Controls {
-		list = append(list,
-			Claim{"Its gain is what makes the SSRI-like network fail under biased noise", Higher, Contrast{Arm: ArmSSRIGainOff, Against: ArmSSRI, Metric: "biased"}, 1, "the same weights with the gain set back to 1"},
-			Claim{"A gain makes a tuned network fail under biased noise", Lower, Contrast{Arm: ArmTunedWithGain, Against: ArmTunedOnly, Metric: "biased"}, 1, "the same training without the gain"},
-			Claim{"Regrowth is why the ketamine-like network stands biased noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "biased"}, 1, "the same training at the same gain"},
-			Claim{"Regrowth is why it stands strong internal noise", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: p.hardest()}, 0.5, "the same training at the same gain"})
-	}
-	return list
 }

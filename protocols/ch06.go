@@ -174,20 +174,3 @@ func (p *Ch06) Contrasts() []Contrast {
 	}
 	return slices.Concat(list, p.healthyContrasts("combined", "final_combined", "total_drop_points"), p.ownContrasts("combined", "final_combined"))
 }
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch06) Claims() []Claim {
-	list := []Claim{
-		{"The ketamine-like network outlasts the SSRI-like one: it loses less through the cycles", Lower, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: "total_drop_points"}, 0.5, "drops from before the first cycle, from unequal heights; the cycles cut equal shares, not equal numbers"},
-		{"... and less than the neurosteroid-like one", Lower, Contrast{Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: "total_drop_points"}, 0.5, "as above"},
-		{"The SSRI-like network gets worse as stress goes on", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI, Metric: CycleMetric(p.StressCycles, "combined"), AgainstMetric: CycleMetric(0, "combined")}, 0.5, "the same network before the first cycle"},
-		{"The neurosteroid-like network is the more durable of the two sparse ones", Lower, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: "total_drop_points"}, 0.5, "the same density; 25 times the maintenance budget"},
-	}
-	if p.Controls {
-		list = append(list,
-			Claim{"Regrowth is why the ketamine-like network lasts", Lower, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "total_drop_points"}, 0.5, "the same training without regrowth, with the same maintenance; drops from before the first cycle"},
-			Claim{"Maintenance is what carries the ketamine-like network through", Higher, Contrast{Arm: ArmKetamine, Against: ArmKetamine + ArmUnmaintained, Metric: "final_combined"}, 0.5, "the same cycles without training"},
-			Claim{"Slow training limits what maintenance can hold", Higher, Contrast{Arm: ArmSSRIFastUpkeep, Against: ArmSSRI, Metric: "final_combined"}, 0.5, "the same network, maintained at the tuning rate"})
-	}
-	return list
-}

@@ -47,31 +47,3 @@ func (p *Ch07) Tables() []Layout {
 func (p *Ch07) Contrasts() []Contrast {
 	return slices.Concat(p.treatmentContrasts("biased"), p.healthyContrasts("biased"), p.withdrawalContrasts(&p.Clinic))
 }
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch07) Claims() []Claim { return p.withdrawalClaims(&p.Clinic) }
-
-// withdrawalClaims are what chapters 7 and 8 say of discontinuation.
-func (w *Withdrawal) withdrawalClaims(c *Clinic) []Claim {
-	longest, shortest := WithdrawnMetric(slices.Max(w.MaintenanceDurations)), WithdrawnMetric(slices.Min(w.MaintenanceDurations))
-	list := []Claim{
-		{"Discontinuation takes resistance to the trigger away (SSRI-like)", Lower, Contrast{Arm: ArmSSRI, Against: ArmSSRI, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
-		{"Discontinuation takes resistance to the trigger away (neurosteroid-like)", Lower, Contrast{Arm: ArmNeurosteroid, Against: ArmNeurosteroid, Metric: shortest, AgainstMetric: "biased"}, 1, "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
-	}
-	for _, l := range w.EqualLevels {
-		if l == 0 {
-			list = append(list,
-				Claim{"After discontinuation the ketamine-like network stands the trigger better than the SSRI-like one", Higher, Contrast{Arm: ArmKetamine, Against: ArmSSRI, Metric: LevelMetric(0)}, 1, "no stabiliser in either: the book leaves 90 % of it in the one arm and 25 % in the other"},
-				Claim{"... and the neurosteroid-like better than the SSRI-like one", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmSSRI, Metric: LevelMetric(0)}, 1, "no stabiliser in either"})
-			if c.Controls {
-				list = append(list, Claim{"Structural repair is why the ketamine-like network does not relapse", Higher, Contrast{Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: LevelMetric(0)}, 1, "the same training at the same gain, no stabiliser in either"})
-			}
-		}
-	}
-	if longest != shortest {
-		for _, a := range []Heading{{ArmKetamine, "ketamine-like"}, {ArmSSRI, "SSRI-like"}, {ArmNeurosteroid, "neurosteroid-like"}} {
-			list = append(list, Claim{"Longer maintenance adds nothing (" + a.Words + ")", Same, Contrast{Arm: a.Name, Against: a.Name, Metric: longest, AgainstMetric: shortest}, 1, "the same network after the shortest maintenance"})
-		}
-	}
-	return list
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/protocols/stats"
 	"github.com/network-fragility/fragility/protocols/world"
 )
 
@@ -118,7 +119,7 @@ func TestDerivedRowsOfChapter9(t *testing.T) {
 			t.Errorf("%s is %v, want %v", metric, v, want)
 		}
 	}
-	low, high := RateInterval(10, 100, 0.95)
+	low, high := stats.RateInterval(10, 100, 0.95)
 	if got["cycle_0_jailbreak_weak_low"] != 100*low || got["cycle_0_jailbreak_weak_high"] != 100*high {
 		t.Errorf("interval of 10 in 100: %v to %v", got["cycle_0_jailbreak_weak_low"], got["cycle_0_jailbreak_weak_high"])
 	}

@@ -259,35 +259,3 @@ func (p *Ch10) mild() (metric string, ok bool) {
 	}
 	return "", false
 }
-
-// Claims are what the chapter says, each with the arms that decide it.
-func (p *Ch10) Claims() []Claim {
-	last := p.KindlingLastBias
-	if p.KindlingCycles < 2 {
-		last = p.KindlingFirstBias // there is no other
-	}
-	list := []Claim{
-		{"None of the drugs raises the risk of a switch (ketamine-like)", Same, Contrast{Arm: ArmKetamine, Against: ArmUntreated, Metric: "biased"}, 3, "none can: every network, the healthy one too, is at the floor of the test"},
-		{"The biased test finds the ill ones", Higher, Contrast{Arm: ArmFull, Against: ArmUntreated, Metric: "biased"}, 3, "a network that was never pruned"},
-		{"Episodes bring the neurosteroid-like network to stability: 25 to 36 % from the first cycle to the last", Higher, Contrast{Arm: ArmNeurosteroid, Against: ArmNeurosteroid, Metric: TriggerMetric(last, "after"), AgainstMetric: TriggerMetric(last, "before")}, 1, "the same network before the cycles, at the trigger of the last"},
-		{"The neurosteroid-like network is insecure off the drug", Lower, Contrast{Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: "combined"}, 0.5, "the same weights, dials on; trained with tanh and run with ReLU"},
-		{"Combined noise is a hard test of a recurrent network", Lower, Contrast{Arm: ArmFull, Against: ArmFull, Metric: "combined", AgainstMetric: "combined_held"}, 0.2, "one draw for all steps, as the feed-forward network has it"},
-	}
-	if p.Controls {
-		list = append(list,
-			Claim{"Lost connections are what only regrowth brings back", Higher, Contrast{Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: "combined"}, 0.5, "the same training at the same gain without regrowth"},
-			Claim{"Excitation cannot make up for lost connections", Lower, Contrast{Arm: p.withoutRegrowth(), Against: ArmKetamine, Metric: "standard"}, 0.5, "training at 95 % sparsity with the gain, at the tuning rate"})
-		if m, ok := p.mild(); ok {
-			list = append(list,
-				Claim{"Tonic inhibition is what steadies the neurosteroid-like network", Lower, Contrast{Arm: ArmTanhOnly, Against: ArmNeurosteroid, Metric: m}, 1, "tanh without inhibition"},
-				Claim{"... and not the saturation that comes with it", Same, Contrast{Arm: ArmInhibitionOnly, Against: ArmNeurosteroid, Metric: m}, 1, "inhibition without tanh"})
-		}
-	}
-	if p.FeedforwardArms {
-		list = append(list,
-			Claim{"Recurrence turns regrowth against the network: it relapses more often", Higher, Contrast{Arm: ArmKetamine, Against: Feedforward + ArmKetamine, Metric: "total_relapses"}, 0.2, "the healthy recurrent network is below the threshold, too: the test, not the treatment"},
-			Claim{"... and a relapse scars more of it", Higher, Contrast{Arm: ArmKetamine, Against: Feedforward + ArmKetamine, Metric: "scar_per_relapse"}, 0.2, "subjects who relapse in both networks"},
-			Claim{"The recurrent network stands combined noise better than the feed-forward one", Higher, Contrast{Arm: ArmKetamine, Against: Feedforward + ArmKetamine, Metric: "combined_held", AgainstMetric: "combined"}, 0.2, "one draw of the noise in both"})
-	}
-	return list
-}

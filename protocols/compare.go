@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // Verdict is what a comparison with a published figure, or a claim, comes to.
@@ -78,7 +80,8 @@ var cohortFigures = map[string]struct {
 }
 
 var (
-	cycleRate = regexp.MustCompile(`^(cycle_\d+_relapse)_rate$`)
+	cycleRate = regexp.MustCompile(`^((?:cycle|withdrawn)_\d+_relapse)_rate$`)
+	extremes  = regexp.MustCompile(`^(.*)_(min|max)$`) // of the outputs
 	accuracy  = regexp.MustCompile(`(^|_)(clean|standard|combined|biased|accuracy|noise)$|^(input|internal)_|^combined_(at|beyond)_`)
 )
 
@@ -100,6 +103,9 @@ func (f Published) measure() (metric string, statistic Statistic, bound Bound) {
 	if m := cycleRate.FindStringSubmatch(metric); m != nil {
 		return m[1], Share, bound
 	}
+	if m := extremes.FindStringSubmatch(metric); m != nil {
+		return m[1], map[string]Statistic{"min": Lowest, "max": Highest}[m[2]], bound
+	}
 	return metric, Mean, bound
 }
 
@@ -115,6 +121,11 @@ type Comparison struct {
 	Low, High float64  // prediction interval, widened by half the printed unit; NaN where there is none
 	Exact     bool     // whether the interval is that half unit alone
 	Unlike    []string `json:",omitempty"` // parameters that it depends on and that are not the book's
+	Test      Test     // that the verdict rests on; "" where there is none
+	P         float64  // of it, two-sided; NaN where the figure is exact, an extreme or a bound
+	SpreadP   float64  // that our subjects and the author's scatter alike; NaN where no SD is printed
+	JointP    float64  // of all means of the arm at once; NaN where there are none with an SD of ours
+	Could     Could    // whether a match could have failed; "" where nothing is compared
 	Verdict   Verdict
 	scale     float64 // from the untreated to the healthy network; 0 where that is not known
 }
@@ -122,16 +133,22 @@ type Comparison struct {
 // Difference is ours less the published figure.
 func (c Comparison) Difference() float64 { return c.Ours - c.Published.Mean }
 
-// Compare joins a result with the published figures of its chapter. A figure
-// is held against the 99 % prediction interval that our subjects give for the
-// same statistic of as many further subjects as the book had; a bound matches
-// where the interval reaches the side that the bound allows.
-func Compare(r *Result) []Comparison {
-	published := PublishedFigures(r.Chapter)
+// Compare joins a result with the published figures of its chapter. A mean that
+// the book prints with an SD is held against ours by Welch's test at 1 %; any
+// other figure against the 99 % prediction interval that our subjects give for
+// the same statistic of as many further subjects as the book had. A bound
+// matches where the interval reaches the side that the bound allows.
+func Compare(r *Result) []Comparison { return compareAll(r, PublishedFigures(r.Chapter)) }
+
+// CompareOutputs does the same with what the author's notebooks have stored.
+func CompareOutputs(r *Result) []Comparison { return compareAll(r, StoredFigures(r.Chapter)) }
+
+func compareAll(r *Result, published []Published) []Comparison {
 	var list []Comparison
 	for _, f := range published {
 		list = append(list, compare(r, f, behind(f, published)))
 	}
+	together(r, list)
 	return list
 }
 
@@ -150,9 +167,9 @@ func behind(f Published, published []Published) int {
 }
 
 func compare(r *Result, f Published, further int) Comparison {
-	c := Comparison{Published: f, Ours: nan, OursSD: nan, Low: nan, High: nan, Verdict: NotComparable}
+	c := Comparison{Published: f, Ours: nan, OursSD: nan, Low: nan, High: nan, P: nan, SpreadP: nan, JointP: nan, Verdict: NotComparable}
 	c.Measure, c.Statistic, c.Bound = f.measure()
-	ours := r.Values(f.Arm, "", c.Measure)
+	ours := r.Values(f.Arm, f.Condition, c.Measure)
 	c.OursN = len(ours)
 	if p, err := Configure(r.Chapter, r.Settings); err == nil && len(r.Settings) > 0 {
 		c.Unlike = Unlike(p, f.Arm, c.Measure)
@@ -170,8 +187,10 @@ func compare(r *Result, f Published, further int) Comparison {
 		c.extreme(ours, further)
 	default:
 		c.mean(ours, further, len(ours) < r.subjects())
+		c.spread(ours)
 	}
 	c.judge()
+	c.Could = c.could()
 	return c
 }
 
@@ -187,11 +206,11 @@ func compare(r *Result, f Published, further int) Comparison {
 // without one, the error of a share of its 4,000 test points (chapter 1). What
 // only some subjects have is not constant by design.
 func (c *Comparison) mean(ours []float64, further int, part bool) {
-	c.Ours, c.OursSD = stat.Mean(ours, nil), SD(ours)
+	c.Ours, c.OursSD = stat.Mean(ours, nil), stats.SD(ours)
 	n, m := float64(len(ours)), float64(further)
 	switch {
-	case len(ours) > 1 && !allEqual(ours):
-		c.Low, c.High = PredictionInterval(ours, further, Confidence)
+	case len(ours) > 1 && !stats.AllEqual(ours):
+		c.scattered(stats.Summarise(ours), further)
 		return
 	case len(ours) == 1 || part:
 		return
@@ -201,13 +220,14 @@ func (c *Comparison) mean(ours []float64, further int, part bool) {
 	switch {
 	case c.SD > 0 && c.N > 1:
 		sample := c.SD * math.Sqrt(float64(c.N)/float64(c.N-1))
-		half = studentsT(c.N-1).Quantile((1+Confidence)/2) * sample * scale
+		half = distuv.StudentsT{Sigma: 1, Nu: float64(c.N - 1)}.Quantile((1+Confidence)/2) * sample * scale
 	case accuracy.MatchString(c.Measure):
-		const testPoints = 4000
-		share := c.Published.Mean / 100
-		half = distuv.UnitNormal.Quantile((1+Confidence)/2) * 100 * math.Sqrt(share*(1-share)/testPoints) * scale
+		half = distuv.UnitNormal.Quantile((1+Confidence)/2) * stats.BinomialError(c.Published.Mean, testPoints) * scale
 	}
 	c.Low, c.High, c.Exact = c.Ours-half, c.Ours+half, half == 0
+	if c.Test = ByDesign; half > 0 {
+		c.Test = BookSpread
+	}
 }
 
 // extreme sets ours to the lowest or highest subject, and the interval to one
@@ -219,6 +239,7 @@ func (c *Comparison) mean(ours []float64, further int, part bool) {
 // errors of our mean and SD. Accuracies end at 0 and 100.
 func (c *Comparison) extreme(ours []float64, m int) {
 	c.Ours = floats.Max(ours)
+	c.Test = Extreme
 	if c.Statistic == Lowest {
 		c.Ours = floats.Min(ours)
 	}
@@ -228,9 +249,10 @@ func (c *Comparison) extreme(ours []float64, m int) {
 	}
 	mean, sd := stat.MeanStdDev(ours, nil)
 	scale := sd * math.Sqrt(1+1/float64(n))
+	further := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}
 	tail := (1 - Confidence) / 2
-	outer := scale * studentsT(n-1).Quantile(tail/float64(m)) // negative
-	inner := scale * studentsT(n-1).Quantile(1-math.Pow(tail, 1/float64(m)))
+	outer := scale * further.Quantile(tail/float64(m)) // negative
+	inner := scale * further.Quantile(1-math.Pow(tail, 1/float64(m)))
 	c.Low, c.High = mean+outer, mean+inner
 	if c.Statistic == Highest {
 		c.Low, c.High = mean-inner, mean-outer
@@ -248,13 +270,17 @@ func (c *Comparison) count(ours []float64, m int) {
 			k++
 		}
 	}
-	low, high := PredictCount(k, len(ours), m, Confidence)
+	low, high := stats.PredictCount(k, len(ours), m, Confidence)
+	c.Test = BetaBinomial
 	unit := 1.0
 	if c.Statistic == Share {
 		unit = 100 / float64(m)
 	}
 	c.Ours = unit * float64(m) * float64(k) / float64(len(ours))
 	c.Low, c.High = unit*float64(low), unit*float64(high)
+	if c.Bound == Exactly {
+		c.P = stats.CountP(int(math.Round(c.Published.Mean/unit)), m, k, len(ours))
+	}
 }
 
 // otherModel reports whether a figure is of chapter 9's model, which has 1.1 billion
@@ -287,6 +313,9 @@ func (c *Comparison) judge() {
 	}
 	if alone && c.Verdict != Matched {
 		c.Low, c.High = nan, nan
+	}
+	if c.Verdict == NotComparable {
+		c.Test, c.P = "", nan
 	}
 }
 

@@ -2,10 +2,8 @@ package protocols
 
 import (
 	"cmp"
-	"math"
-	"slices"
 
-	"gonum.org/v1/gonum/stat"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // Contrast is a question that two arms answer together: the difference of a
@@ -36,42 +34,65 @@ type PairedDifference struct {
 	SD        float64 // of the differences, sample
 	N         int
 	Effect    float64 // d_z = Mean/SD (Cohen 1988); NaN where SD is 0
-	Low, High float64 // 95 % BCa interval of the mean; NaN for fewer than three subjects
-	P         float64 // two-sided; NaN for fewer than two subjects
+	Low, High float64 // interval of the mean at Level; NaN for fewer than two subjects
+	Level     float64 // of the interval: 95 %, or more where several are asked together
+	P         float64 // of the test that flips signs, two-sided; NaN for fewer than two subjects
 	Holm      float64 // P, adjusted for the contrasts that were asked together
+	// What one bad subject in eight does not move (Agarwal et al. 2021).
+	Middle      float64 // mean of the middle half of the differences
+	Improvement float64 // probability that a subject of Arm is above one of Against, whichever they are
+	sample      *stats.Sample
 }
 
+// level at which a family of questions is asked.
+const level = 0.05
+
 // Paired computes the difference of a contrast. Asked alone, it needs no
-// adjustment: Holm is P.
+// adjustment: Holm is P, and the interval one for 95 %.
 func (r *Result) Paired(c Contrast) PairedDifference {
-	against := r.bySeed(c.Against, c.MetricAgainst())
-	var d []float64
+	arm, against := r.pairs(c)
+	d := make([]float64, len(arm))
+	for i := range d {
+		d[i] = arm[i] - against[i]
+	}
+	p := PairedDifference{Contrast: c, Effect: nan, P: nan, sample: stats.NewSample(d, c.stream())}
+	p.Middle, p.Improvement = stats.InterquartileMean(d), stats.Improvement(arm, against)
+	p.Mean, p.SD, p.N = p.sample.Mean, p.sample.SD, p.sample.N
+	if p.SD > 0 {
+		p.Effect = p.Mean / p.SD
+	}
+	if p.N > 1 {
+		p.P = stats.SignFlips(d, c.stream())
+	}
+	p.Holm = p.P
+	return p.at(level)
+}
+
+// pairs are the values of the two sides of a contrast in the subjects that have
+// both, in the order of the rows.
+func (r *Result) pairs(c Contrast) (arm, against []float64) {
+	others := r.bySeed(c.Against, c.MetricAgainst())
 	for _, row := range r.Rows {
 		if row.Arm != c.Arm || row.Condition != "" || row.Metric != c.Metric {
 			continue
 		}
-		if other, ok := against[row.Seed]; ok {
-			d = append(d, row.Value-other)
+		if other, ok := others[row.Seed]; ok {
+			arm, against = append(arm, row.Value), append(against, other)
 		}
 	}
-	p := PairedDifference{Contrast: c, Mean: nan, SD: nan, N: len(d), Effect: nan, P: nan}
-	switch {
-	case len(d) == 1:
-		p.Mean = d[0]
-	case len(d) > 1 && allEqual(d):
-		p.Mean, p.SD = d[0], 0
-	case len(d) > 1:
-		p.Mean, p.SD = stat.MeanStdDev(d, nil)
-		p.Effect = p.Mean / p.SD
-	}
-	p.Low, p.High = BCa(d, 0.95, c.stream())
-	p.P = pairedP(p.Mean, p.SD, p.N)
-	p.Holm = p.P
-	return p
+	return arm, against
 }
 
-// PairedAll computes contrasts that are asked together, with Holm's adjustment
-// of their p values.
+// at is the difference with the interval of a level: with .05, for 95 %.
+func (d PairedDifference) at(level float64) PairedDifference {
+	d.Level = 1 - level
+	d.Low, d.High = d.sample.Interval(d.Level)
+	return d
+}
+
+// PairedAll computes contrasts that are asked together: p values are adjusted
+// (Holm), and each interval is the one at the level at which Holm's procedure
+// asks for it.
 func (r *Result) PairedAll(list []Contrast) []PairedDifference {
 	all := make([]PairedDifference, len(list))
 	p := make([]float64, len(list))
@@ -79,61 +100,14 @@ func (r *Result) PairedAll(list []Contrast) []PairedDifference {
 		all[i] = r.Paired(c)
 		p[i] = all[i].P
 	}
-	for i, adjusted := range Holm(p) {
-		all[i].Holm = adjusted
+	levels := stats.HolmLevels(p, level)
+	for i, adjusted := range stats.Holm(p) {
+		if all[i].Holm = adjusted; all[i].N > 1 {
+			all[i] = all[i].at(levels[i])
+		}
 	}
 	return all
 }
 
 // bySeed is a metric of an arm by subject, the cohort's figures left out.
-func (r *Result) bySeed(arm, metric string) map[string]float64 {
-	values := map[string]float64{}
-	for _, row := range r.Rows {
-		if row.Arm == arm && row.Condition == "" && row.Metric == metric && row.Seed != "all" {
-			values[row.Seed] = row.Value
-		}
-	}
-	return values
-}
-
-// pairedP is the two-sided p value of the paired t test (Student 1908).
-//
-// Where all differences are equal, t is infinite or 0/0 and the normal model
-// has nothing to say: a normal sample has no ties, so an SD of 0 speaks of
-// coarse values, not of certainty. There it is the p value of the test that
-// flips signs (Fisher 1935), which takes no model: no difference at all gives
-// 1, and n equal ones are one of the two extremes of 2^n outcomes that are as
-// likely without an effect, hence 2/2^n. A p of 0 would have two subjects that
-// both gain one test point prove a gain.
-func pairedP(mean, sd float64, n int) float64 {
-	switch {
-	case n < 2:
-		return nan
-	case sd == 0 && mean == 0:
-		return 1
-	case sd == 0:
-		return math.Pow(2, float64(1-n))
-	}
-	t := mean / sd * math.Sqrt(float64(n))
-	return 2 * studentsT(n-1).CDF(-math.Abs(t))
-}
-
-// Holm adjusts p values for being so many (Holm 1979): the smallest of m is
-// multiplied by m, the next by m-1 and so on, none above 1 and none below one
-// before it. NaN, for what could not be tested, stays and is left out of m.
-func Holm(p []float64) []float64 {
-	adjusted := slices.Clone(p)
-	var order []int
-	for i, v := range p {
-		if !math.IsNaN(v) {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
-	least := 0.0
-	for rank, i := range order {
-		least = max(least, min(1, float64(len(order)-rank)*p[i]))
-		adjusted[i] = least
-	}
-	return adjusted
-}
+func (r *Result) bySeed(arm, metric string) map[string]float64 { return r.of(arm, "", metric) }

@@ -29,14 +29,19 @@ func TestPaired(t *testing.T) {
 		{1, "b", "", "m", "2", 0}, {1, "b", "", "m", "0", 3}, {1, "b", "", "m", "1", 6}, {1, "b", "x", "m", "3", 1}, {1, "b", "", "m", "all", 1},
 		{1, "a", "", "later", "0", 1}, {1, "a", "", "later", "2", 2},
 	}}
-	// Differences 2, 3, 1: mean 2, SD 1, t = 2 sqrt(3); with two degrees of
-	// freedom p is 1 - t/sqrt(2 + t^2) = 0.0741799.
+	// Differences 2, 3, 1: mean 2, SD 1. Of the eight ways to choose their signs one
+	// gives a sum as high, one as low. Student's interval is 2 +- 4.3027/sqrt(3).
 	p := r.Paired(ab)
-	if p.N != 3 || p.Mean != 2 || p.SD != 1 || p.Effect != 2 || !near(p.P, 0.0741799, 1e-7) || p.Holm != p.P {
+	if p.N != 3 || p.Mean != 2 || p.SD != 1 || p.Effect != 2 || p.P != 0.25 || p.Holm != p.P || p.Level != 0.95 {
 		t.Errorf("%+v", p)
 	}
-	if !(1 <= p.Low && p.Low < 2 && 2 < p.High && p.High <= 3) {
+	if !near(p.Low, -0.484138, 1e-6) || !near(p.High, 4.484138, 1e-6) {
 		t.Errorf("interval %v to %v of 2, 3, 1", p.Low, p.High)
+	}
+	// The middle half of three is all of them; of nine pairs 5, 9, 1 over 3, 6, 0 six
+	// are above.
+	if p.Middle != 2 || !near(p.Improvement, 6.0/9, 1e-12) {
+		t.Errorf("middle %v, improvement %v", p.Middle, p.Improvement)
 	}
 	if p := r.Paired(Contrast{Arm: "a", Against: "none", Metric: "m"}); p.N != 0 || !math.IsNaN(p.Mean) || !math.IsNaN(p.P) {
 		t.Errorf("no pair: %+v", p)
@@ -56,13 +61,13 @@ func TestPairedOfLittle(t *testing.T) {
 		mean, sd, effect, low, high, pv float64
 	}{
 		{"one", []float64{4}, 4, nan, nan, nan, nan, nan},
-		{"two", []float64{1, 3}, 2, math.Sqrt2, math.Sqrt2, nan, nan, 0.2951672}, // t = 2: 1 - 2 atan(2)/pi
+		{"two", []float64{1, 3}, 2, math.Sqrt2, math.Sqrt2, -10.706205, 14.706205, 0.5}, // 2 +- 12.706205
 		{"no difference", []float64{0, 0, 0, 0}, 0, 0, nan, 0, 0, 1},
 		{"the same difference", []float64{2, 2, 2, 2}, 2, 0, nan, 2, 2, 0.125},
 	} {
 		p := pairs(c.d...).Paired(ab)
 		if !near(p.Mean, c.mean, 0) || !near(p.SD, c.sd, 1e-12) || !near(p.Effect, c.effect, 1e-12) ||
-			!near(p.Low, c.low, 0) || !near(p.High, c.high, 0) || !near(p.P, c.pv, 1e-7) {
+			!near(p.Low, c.low, 1e-6) || !near(p.High, c.high, 1e-6) || !near(p.P, c.pv, 1e-7) {
 			t.Errorf("%s: %+v", c.name, p)
 		}
 	}
@@ -72,25 +77,15 @@ func TestPairedOfLittle(t *testing.T) {
 	}
 }
 
-// Holm's example of four (as in the documentation of statsmodels and R): 0.005
-// times 4, 0.01 times 3, 0.03 times 2, and 0.04 no lower than that.
-func TestHolm(t *testing.T) {
-	nan := math.NaN()
-	got := Holm([]float64{0.01, nan, 0.04, 0.03, 0.005})
-	for i, want := range []float64{0.03, nan, 0.06, 0.06, 0.02} {
-		if !near(got[i], want, 1e-12) {
-			t.Errorf("p %d: %v, want %v", i, got[i], want)
-		}
-	}
-	if got := Holm([]float64{0.6, 0.7}); got[0] != 1 || got[1] != 1 {
-		t.Errorf("above 1: %v", got)
-	}
-}
-
+// Contrasts that are asked together have adjusted p values and the intervals that
+// belong to them.
 func TestPairedAll(t *testing.T) {
 	r := pairs(1, 2, 4, 3)
 	list := r.PairedAll([]Contrast{ab, {Arm: "b", Against: "a", Metric: "m"}, {Arm: "a", Against: "none", Metric: "m"}})
 	if len(list) != 3 || list[0].Holm != 2*list[0].P || list[1].Holm != 2*list[1].P || !math.IsNaN(list[2].Holm) {
 		t.Errorf("two tests and none: %+v", list)
+	}
+	if alone := r.Paired(ab); list[0].Level != 0.975 || list[0].Low >= alone.Low || list[0].High <= alone.High {
+		t.Errorf("the interval of one of two %+v, alone %+v", list[0], alone)
 	}
 }

@@ -34,12 +34,14 @@ func WriteJSON(w io.Writer, rows []Row) error {
 // WriteComparisonCSV writes comparisons with their head.
 func WriteComparisonCSV(w io.Writer, list []Comparison) error {
 	out := csv.NewWriter(w)
-	out.Write([]string{"chapter", "table", "arm", "metric", "ours", "sd", "n", "low", "high", "published", "published_sd", "published_n", "verdict"})
+	out.Write([]string{"chapter", "table", "arm", "metric", "ours", "sd", "n", "low", "high", "published", "published_sd", "published_n", "verdict",
+		"source", "condition", "test", "p", "spread_p", "joint_p", "informative"})
 	for _, c := range list {
 		out.Write([]string{
 			strconv.Itoa(c.Chapter), c.Table, c.Arm, c.Metric,
 			number(c.Ours), number(c.OursSD), strconv.Itoa(c.OursN), number(c.Low), number(c.High),
 			number(c.Mean), number(c.SD), strconv.Itoa(c.N), string(c.Verdict),
+			string(c.Source), c.Condition, string(c.Test), number(c.P), number(c.SpreadP), number(c.JointP), string(c.Could),
 		})
 	}
 	out.Flush()
@@ -63,11 +65,19 @@ func WriteComparisonJSON(w io.Writer, list []Comparison) error {
 		PublishedSD *float64 `json:"published_sd"`
 		PublishedN  int      `json:"published_n"`
 		Verdict     Verdict  `json:"verdict"`
+		Source      Source   `json:"source"`
+		Condition   string   `json:"condition"`
+		Test        Test     `json:"test"`
+		P           *float64 `json:"p"`
+		SpreadP     *float64 `json:"spread_p"`
+		JointP      *float64 `json:"joint_p"`
+		Could       Could    `json:"informative"`
 	}
 	lines := make([]line, len(list))
 	for i, c := range list {
 		lines[i] = line{c.Chapter, c.Table, c.Arm, c.Metric, known(c.Ours), known(c.OursSD), c.OursN,
-			known(c.Low), known(c.High), known(c.Mean), known(c.SD), c.N, c.Verdict}
+			known(c.Low), known(c.High), known(c.Mean), known(c.SD), c.N, c.Verdict,
+			c.Source, c.Condition, c.Test, known(c.P), known(c.SpreadP), known(c.JointP), c.Could}
 	}
 	return writeJSON(w, lines)
 }

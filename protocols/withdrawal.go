@@ -100,6 +100,7 @@ func LevelMetric(level float64) string { return "biased_at_level_" + metricNumbe
 // deriveWithdrawal derives the relapses: of each duration, and as a share of
 // them.
 func (w *Withdrawal) deriveWithdrawal(d *derivation) {
+	w.deriveLevels(d)
 	d.each(func(s *subjectRows) {
 		rate, ok := w.decay(s.Arm)
 		if !ok {

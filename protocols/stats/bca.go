@@ -1,19 +1,13 @@
-package protocols
+package stats
 
 import (
-	"hash/fnv"
 	"math"
-	"math/bits"
-	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
-
-// Resamples of a bootstrap interval.
-const Resamples = 10_000
 
 // BCa is the bias-corrected and accelerated bootstrap interval of the mean of x
 // (Efron 1987): percentiles of the means of resamples, moved by how far these
@@ -25,27 +19,22 @@ const Resamples = 10_000
 //
 // Like every bootstrap of a few values it is short: of intervals for 95 %, some
 // 90 % hold the mean of a normal population at ten values, and some 93 % at
-// thirty.
+// thirty. So it shows how skewed values scatter, and decides nothing.
 func BCa(x []float64, probability float64, stream string) (low, high float64) {
 	n := len(x)
 	if n < 3 {
 		return nan, nan
 	}
-	if allEqual(x) {
+	if AllEqual(x) {
 		return x[0], x[0]
 	}
 	mean := stat.Mean(x, nil)
-	h := fnv.New64a()
-	h.Write([]byte(stream))
-	random := rand.NewPCG(h.Sum64(), 0)
+	random := generator(stream)
 	means := make([]float64, Resamples)
 	for i := range means {
 		sum := 0.0
 		for range n {
-			// An index by multiplication, so that it follows from PCG's
-			// definition alone and not from how a library draws integers.
-			k, _ := bits.Mul64(random.Uint64(), uint64(n))
-			sum += x[k]
+			sum += x[index(random, n)]
 		}
 		means[i] = sum / float64(n)
 	}
@@ -74,11 +63,4 @@ func BCa(x []float64, probability float64, stream string) (low, high float64) {
 	}
 	tail := (1 - probability) / 2
 	return bound(tail), bound(1 - tail)
-}
-
-// allEqual reports whether values differ by no more than the last bits that a
-// subtraction leaves.
-func allEqual(x []float64) bool {
-	lowest, highest := floats.Min(x), floats.Max(x)
-	return highest-lowest <= 1e-12*max(1, math.Abs(lowest), math.Abs(highest))
 }

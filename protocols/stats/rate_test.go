@@ -1,4 +1,4 @@
-package protocols
+package stats
 
 import (
 	"math"
@@ -61,6 +61,15 @@ func TestPredictCount(t *testing.T) {
 		low, high := PredictCount(c.k, c.n, c.m, c.probability)
 		if low != c.low || high != c.high {
 			t.Errorf("%d of %d, %d more, %v: %d to %d, want %d to %d", c.k, c.n, c.m, c.probability, low, high, c.low, c.high)
+		}
+	}
+}
+
+// 0, 4 and 10 of 10 where 2 of 10 have it: twice the tails of SciPy's betabinom.
+func TestCountP(t *testing.T) {
+	for j, want := range map[int]float64{0: 0.31853969280536354, 4: 0.4557430560772231, 10: 0.0003070831298819243} {
+		if got := CountP(j, 10, 2, 10); !near(got, want, 1e-9) {
+			t.Errorf("%d of 10: %v, want %v", j, got, want)
 		}
 	}
 }

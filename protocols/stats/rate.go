@@ -1,4 +1,4 @@
-package protocols
+package stats
 
 import (
 	"math"
@@ -45,4 +45,22 @@ func PredictCount(k, n, m int, probability float64) (low, high int) {
 func betaBinomial(j, m int, a, b float64) float64 {
 	choose := combin.LogGeneralizedBinomial(float64(m), float64(j))
 	return math.Exp(choose + mathext.Lbeta(float64(j)+a, float64(m-j)+b) - mathext.Lbeta(a, b))
+}
+
+// CountP is the two-sided p value that j of m further subjects have what k of n
+// have, with the rate that PredictCount gives: twice the smaller of the
+// probabilities of as few and of as many, 1 at most.
+func CountP(j, m, k, n int) float64 {
+	a, b := float64(k)+0.5, float64(n-k)+0.5
+	below, above := 0.0, 0.0
+	for i := range m + 1 {
+		p := betaBinomial(i, m, a, b)
+		if i <= j {
+			below += p
+		}
+		if i >= j {
+			above += p
+		}
+	}
+	return min(1, 2*min(below, above))
 }

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+func claimsCommand() *cobra.Command {
+	r := &request{}
+	c := &cobra.Command{
+		Use:   "claims CHAPTER|all",
+		Short: "Judge what a chapter claims, or all of them, by its results",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return interrupted(c.Context(), r.onChapters(c.Context(), args[0], writeClaims))
+		},
+	}
+	r.flags(c)
+	return c
+}
+
+// writeClaims writes the claims of chapters: as csv and json in one table, else
+// in one for each, and a count of all verdicts where there are several.
+func writeClaims(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error {
+	var all []protocols.Judged
+	for i, p := range list {
+		all = append(all, protocols.Judge(p, results[i])...)
+	}
+	switch format {
+	case "csv":
+		return protocols.WriteClaimsCSV(w, all)
+	case "json":
+		return protocols.WriteClaimsJSON(w, all)
+	}
+	if err := writeTables(w, list, results, "claims"); err != nil {
+		return err
+	}
+	if len(list) > 1 {
+		fmt.Fprintln(w, protocols.TallyClaims(all))
+	}
+	return nil
+}
+
+func planCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "plan",
+		Short: "Print the analysis plan: claims, margins, tests, subjects, and its digest",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := io.WriteString(stdout, protocols.Plan())
+			return err
+		},
+	}
+}
+
+// onChapters runs a chapter, or all of them, and writes what comes of it.
+func (r *request) onChapters(ctx context.Context, chapter string, write func(io.Writer, []protocols.Protocol, []*protocols.Result, string) error) error {
+	var list []protocols.Protocol
+	var err error
+	if chapter == "all" {
+		list, err = r.every()
+	} else {
+		list = make([]protocols.Protocol, 1)
+		list[0], err = r.protocol(chapter)
+	}
+	if err != nil {
+		return err
+	}
+	out, err := openOutput(r.out)
+	if err != nil {
+		return err
+	}
+	results, err := r.run(ctx, list...)
+	if err != nil {
+		return err
+	}
+	err = out.commit(func(w io.Writer) error { return write(w, list, results, r.format) })
+	if err != nil {
+		return err
+	}
+	return kept(results...)
+}
+
+// writeTables writes a table of each chapter, with the chapter's name where there
+// are several.
+func writeTables(w io.Writer, list []protocols.Protocol, results []*protocols.Result, name string) error {
+	for i, p := range list {
+		if len(list) > 1 {
+			fmt.Fprintf(w, "Chapter %d: %s\n\n", p.Chapter(), p.Title())
+		}
+		if err := printTable(w, p, results[i], name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

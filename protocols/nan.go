@@ -1,0 +1,5 @@
+package protocols
+
+import "math"
+
+var nan = math.NaN()
