@@ -164,7 +164,8 @@ func TestCompareAll(t *testing.T) {
 		t.Errorf("the second run computed something: %s", stderr)
 	}
 	last := strings.TrimSpace(out[strings.LastIndexByte(strings.TrimSpace(out), '\n'):])
-	if want := fmt.Sprintf("%d matched, %d not matched, %d not comparable", verdicts["matched"], verdicts["not matched"], verdicts["not comparable"]); last != want {
+	want := fmt.Sprintf("%d matched, %d not matched, %d cannot tell, %d not comparable", verdicts["matched"], verdicts["not matched"], verdicts["cannot tell"], verdicts["not comparable"])
+	if last != want {
 		t.Errorf("last line %q, want %q", last, want)
 	}
 	if n := strings.Count(out, "Ours beside every published figure"); n != len(protocols.Chapters()) {
@@ -234,6 +235,8 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"compare":       append([]string{"ch01", "--seeds", "0"}, small...),
 		"explain":       append([]string{"ch01", "--seeds", "0"}, small...),
 		"params":        {"ch01"},
+		"claims":        {"ch01", "--seeds", "0", "--set", "Profile=smoke"},
+		"plan":          nil,
 		"store ls":      nil,
 		"store path":    nil,
 		"store gc":      nil,
@@ -247,7 +250,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 	}
 	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
 	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion",
-		"record extend", "record merge", "record verify"}
+		"record extend", "record merge", "record verify", "kernel serve", "notebook parameters", "weights"}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)
