@@ -22,7 +22,7 @@ func shows(t *testing.T, nb *notebook.Notebook) map[string][]string {
 	t.Helper()
 	list := map[string][]string{}
 	for _, c := range nb.Cells {
-		if c.Kind != notebook.CodeCell || !strings.Contains(c.Source, "()") || c.HasTag(notebook.InjectedTag) {
+		if c.Kind != notebook.CodeCell || !strings.Contains(c.Source, "()") || c.HasTag(notebook.ParametersTag) || c.HasTag(notebook.InjectedTag) {
 			continue
 		}
 		list[c.Source] = nil
