@@ -3,6 +3,8 @@ package main
 import (
 	"archive/zip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -60,6 +62,15 @@ func TestNotebookVerify(t *testing.T) {
 		}
 		defer f.Close()
 		z := zip.NewWriter(f)
+		crate := []map[string]any{}
+		parts := []map[string]string{}
+		add := func(name string, data []byte) {
+			w, _ := z.Create(name)
+			w.Write(data)
+			sum := sha256.Sum256(data)
+			crate = append(crate, map[string]any{"@id": name, "@type": "File", "sha256": hex.EncodeToString(sum[:])})
+			parts = append(parts, map[string]string{"@id": name})
+		}
 		for name, content := range map[string]any{
 			"longtable.csv":    table,
 			"parameters.json":  map[string]any{"chapter": 1, "parameters": settings},
@@ -70,13 +81,15 @@ func TestNotebookVerify(t *testing.T) {
 				b, _ := json.Marshal(content)
 				data = string(b)
 			}
-			w, _ := z.Create(name)
-			w.Write([]byte(data))
+			add(name, []byte(data))
 		}
 		for name, data := range drawn {
-			w, _ := z.Create(name)
-			w.Write(data)
+			add(name, data)
 		}
+		crate = append(crate, map[string]any{"@id": "./", "@type": "Dataset", "hasPart": parts})
+		graph, _ := json.Marshal(map[string]any{"@graph": crate})
+		w, _ := z.Create("ro-crate-metadata.json")
+		w.Write(graph)
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +109,7 @@ func TestNotebookVerify(t *testing.T) {
 	for name := range drawn {
 		drawn[name] = append(drawn[name], 'x')
 		status, out, stderr = fragility(t, "notebook", "verify", archive(table))
-		if status != 1 || !strings.Contains(out, "differs: "+name) {
+		if status != 1 || !strings.Contains(out, "file: "+name) {
 			t.Errorf("%s was changed: status %d: %s%s", name, status, out, stderr)
 		}
 		break
