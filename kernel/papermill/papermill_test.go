@@ -96,7 +96,8 @@ func TestPapermill(t *testing.T) {
 	}
 	noted, _ := nb.Metadata["papermill"].(map[string]any)
 	values, _ := noted["parameters"].(map[string]any)
-	if values["Seeds"] != "0-1" || noted["exception"] != nil || noted["version"] == nil {
+	// Its version papermill notes only where a notebook has no notes of an injection yet, as ours may.
+	if values["Seeds"] != "0-1" || noted["exception"] != nil || noted["end_time"] == nil {
 		t.Errorf("papermill's metadata is %v", noted)
 	}
 }
