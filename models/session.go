@@ -52,9 +52,11 @@ func OpenSession(core int) (*Session, error) {
 	}()
 	err = s.do(func() error {
 		if core >= 0 {
-			if s.unpin, err = pin(core); err != nil {
+			release, err := pin(core)
+			if err != nil {
 				return err
 			}
+			s.unpin = release
 		}
 		// tf32=false: float32 means float32 on every device.
 		s.backend, err = xla.NewWithOptions(plugin+",tf32=false", clientOptions(plugin))
