@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // A Doubt is a measure whose values here and there are unlikely to be of one
@@ -64,11 +65,12 @@ func Doubts(here, there *protocols.Result) (doubts []Doubt, smallest float64) {
 	slices.SortStableFunc(doubts, func(a, b Doubt) int { return cmp.Compare(a.P, b.P) })
 	tests := float64(len(doubts))
 	smallest = math.Max(2/divisions(most, most+longest(theirs)), 1.0/(shuffles+1)) * tests
-	for i := range doubts { // Holm: the smallest takes all, the next all but one
-		doubts[i].P = math.Min(1, doubts[i].P*(tests-float64(i)))
-		if i > 0 {
-			doubts[i].P = math.Max(doubts[i].P, doubts[i-1].P)
-		}
+	p := make([]float64, len(doubts))
+	for i, d := range doubts {
+		p[i] = d.P
+	}
+	for i, adjusted := range stats.Holm(p) {
+		doubts[i].P = adjusted
 	}
 	n, _ := slices.BinarySearchFunc(doubts, Level, func(d Doubt, level float64) int { return cmp.Compare(d.P, level) })
 	return doubts[:n], math.Min(1, smallest)
