@@ -44,7 +44,7 @@ func TestScheduledTraining(t *testing.T) {
 	// byHand trains epoch by epoch, with the noise of another subject in one.
 	byHand := func(other int) (params [][]float32) {
 		err := s.do(func() error {
-			tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate, nil)
+			tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate)
 			if err != nil {
 				return err
 			}
@@ -120,7 +120,7 @@ func TestKeptGradient(t *testing.T) {
 			var mean [][]float32
 			var order []int32
 			err := s.do(func() error {
-				tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate, nil)
+				tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate)
 				if err != nil {
 					return err
 				}

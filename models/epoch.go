@@ -52,7 +52,6 @@ func (e epochShape) steps() int { return (e.samples + e.batch - 1) / e.batch }
 type epochState struct {
 	params, mean, square []*Node // like network.tensors
 	masks                []*Node // of the prunable tensors, 0 or 1
-	tables               []*Node // of a reduction, int32
 	x, y                 *Node   // [samples, inputs] float32, [samples] int32
 	order                *Node   // [steps*batch] int32: the samples in this epoch's order, padded
 	rate, root           *Node   // [steps] float32: Adam's corrected rate, and the root of its second correction
@@ -67,7 +66,7 @@ type epochState struct {
 // loop carries, and back.
 func (s epochState) list() []*Node {
 	l := append(append(append([]*Node{}, s.params...), s.mean...), s.square...)
-	l = append(append(append(l, s.masks...), s.tables...), s.x, s.y, s.order, s.rate, s.root)
+	l = append(append(l, s.masks...), s.x, s.y, s.order, s.rate, s.root)
 	if s.keys != nil {
 		l = append(l, s.keys)
 	}
@@ -83,22 +82,12 @@ func (e epochShape) state(l []*Node) epochState {
 	if e.masked {
 		s.masks = take(prunable(specs))
 	}
-	s.tables = take(len(e.tables()))
 	s.x, s.y, s.order, s.rate, s.root = one(), one(), one(), one(), one()
 	if e.variant.noisy() {
 		s.keys = one()
 	}
 	s.dials, s.last, s.losses, s.step = one(), one(), one(), one()
 	return s
-}
-
-// tables are the sizes of a network's tables, of which only a reduction has
-// any.
-func (e epochShape) tables() [][]int {
-	if r, ok := e.net.(reduced); ok {
-		return r.tables()
-	}
-	return nil
 }
 
 // prunable counts the tensors that can be pruned.
@@ -137,9 +126,6 @@ func (e epochShape) build(g *Graph) []*Node {
 				input(flagName(t.name, "mask"), f32, t.shape...)
 			}
 		}
-	}
-	for i, dims := range e.tables() {
-		input(fmt.Sprint("table", i), i32, dims...)
 	}
 	input("x", f32, e.samples, e.description.Inputs)
 	input("y", i32, e.samples)
@@ -221,7 +207,7 @@ func (e epochShape) oneStep(s epochState) epochState {
 // tensor. Moments, rates and masks of the state play no part.
 func (e epochShape) batchGradient(s epochState) (*Node, []*Node) {
 	xb, yb, weight := e.takeBatch(s.x, s.y, s.order, s.step)
-	params, d, noise := slices.Concat(s.params, s.tables), dialsOf(s.dials), e.noiseOf(s.keys, s.step)
+	params, d, noise := s.params, dialsOf(s.dials), e.noiseOf(s.keys, s.step)
 	mean := func(logits *Node) *Node { return weightedLoss(logits, yb, weight) }
 	if e.stepwise() {
 		return e.net.(learner).learn(params, xb, e.variant, d, noise, mean)
@@ -332,18 +318,14 @@ type trainer struct {
 	shape     epochShape       // but for the variant, which is the epoch's
 	params    []compute.Buffer // parameters, means, squares
 	masks     []compute.Buffer
-	tables    []compute.Buffer
 	x, y      compute.Buffer
-	reduction *reduction  // nil where the whole network is computed
-	start     [][]float32 // of the whole network: parameters, means, squares, where there is a reduction
 	rate      float64
 	stepsDone int // in the call so far
 }
 
 // newTrainer puts a subject and its training data on the device. The moments
-// are those of state, or zero where it is nil. With a reduction, that is what is
-// trained.
-func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64, r *reduction) (*trainer, error) {
+// are those of state, or zero where it is nil.
+func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64) (*trainer, error) {
 	net, err := classifierOf(sub.Network)
 	if err != nil {
 		return nil, err
@@ -359,19 +341,10 @@ func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, la
 		}
 	}
 	shape := epochShape{net: net, description: sub.Network, masked: sub.Masks != nil, samples: len(labels), batch: batch}
-	t := &trainer{arena: s.newArena(), shape: shape, rate: rate, reduction: r}
+	t := &trainer{arena: s.newArena(), shape: shape, rate: rate}
 	var masks [][]float32
 	for _, m := range sub.Masks {
 		masks = append(masks, ones(m))
-	}
-	n := len(sub.Tensors)
-	if r != nil {
-		t.shape.net, t.start = r.net, values
-		values = slices.Concat(r.shrink(values[:n]), r.shrink(values[n:2*n]), r.shrink(values[2*n:]))
-		for i, dims := range r.net.tables() {
-			t.tables = append(t.tables, put(t.arena, r.tables[i], dims...))
-		}
-		masks = r.shrink(masks)
 	}
 	specs := t.shape.net.tensors()
 	for i, v := range values {
@@ -448,7 +421,7 @@ func (t *trainer) stepsOf(ctx context.Context, order []int32, m protocols.Modula
 	losses := put(t.arena, make([]float32, len(keys)*n), shape.each(n)...)
 	err = t.session.inCalls(ctx, t.arena, p, first, last, shape.most(), func(at, end int) {
 		from, to := put(t.arena, []int32{int32(at)}), put(t.arena, []int32{int32(end)})
-		inputs := slices.Concat(t.params, t.masks, t.tables, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
+		inputs := slices.Concat(t.params, t.masks, []compute.Buffer{t.x, t.y}, fixed, []compute.Buffer{to, losses, from})
 		out := t.run(p, inputs...)
 		t.free(t.params...)
 		t.free(losses, from, to)
@@ -520,16 +493,5 @@ func (t *trainer) download() (params, mean, square [][]float32) {
 		all = append(all, t.get(b, specs[i%len(specs)].size()))
 	}
 	n := len(specs)
-	if r := t.reduction; r != nil && t.err == nil {
-		small, whole := all, make([][]float32, len(t.start))
-		for i, values := range t.start {
-			whole[i] = slices.Clone(values)
-		}
-		k := len(whole) / 3
-		for part := range 3 {
-			r.expand(small[part*n:(part+1)*n], whole[part*k:(part+1)*k])
-		}
-		all, n = whole, k
-	}
 	return all[:n], all[n : 2*n], all[2*n:]
 }

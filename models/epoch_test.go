@@ -32,7 +32,7 @@ func TestEpochEqualsPyTorch(t *testing.T) {
 	s := session(t)
 	points, labels := bookData.Draw(42)
 	err := s.do(func() error {
-		tr, err := s.newTrainer(start, nil, points, labels, 128, 0.001, nil)
+		tr, err := s.newTrainer(start, nil, points, labels, 128, 0.001)
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func BenchmarkEpoch(b *testing.B) {
 			sub := *c.sub
 			sub.Modulation = c.m
 			err := s.do(func() error {
-				tr, err := s.newTrainer(&sub, nil, points, labels, 128, 0.001, nil)
+				tr, err := s.newTrainer(&sub, nil, points, labels, 128, 0.001)
 				if err != nil {
 					return err
 				}

@@ -44,7 +44,7 @@ func buildPass(g *Graph, pass passFunc, net classifier, v variant, inputs int) [
 // that of key and i.
 func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
 	if net, ok := s.runsNatively(sub); ok {
-		logits, _, err := runNatively(ctx, net, sub, m, points, key, false)
+		logits, _, err := net.runNatively(ctx, sub, m, points, key, false)
 		return logits, err
 	}
 	return s.evaluate(ctx, "logits", classifier.forward, sub.Network.Outputs, sub, m, points, key)

@@ -70,18 +70,6 @@ func (t *trainer) gradient(order []int32, m protocols.Modulation, key StreamKey,
 		return nil, err
 	}
 	params := t.params[:len(shape.net.tensors())]
-	if t.reduction != nil {
-		// What is masked and what is not computed has a gradient, too.
-		if shape.net, err = classifierOf(shape.description); err != nil {
-			return nil, err
-		}
-		values, _, _ := t.download()
-		params = nil
-		for i, spec := range shape.net.tensors() {
-			params = append(params, put(t.arena, values[i], spec.shape...))
-		}
-		defer t.free(params...)
-	}
 	own := append([]compute.Buffer{shape.putOrder(t.arena, order)}, shape.putDials(t.arena, m, key)...)
 	defer t.free(own...)
 	inputs := append(append(append([]compute.Buffer{}, params...), t.x, t.y), own...)

@@ -19,7 +19,7 @@ type gru struct {
 }
 
 func init() {
-	paths["gru"] = "native/1"
+	paths["gru"] = "native/2"
 	networks["gru"] = func(n protocols.Network) (network, error) {
 		if len(n.Hidden) != 1 {
 			return nil, fmt.Errorf("models: a gru of %d hidden layers", len(n.Hidden))

@@ -37,7 +37,7 @@ func TestRecurrentGradientOfItsOwn(t *testing.T) {
 			set(&sub.Modulation)
 			train := func(own bool) (losses []float32, params [][]float32) {
 				err := s.do(func() error {
-					tr, err := s.newTrainer(&sub, nil, points, labels, 64, 0.003, nil)
+					tr, err := s.newTrainer(&sub, nil, points, labels, 64, 0.003)
 					if err != nil {
 						return err
 					}

@@ -2,181 +2,145 @@ package models
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"slices"
 
 	"github.com/network-fragility/fragility/models/native"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// A course is a training call being carried out, step by step.
-type course interface {
-	// batches is the number of steps of an epoch.
-	batches() int
-	// steps does the steps from first to last (exclusive) of an epoch with an order
-	// of the samples, a modulation and the key of its noise, and returns their losses.
-	steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error)
-	// gradient is that of one step by every weight, masked ones included.
-	gradient(order []int32, m protocols.Modulation, key StreamKey, step int) ([][]float32, error)
-	// taken is the number of steps of the call so far.
-	taken() int
-	// outcome returns the parameters and moments of the whole network.
-	outcome() (params, mean, square [][]float32, err error)
-	close()
-}
-
-func (t *trainer) batches() int { return t.shape.steps() }
-func (t *trainer) taken() int   { return t.stepsDone }
-func (t *trainer) outcome() (params, mean, square [][]float32, err error) {
-	params, mean, square = t.download()
-	return params, mean, square, t.err
-}
-
-// nativeCourse trains a gru over its live weights, in package native. Masked
-// weights between states have no gradient there: their moments, which move
-// nothing, stay as they were.
-type nativeCourse struct {
-	session    *Session
-	sub        *Subject
-	net        gru
-	native     *native.GRU
-	inputSteps int
-	live       []int32     // places of the live weights between states
-	own        [][]float32 // the parameters in native's memory, in the order of tensors, those between states the live ones
-	mean       [][]float32 // like these
-	square     [][]float32
-	masks      [][]float32  // of the prunable tensors but the one between states; nil for the others
-	start      [3][]float32 // of the weights between states, whole: parameters, means, squares
-	points     []float32
-	labels     []int32
-	batch      int
-	rate       float64
-	stepsDone  int
-}
-
-// betweenStates is the tensor that package native has in lists.
+// betweenStates is the tensor of a gru that package native has in lists.
 const betweenStates = 1
 
-// nativePays is the share of live weights up to which a course is native. At one in
-// twenty, as after the book's pruning, it is six to nine times as fast as the
-// dense products, at one in two as fast; nothing in the book lies between, so a
-// number in the middle is right on processors that differ by less than that.
-const nativePays = 0.25
+func (gru) nativeLists() []int { return []int{betweenStates} }
 
-// nativeCourseOf starts a course over live weights, or returns nil where the
-// subject is none for it.
-func (s *Session) nativeCourseOf(sub *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) (*nativeCourse, error) {
-	net, err := networkOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
-	full, ok := net.(gru)
-	if !ok || s.Whole || !s.onCPU || sub.Masks == nil {
-		return nil, nil
-	}
-	c := &nativeCourse{session: s, sub: sub, net: full, points: points, labels: labels, batch: stage.BatchSize, rate: stage.Rate, inputSteps: 1}
+// nativeGRU is a gru in training.
+type nativeGRU struct {
+	*native.GRU
+	net        gru
+	inputSteps int
+	live       []int32 // places of the live weights between states
+}
+
+func (n gru) learner(sub *Subject, stage protocols.Train) (nativeNet, error) {
+	g := nativeGRU{net: n, inputSteps: 1}
 	for epoch := range stage.Epochs {
-		m := during(sub.Modulation, stage.Schedule, epoch)
-		v, err := variantOf(m)
-		if err != nil {
+		v, err := variantOf(during(sub.Modulation, stage.Schedule, epoch))
+		if err != nil || v.inState { // the latter is met in tests alone
 			return nil, err
 		}
-		if v.inState { // met in tests alone
-			return nil, nil
-		}
 		if v.noisy() && !v.held {
-			c.inputSteps = full.steps
+			g.inputSteps = n.steps
 		}
 	}
 	for at, alive := range sub.Masks[betweenStates] {
 		if alive {
-			c.live = append(c.live, int32(at))
+			g.live = append(g.live, int32(at))
 		}
 	}
-	if float64(len(c.live)) > nativePays*float64(len(sub.Masks[betweenStates])) {
-		return nil, nil
-	}
-	c.begin(state)
-	return c, nil
+	g.GRU = native.New(n.units, n.inputs, n.outputs, n.steps, g.inputSteps, stage.BatchSize, g.live)
+	return g, nil
 }
 
-// begin puts the subject's state where native has it.
-func (c *nativeCourse) begin(state *Training) {
-	n := c.net
-	c.native = native.New(n.units, n.inputs, n.outputs, n.steps, c.inputSteps, c.batch, c.live)
-	g := c.native
-	c.own = [][]float32{g.Input, g.Between, g.InputBias, g.StateBias, g.Output, g.OutputBias}
-	parts := [3][][]float32{c.sub.Tensors}
-	if state != nil {
-		parts[1], parts[2] = state.Mean, state.Square
-		c.stepsDone = state.Steps
-	}
-	for i, spec := range n.tensors() {
-		c.mean, c.square = append(c.mean, make([]float32, len(c.own[i]))), append(c.square, make([]float32, len(c.own[i])))
-		for part, into := range [3][]float32{c.own[i], c.mean[i], c.square[i]} {
-			from := make([]float32, spec.size())
-			if parts[part] != nil {
-				from = parts[part][i]
-			}
-			if i != betweenStates {
-				copy(into, from)
-				continue
-			}
-			c.start[part] = from
-			for k, at := range c.live {
-				into[k] = from[at]
-			}
-		}
-		c.masks = append(c.masks, nil)
-		if spec.prunable && i != betweenStates {
-			c.masks[i] = ones(c.sub.Masks[i])
-		}
-	}
+func (g nativeGRU) tensors() (own, gradient [][]float32) {
+	d := g.Gradient
+	return [][]float32{g.Input, g.Between, g.InputBias, g.StateBias, g.Output, g.OutputBias}, [][]float32{d[1], d[0], d[2], d[3], d[4], d[5]}
 }
 
-func (c *nativeCourse) close()       { c.native.Free() }
-func (c *nativeCourse) taken() int   { return c.stepsDone }
-func (c *nativeCourse) batches() int { return (len(c.labels) + c.batch - 1) / c.batch }
+func (g nativeGRU) places(tensor int) []int32 {
+	if tensor == betweenStates {
+		return g.live
+	}
+	return nil
+}
 
-func (c *nativeCourse) steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error) {
+func (g nativeGRU) free() { g.Free() }
+
+// learn shows a batch as gru.inputsOfSteps does.
+func (g nativeGRU) learn(batch []int32, points []float32, labels []int32, v variant, dials []float32, key StreamKey) float32 {
+	fillBatch(g.Label, g.Weight, batch, labels, func(i int) int { return i/native.Lanes*native.Lanes + native.LaneOf(i%native.Lanes) })
+	shown := make([]float32, 0, len(batch)*g.net.inputs)
+	for _, sample := range batch {
+		shown = append(shown, points[int(sample)*g.net.inputs:(int(sample)+1)*g.net.inputs]...)
+	}
+	block := g.inputSteps * g.net.inputs * native.Lanes
+	for first := 0; first < len(batch); first += native.Lanes {
+		g.net.showTo(g.U[first/native.Lanes*block:], shown, first, g.inputSteps, v, dials, key)
+	}
+	return g.Learn(v.saturates(), dials[commonDials], dials[3])
+}
+
+func (n gru) runNatively(ctx context.Context, sub *Subject, m protocols.Modulation, points []float32, key StreamKey, active bool) (logits, activity []float32, err error) {
 	v, err := variantOf(m)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	dials := dialValues(c.net, m)
-	shift, inhibition := dials[3], dials[commonDials]
-	g := c.native
-	gradients := [][]float32{g.Gradient[1], g.Gradient[0], g.Gradient[2], g.Gradient[3], g.Gradient[4], g.Gradient[5]}
-	var losses []float32
-	for step := first; step < last; step++ {
+	var live []int32
+	for at, w := range sub.Tensors[betweenStates] {
+		if w != 0 {
+			live = append(live, int32(at))
+		}
+	}
+	inputSteps := 1
+	if (v.inputNoise || v.internalNoise && !v.inState) && !v.held {
+		inputSteps = n.steps
+	}
+	g := native.New(n.units, n.inputs, n.outputs, n.steps, inputSteps, native.Lanes, live)
+	defer g.Free()
+	for i, into := range [][]float32{g.Input, nil, g.InputBias, g.StateBias, g.Output, g.OutputBias} {
+		copy(into, sub.Tensors[i])
+	}
+	for k, at := range live {
+		g.Between[k] = sub.Tensors[betweenStates][at]
+	}
+	dials := dialValues(n, m)
+	pass := native.Pass{Saturates: v.saturates(), Shift: dials[3], Inhibition: dials[commonDials]}
+	if v.inState {
+		pass.Sigma, pass.Bias = dials[1], dials[2]
+		for t := range n.steps {
+			key.Layer = stepBlocks*t + stateBlock
+			if v.held {
+				key.Layer = stateBlock
+			}
+			k := key.Stream().key
+			pass.Keys = append(pass.Keys, k[0], k[1])
+		}
+	}
+	count := len(points) / n.inputs
+	logits = make([]float32, count*n.outputs)
+	var steps []float32
+	if active {
+		steps, activity = make([]float32, n.steps*native.Lanes), make([]float32, count*n.steps)
+	}
+	for first := 0; first < count; first += native.Lanes {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		key.Batch = step
-		c.take(order[step*c.batch:min((step+1)*c.batch, len(order))], v, dials, key)
-		losses = append(losses, g.Learn(v.saturates(), inhibition, shift))
-		c.stepsDone++
-		t := float64(c.stepsDone)
-		rate, root := float32(c.rate/(1-math.Pow(adamBeta1, t))), float32(math.Sqrt(1-math.Pow(adamBeta2, t)))
-		for i := range c.own {
-			native.Adam(c.own[i], c.mean[i], c.square[i], gradients[i], c.masks[i], rate, root)
+		n.showTo(g.U, points, first, inputSteps, v, dials, key)
+		z := g.Run(0, pass, first, steps)
+		for lane := range native.Lanes {
+			sample := first + native.Sample(lane)
+			if sample >= count {
+				continue
+			}
+			for o := range n.outputs {
+				logits[sample*n.outputs+o] = z[o*native.Lanes+lane]
+			}
+			if active {
+				for t := range n.steps {
+					activity[sample*n.steps+t] = steps[t*native.Lanes+lane]
+				}
+			}
 		}
 	}
-	return losses, nil
+	return logits, activity, nil
 }
 
-// take puts a batch where native has it: see gru.inputsOfSteps.
-func (c *nativeCourse) take(samples []int32, v variant, dials []float32, key StreamKey) {
-	g, n := c.native, c.net
+// showTo puts the inputs of a block of samples where native has them: see
+// gru.hidden.
+func (n gru) showTo(u, points []float32, first, inputSteps int, v variant, dials []float32, key StreamKey) {
 	gain, sigma, bias, inputSigma := dials[0], dials[1], dials[2], dials[4]
-	for i := range g.Weight {
-		g.Weight[i], g.Label[i] = 0, 0
-		if i < len(samples) {
-			g.Weight[i], g.Label[i] = 1/float32(len(samples)), c.labels[samples[i]]
-		}
-	}
-	for t := range c.inputSteps {
+	toCell := v.internalNoise && !v.inState
+	for t := range inputSteps {
 		draw := func(block int) [2]uint32 {
 			key.Layer = block
 			if !v.held {
@@ -186,24 +150,27 @@ func (c *nativeCourse) take(samples []int32, v variant, dials []float32, key Str
 		}
 		atInput, atCell := draw(inputBlock), draw(cellBlock)
 		for unit := range n.inputs {
-			for pair := 0; pair < len(samples); pair += 2 {
-				var toInput, toCell [2]float32
+			for pair := range native.Lanes / 2 {
+				var toInput, cell [2]float32
 				if v.inputNoise {
-					toInput = normalPair(atInput, unit, pair/2)
+					toInput = normalPair(atInput, unit, first/2+pair)
 				}
-				if v.internalNoise {
-					toCell = normalPair(atCell, unit, pair/2)
+				if toCell {
+					cell = normalPair(atCell, unit, first/2+pair)
 				}
-				for i := pair; i < min(pair+2, len(samples)); i++ {
-					x := c.points[int(samples[i])*n.inputs+unit]
+				for half := range 2 {
+					var x float32 // of what pads the last block
+					if at := (first+2*pair+half)*n.inputs + unit; at < len(points) {
+						x = points[at]
+					}
 					if v.inputNoise {
-						x += toInput[i-pair] * inputSigma
+						x += toInput[half] * inputSigma
 					}
 					x *= gain
-					if v.internalNoise {
-						x = x + toCell[i-pair]*sigma + bias
+					if toCell {
+						x = x + cell[half]*sigma + bias
 					}
-					g.U[(((i/native.Lanes)*c.inputSteps+t)*n.inputs+unit)*native.Lanes+i%native.Lanes] = x
+					u[(t*n.inputs+unit)*native.Lanes+half*native.Lanes/2+pair] = x
 				}
 			}
 		}
@@ -217,37 +184,4 @@ func normalPair(key words, unit, pair int) [2]float32 {
 	radius := math.Sqrt(-2 * math.Log(openUniform(w[0])))
 	sin, cos := math.Sincos(circle(w[1]))
 	return [2]float32{float32(radius * cos), float32(radius * sin)}
-}
-
-// gradient has masked weights in it, too, so the whole network takes it.
-func (c *nativeCourse) gradient(order []int32, m protocols.Modulation, key StreamKey, step int) ([][]float32, error) {
-	now := *c.sub
-	now.Tensors, _, _, _ = c.outcome()
-	t, err := c.session.newTrainer(&now, nil, c.points, c.labels, c.batch, c.rate, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer t.close()
-	g, err := t.gradient(order, m, key, step)
-	if err != nil {
-		return nil, fmt.Errorf("the gradient that the call leaves: %w", err)
-	}
-	return g, nil
-}
-
-func (c *nativeCourse) outcome() (params, mean, square [][]float32, err error) {
-	out := [3][][]float32{}
-	for part, values := range [3][][]float32{c.own, c.mean, c.square} {
-		for i, v := range values {
-			whole := slices.Clone(v)
-			if i == betweenStates {
-				whole = slices.Clone(c.start[part])
-				for k, at := range c.live {
-					whole[at] = v[k]
-				}
-			}
-			out[part] = append(out[part], whole)
-		}
-	}
-	return out[0], out[1], out[2], nil
 }

@@ -43,7 +43,7 @@ func BenchmarkRecurrentStep(b *testing.B) {
 				c.close()
 			}
 			s.do(func() error {
-				t, err := s.newTrainer(&noisy, nil, points, labels, 128, 0.001, nil)
+				t, err := s.newTrainer(&noisy, nil, points, labels, 128, 0.001)
 				if err != nil {
 					return err
 				}
@@ -79,7 +79,7 @@ func TestRecurrentNetworkRunsNatively(t *testing.T) {
 				m := sub.Modulation
 				set(&m)
 				err := s.do(func() error {
-					got, active, err := runNatively(context.Background(), gru{2, 40, 4, 4}, sub, m, points, key, true)
+					got, active, err := (gru{2, 40, 4, 4}).runNatively(context.Background(), sub, m, points, key, true)
 					if err != nil {
 						return err
 					}
@@ -126,7 +126,7 @@ func BenchmarkRecurrentEvaluation(b *testing.B) {
 			s.do(func() error {
 				b.Run(fmt.Sprintf("cut=%v/%s/native", sparsity, name), func(b *testing.B) {
 					for range b.N {
-						if _, _, err := runNatively(context.Background(), gru{2, 384, 4, 20}, sub, m, points, StreamKey{}, false); err != nil {
+						if _, _, err := (gru{2, 384, 4, 20}).runNatively(context.Background(), sub, m, points, StreamKey{}, false); err != nil {
 							b.Fatal(err)
 						}
 					}

@@ -281,3 +281,6 @@ func (s *Session) nextLogits(ctx context.Context, sub *Subject, prompts [][]int3
 	}
 	return all, a.err
 }
+
+// padded is n made a multiple of m.
+func padded(n, m int) int { return (n + m - 1) / m * m }

@@ -16,7 +16,7 @@ type mlp struct {
 }
 
 func init() {
-	paths["mlp"] = "reduced/2"
+	paths["mlp"] = "native/1"
 	networks["mlp"] = func(n protocols.Network) (network, error) {
 		if len(n.Hidden) == 0 {
 			return nil, fmt.Errorf("models: an mlp needs at least one hidden layer")
@@ -41,15 +41,6 @@ func (m mlp) tensors() []tensorSpec {
 			tensorSpec{name + ".bias", []int{out}, in, false})
 	}
 	return t
-}
-
-// size is the number of weights and biases.
-func (m mlp) size() int {
-	n := 0
-	for _, t := range m.tensors() {
-		n += t.size()
-	}
-	return n
 }
 
 func (m mlp) noiseLayers() int { return len(m.widths) - 1 }

@@ -179,7 +179,7 @@ func TestMaskedAdamEqualsPyTorch(t *testing.T) {
 	}
 	s := session(t)
 	err := s.do(func() error {
-		tr, err := s.newTrainer(sub, nil, flatten(gold.MLP.X), gold.MLP.Y, len(gold.MLP.Y), want.LR, nil)
+		tr, err := s.newTrainer(sub, nil, flatten(gold.MLP.X), gold.MLP.Y, len(gold.MLP.Y), want.LR)
 		if err != nil {
 			return err
 		}

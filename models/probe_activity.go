@@ -27,7 +27,7 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	m.Stabiliser = protocols.Stabiliser{}
 	var values []float32
 	if n, ok := s.runsNatively(in); ok {
-		_, values, err = runNatively(ctx, n, in, m, points, StreamKey{}, true)
+		_, values, err = n.runNatively(ctx, in, m, points, StreamKey{}, true)
 	} else {
 		values, err = s.evaluate(ctx, "activity", layerActivity, net.blocks(), in, m, points, StreamKey{})
 	}

@@ -105,24 +105,7 @@ func (s *Session) courseOf(from *Subject, state *Training, stage protocols.Train
 	if c, err := s.nativeCourseOf(from, state, stage, points, labels); c != nil || err != nil {
 		return c, err
 	}
-	return s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate, s.reductionOf(from, stage))
-}
-
-// reductionOf is the reduction that a training call is computed with, nil where
-// it is the whole network.
-func (s *Session) reductionOf(sub *Subject, stage protocols.Train) *reduction {
-	net, err := networkOf(sub.Network)
-	if err != nil || s.Whole {
-		return nil
-	}
-	quiet := true
-	for epoch := range stage.Epochs {
-		quiet = quiet && !during(sub.Modulation, stage.Schedule, epoch).Noisy()
-	}
-	if full, ok := net.(mlp); ok {
-		return reduceMLP(full, sub.Masks, quiet)
-	}
-	return nil
+	return s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate)
 }
 
 // during is the modulation of an epoch, counted from 0.

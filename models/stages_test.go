@@ -330,7 +330,7 @@ func TestScores(t *testing.T) {
 	}
 	// The picture of one Adam step: its first moment is a tenth of the gradient.
 	err := s.do(func() error {
-		tr, err := s.newTrainer(sub, nil, points, labels, 64, 0.001, nil)
+		tr, err := s.newTrainer(sub, nil, points, labels, 64, 0.001)
 		if err != nil {
 			return err
 		}
@@ -468,7 +468,7 @@ func TestCallsDoNotMatter(t *testing.T) {
 	order := StreamKey{Seed: 5}.Stream().Permutation(len(labels))
 	run := func(cuts ...int) (params [][]float32, losses []float32) {
 		err := s.do(func() error {
-			tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate, nil)
+			tr, err := s.newTrainer(parent, nil, points, labels, call.BatchSize, call.Rate)
 			if err != nil {
 				return err
 			}

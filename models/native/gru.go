@@ -1,8 +1,6 @@
 package native
 
 /*
-#cgo CFLAGS: -O3 -Wno-psabi
-#cgo LDFLAGS: -lm
 #include <stdlib.h>
 #include "gru.h"
 */
@@ -12,9 +10,6 @@ import (
 	"runtime"
 	"unsafe"
 )
-
-// Lanes is the number of samples that lie side by side.
-const Lanes = C.LANES
 
 // GRU is a network, its gradients and the working memory of a batch. Its slices
 // lie in C's memory, which Free gives back: do not use them after it.
@@ -32,8 +27,8 @@ type GRU struct {
 	Label  []int32
 	Weight []float32
 
-	c      *C.struct_gru
-	memory []unsafe.Pointer
+	c *C.struct_gru
+	memory
 
 	logits, activity unsafe.Pointer // of Run
 }
@@ -51,14 +46,7 @@ func New(units, inputs, outputs, steps, inputSteps, samples int, live []int32) *
 	rows := 3 * units
 	g.lists(units, live)
 
-	floats := func(into **C.float, n int) []float32 {
-		p := g.take(4 * n)
-		*into = (*C.float)(p)
-		s := unsafe.Slice((*float32)(p), n)
-		clear(s)
-		return s
-	}
-	c := g.c
+	c, floats := g.c, g.floats
 	g.Between = floats(&c.w, len(live))
 	g.Input, g.InputBias, g.StateBias = floats(&c.wi, rows*inputs), floats(&c.bi, rows), floats(&c.bh, rows)
 	g.Output, g.OutputBias = floats(&c.wo, outputs*units), floats(&c.bo, outputs)
@@ -66,10 +54,7 @@ func New(units, inputs, outputs, steps, inputSteps, samples int, live []int32) *
 		floats(&c.gwo, outputs*units), floats(&c.gbo, outputs)}
 	g.U = floats(&c.u, blocks*inputSteps*inputs*Lanes)
 	g.Weight = floats(&c.weight, blocks*Lanes)
-	p := g.take(4 * blocks * Lanes)
-	c.label = (*C.int)(p)
-	g.Label = unsafe.Slice((*int32)(p), blocks*Lanes)
-	clear(g.Label)
+	g.Label = g.ints(&c.label, blocks*Lanes)
 	for _, s := range []struct {
 		into **C.float
 		n    int
@@ -82,13 +67,7 @@ func New(units, inputs, outputs, steps, inputSteps, samples int, live []int32) *
 
 // lists makes both lists of the live weights.
 func (g *GRU) lists(units int, live []int32) {
-	ints := func(into **C.int, n int) []int32 {
-		p := g.take(4 * n)
-		*into = (*C.int)(p)
-		s := unsafe.Slice((*int32)(p), n)
-		clear(s)
-		return s
-	}
+	ints := g.ints
 	row, column := ints(&g.c.row, 3*units+1), ints(&g.c.column, units+1)
 	from, place, to := ints(&g.c.from, len(live)), ints(&g.c.place, len(live)), ints(&g.c.to, len(live))
 	for k, at := range live {
@@ -111,22 +90,9 @@ func (g *GRU) lists(units int, live []int32) {
 	}
 }
 
-// take takes memory that begins where a vector may.
-func (g *GRU) take(bytes int) unsafe.Pointer {
-	const line = 64
-	p := C.aligned_alloc(line, C.size_t((bytes+line)/line*line))
-	if p == nil {
-		panic("native: out of memory")
-	}
-	g.memory = append(g.memory, p)
-	return p
-}
-
 // Free gives the memory back.
 func (g *GRU) Free() {
-	for _, p := range g.memory {
-		C.free(p)
-	}
+	g.free()
 	*g = GRU{}
 }
 
@@ -188,29 +154,4 @@ func (g *GRU) room(p *unsafe.Pointer, floats int) *C.float {
 		*p = g.take(4 * floats)
 	}
 	return (*C.float)(*p)
-}
-
-// Sample is which sample of a block lane i of Run has: noise comes in pairs, of
-// which the halves are halves of the lanes.
-func Sample(i int) int {
-	if i < Lanes/2 {
-		return 2 * i
-	}
-	return 2*(i-Lanes/2) + 1
-}
-
-// Adam moves parameters by one step (Kingma and Ba 2015, betas 0.9 and 0.999): rate
-// is divided by the first correction, root is the root of the second. mask is 0 or
-// 1 for each, or nil for all.
-func Adam(param, mean, square, gradient, mask []float32, rate, root float32) {
-	n := len(param)
-	if n == 0 {
-		return
-	}
-	_, _, _ = mean[n-1], square[n-1], gradient[n-1]
-	var m *C.float
-	if mask != nil {
-		m = (*C.float)(&mask[:n][0])
-	}
-	C.adam(C.int(n), (*C.float)(&param[0]), (*C.float)(&mean[0]), (*C.float)(&square[0]), (*C.float)(&gradient[0]), m, C.float(rate), C.float(root))
 }

@@ -2,8 +2,7 @@
 #ifndef FRAGILITY_GRU_H
 #define FRAGILITY_GRU_H
 
-// The samples of a batch go side by side, in blocks of so many.
-enum { LANES = 32 };
+#include "lanes.h"
 
 // A network, its training state and its working memory. Every array begins at a
 // multiple of 64 bytes.
@@ -46,9 +45,5 @@ struct noise {
 // one after it. It leaves the logits in z, [outputs, LANES], and, where
 // activity is not NULL, the mean of |h| over the units in it, [steps, LANES].
 void gru_run(struct gru *n, int b, int saturates, float inhibition, float shift, const struct noise *noise, unsigned first, float *z, float *activity);
-
-// adam moves n parameters by one step of Adam: rate and root are corrected for
-// the step, and mask is 0 or 1 for each, or NULL for all 1.
-void adam(int n, float *param, float *mean, float *square, const float *gradient, const float *mask, float rate, float root);
 
 #endif

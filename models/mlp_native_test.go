@@ -1,0 +1,255 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// bookPruned is a book-sized network after an epoch of training and pruning.
+func bookPruned(t testing.TB, s *Session, sparsity float64) *Subject {
+	t.Helper()
+	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: book}, Seed: 3})
+	sub = apply(t, s, Job{Stage: protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.001}, Parent: sub, Seed: 3})
+	sub = apply(t, s, Job{Stage: protocols.Prune{Sparsity: sparsity}, Parent: sub, Seed: 3})
+	return sub
+}
+
+// Native steps are the whole network's, to the rounding of sums: every step's
+// loss, and every tensor afterwards. What is left out has no gradient, so the
+// whole network leaves it, too, bit for bit.
+func TestFeedforwardNetworkTrainsNatively(t *testing.T) {
+	s := session(t)
+	points, labels := bookData.Draw(3)
+	const steps = 12
+	stage := protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.0005}
+	sub := bookPruned(t, s, 0.95)
+	for name, set := range map[string]func(*protocols.Modulation){
+		"quiet": func(m *protocols.Modulation) { m.Gain = 1.3 },
+		"tanh, inhibited, stabilised": func(m *protocols.Modulation) {
+			m.Activation, m.Inhibition, m.Gain, m.Stabiliser = protocols.Tanh, .7, .85, bookStabiliser(1)
+		},
+		"noise":             func(m *protocols.Modulation) { m.Sigma, m.Bias = .4, .1 },
+		"bias alone":        func(m *protocols.Modulation) { m.Bias = .2 },
+		"input noise":       func(m *protocols.Modulation) { m.InputSigma = .3 },
+		"a layer inhibited": func(m *protocols.Modulation) { m.Inhibition, m.InhibitedLayer, m.InputSigma, m.Sigma = .5, 2, .2, .3 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub := *sub
+			set(&sub.Modulation)
+			order := StreamKey{Seed: 3, Purpose: protocols.Shuffle}.Stream().Permutation(len(labels))
+			key := StreamKey{Seed: 3, Purpose: protocols.TrainingNoise}
+			train := func(start func() (course, error)) (losses []float32, params [][]float32) {
+				err := s.do(func() error {
+					c, err := start()
+					if err != nil {
+						return err
+					}
+					defer c.close()
+					for _, at := range [][2]int{{0, steps}, {93, 94}} { // the last batch is ragged
+						some, err := c.steps(context.Background(), order, sub.Modulation, key, at[0], at[1])
+						if err != nil {
+							return err
+						}
+						losses = append(losses, some...)
+					}
+					params, _, _, err = c.outcome()
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return losses, params
+			}
+			wantLosses, want := train(func() (course, error) { return s.newTrainer(&sub, nil, points, labels, 128, 0.0005) })
+			losses, got := train(func() (course, error) {
+				c, err := s.nativeCourseOf(&sub, nil, stage, points, labels)
+				if c == nil {
+					t.Fatal("no native course")
+				}
+				return c, err
+			})
+			for i, l := range wantLosses {
+				if d := math.Abs(float64(l - losses[i])); !(d <= 1e-5*math.Abs(float64(l))) {
+					t.Errorf("step %d: loss %v, want %v", i, losses[i], l)
+				}
+			}
+			moved := 0
+			for tensor := range want {
+				if d := farthest(got[tensor], want[tensor]); !(d <= 2e-5*largest(want[tensor])) {
+					t.Errorf("tensor %d is off by %v of %v", tensor, d, largest(want[tensor]))
+				}
+				for i, v := range want[tensor] {
+					if was := sub.Tensors[tensor][i]; v != was {
+						moved++
+					} else if got[tensor][i] != was {
+						t.Fatalf("tensor %d, value %d went from %v to %v, and stays in the whole network", tensor, i, was, got[tensor][i])
+					}
+				}
+			}
+			if moved < 5000 {
+				t.Errorf("%d values moved", moved)
+			}
+		})
+	}
+}
+
+// A training call gives the same in a session that computes everything: with a
+// course that ends without noise, with a gradient kept, and resumed.
+func TestNativeCalls(t *testing.T) {
+	native := session(t)
+	whole, err := OpenSession(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { whole.Close() })
+	whole.Whole = true
+	parent, _ := trained(t, native, func(*protocols.Modulation) {})
+	parent = apply(t, native, Job{Stage: protocols.Prune{Sparsity: 0.85}, Parent: parent, Seed: 5})
+	call := smallCall
+	call.KeepGradient = true
+	for name, call := range map[string]protocols.Train{
+		"kept gradient": call,
+		"fading noise":  scheduled(protocols.Schedule{Epochs: 4, Sigma: protocols.Ramp{From: .6}, Gain: protocols.Ramp{From: 1, To: 1.6}}),
+	} {
+		if c, err := native.nativeCourseOf(parent, nil, call, nil, nil); c == nil || err != nil {
+			t.Fatalf("%s: no native course: %v", name, err)
+		} else {
+			c.close()
+		}
+		want := apply(t, whole, Job{Stage: call, Parent: parent, Seed: 5})
+		got := apply(t, native, Job{Stage: call, Parent: parent, Seed: 5})
+		for i := range want.Tensors {
+			if d := farthest(got.Tensors[i], want.Tensors[i]); !(d <= 1e-4*largest(want.Tensors[i])) {
+				t.Errorf("%s: tensor %d is off by %v of %v", name, i, d, largest(want.Tensors[i]))
+			}
+			if call.KeepGradient && want.Training.Gradient[i] != nil {
+				if d := farthest(got.Training.Gradient[i], want.Training.Gradient[i]); !(d <= 1e-3*largest(want.Training.Gradient[i])) {
+					t.Errorf("%s: gradient %d is off by %v of %v", name, i, d, largest(want.Training.Gradient[i]))
+				}
+			}
+		}
+		part := apply(t, native, Job{Stage: call.Upto(2), Parent: parent, Seed: 5})
+		rest := apply(t, native, Job{Stage: call, Parent: parent, Resume: part, Seed: 5})
+		if !reflect.DeepEqual(rest.Tensors, got.Tensors) {
+			t.Errorf("%s: resumed at epoch 2 it ends elsewhere", name)
+		}
+	}
+}
+
+// A network that is evaluated natively says what its compiled program says.
+func TestFeedforwardNetworkRunsNatively(t *testing.T) {
+	s := session(t)
+	net := mlp{[]int{2, 512, 512, 256, 4}}
+	sub := bookPruned(t, s, 0.95)
+	points, _ := protocols.Data{Set: protocols.StandardSet, Samples: 333, Sigma: 0.8}.Draw(7) // the last slab is not full
+	key := StreamKey{Seed: 7, Purpose: protocols.ProbeNoise}
+	for name, set := range map[string]func(*protocols.Modulation){
+		"quiet":       func(m *protocols.Modulation) { m.Gain = 1.6 },
+		"input noise": func(m *protocols.Modulation) { m.InputSigma = 1 },
+		"tanh":        func(m *protocols.Modulation) { m.Activation, m.Inhibition = protocols.Tanh, .7 },
+		"stabilised":  func(m *protocols.Modulation) { m.Sigma, m.Bias, m.Stabiliser = 1, 1, bookStabiliser(.6) },
+		"noise":       func(m *protocols.Modulation) { m.Sigma, m.InputSigma = .5, 1 },
+		"bias":        func(m *protocols.Modulation) { m.Bias = 1 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := sub.Modulation
+			set(&m)
+			err := s.do(func() error {
+				for purpose, values := range map[string]int{"logits": 4, "activity": 3} {
+					pass := classifier.forward
+					if purpose == "activity" {
+						pass = layerActivity
+					}
+					got, active, err := net.runNatively(context.Background(), sub, m, points, key, purpose == "activity")
+					if err != nil {
+						return err
+					}
+					if purpose == "activity" {
+						got = active
+					}
+					want, err := s.evaluate(context.Background(), purpose, pass, values, sub, m, points, key)
+					if err != nil {
+						return err
+					}
+					if d := farthest(got, want); !(d <= 1e-5*max(1, largest(want))) {
+						t.Errorf("%s: off by %.2g of %.2g", purpose, d, largest(want))
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// BenchmarkFeedforward is an epoch of training and an evaluation on the standard set
+// in either way, by the share of weights that are cut.
+func BenchmarkFeedforward(b *testing.B) {
+	s := session(b)
+	points, labels := bookData.Draw(3)
+	stage := protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.0005}
+	test, _ := protocols.Data{Set: protocols.StandardSet, Samples: 4000, Sigma: 0.8}.Draw(4)
+	order := StreamKey{Seed: 4, Purpose: protocols.Shuffle}.Stream().Permutation(len(labels))
+	for _, sparsity := range []float64{0.95, 0.8, 0.475} {
+		sub := bookPruned(b, s, sparsity)
+		for _, sigma := range []float64{0, 0.5} {
+			sub := *sub
+			sub.Modulation.Sigma = sigma
+			b.Run(fmt.Sprintf("cut=%v/sigma=%v", sparsity, sigma), func(b *testing.B) {
+				train := func(b *testing.B, c course) {
+					for b.Loop() {
+						if _, err := c.steps(context.Background(), order, sub.Modulation, StreamKey{}, 0, 94); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+				b.Run("train/native", func(b *testing.B) {
+					kind := mlp{[]int{2, 512, 512, 256, 4}}
+					learner, err := kind.learner(&sub, stage)
+					if err != nil {
+						b.Fatal(err)
+					}
+					c := &nativeCourse{session: s, sub: &sub, kind: kind, net: learner, points: points, labels: labels, batch: 128, rate: 0.0005}
+					c.begin(nil)
+					defer c.close()
+					train(b, c)
+				})
+				b.Run("train/dense", func(b *testing.B) {
+					s.do(func() error {
+						c, err := s.newTrainer(&sub, nil, points, labels, 128, 0.0005)
+						if err != nil {
+							return err
+						}
+						defer c.close()
+						train(b, c)
+						return nil
+					})
+				})
+				b.Run("run/native", func(b *testing.B) {
+					for b.Loop() {
+						if _, _, err := (mlp{[]int{2, 512, 512, 256, 4}}).runNatively(context.Background(), &sub, sub.Modulation, test, StreamKey{}, false); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+				b.Run("run/dense", func(b *testing.B) {
+					s.do(func() error {
+						for b.Loop() {
+							if _, err := s.evaluate(context.Background(), "logits", classifier.forward, 4, &sub, sub.Modulation, test, StreamKey{}); err != nil {
+								b.Fatal(err)
+							}
+						}
+						return nil
+					})
+				})
+			})
+		}
+	}
+}

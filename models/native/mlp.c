@@ -1,0 +1,219 @@
+#include "mlp.h"
+#include "vec.h"
+
+// A slab is two blocks.
+typedef struct { block a, b; } slab;
+
+INLINE slab get2(const float *p) { return (slab){get(p), get(p + LANES)}; }
+INLINE void set2(float *p, slab x) {
+	set(p, x.a);
+	set(p + LANES, x.b);
+}
+INLINE slab all2(float x) { return (slab){all(x), all(x)}; }
+INLINE slab plus2(slab x, slab y) { return (slab){plus(x.a, y.a), plus(x.b, y.b)}; }
+INLINE slab times2(slab x, slab y) { return (slab){times(x.a, y.a), times(x.b, y.b)}; }
+INLINE slab scaled2(float w, slab x) { return (slab){scaled(w, x.a), scaled(w, x.b)}; }
+INLINE slab normals2(const unsigned *key, unsigned unit, unsigned first) {
+	return (slab){normals(key, unit, first), normals(key, unit, first + LANES)};
+}
+
+// quarter is four floats, as every processor's vectors have at least.
+typedef float quarter __attribute__((vector_size(16), may_alias));
+#ifdef __clang__
+#define MIX(x, y, a, b, c, d) __builtin_shufflevector(x, y, a, b, c, d)
+#else
+typedef int pick __attribute__((vector_size(16)));
+#define MIX(x, y, a, b, c, d) __builtin_shuffle(x, y, (pick){a, b, c, d})
+#endif
+
+// sums adds up the lanes of each of four vectors.
+INLINE quarter sums(const vec *v) {
+	quarter t[4];
+	for (int i = 0; i < 4; i++) {
+		const quarter *q = (const quarter *)&v[i];
+		t[i] = (q[0] + q[1]) + (q[2] + q[3]);
+	}
+	quarter s = MIX(t[0], t[1], 0, 4, 1, 5) + MIX(t[0], t[1], 2, 6, 3, 7);
+	quarter u = MIX(t[2], t[3], 0, 4, 1, 5) + MIX(t[2], t[3], 2, 6, 3, 7);
+	return MIX(s, u, 0, 1, 4, 5) + MIX(s, u, 2, 3, 6, 7);
+}
+
+// seen is what layer l sees of slab s: the inputs, or the layer below.
+INLINE const float *seen(const struct mlp *n, int l, int s) {
+	if (l > 0)
+		return n->layer[l - 1].a + (size_t)s * n->layer[l - 1].out * SLAB;
+	return (n->inputSigma != 0 ? n->shown : n->x) + (size_t)s * n->inputs * SLAB;
+}
+
+// constants computes what does not change with the sample.
+INLINE void constants(struct mlp *n) {
+	for (int l = 0; l < n->layers; l++) {
+		struct layer *y = n->layer + l;
+		const float *below = l > 0 ? y[-1].ca : NULL;
+		for (int r = 0; r < y->out; r++) {
+			float s = y->b[r];
+			for (int k = y->still[r]; k < y->still[r + 1]; k++)
+				s += y->w[k] * below[y->from[k]];
+			y->sum[r] = s;
+		}
+		for (int i = 0; i < y->constants; i++) {
+			const int r = y->constant[i];
+			y->ch[r] = activate(all(y->sum[r]), n->saturates).a[0];
+			y->ca[r] = y->ch[r] * n->inhibition[l] * n->gain - n->shift;
+		}
+	}
+}
+
+// show adds the noise of the inputs to a slab of which the first sample is number
+// first.
+INLINE void show(struct mlp *n, int s, unsigned first) {
+	if (n->inputSigma == 0)
+		return;
+	for (int i = 0; i < n->inputs; i++) {
+		const size_t at = ((size_t)s * n->inputs + i) * SLAB;
+		set2(n->shown + at, plus2(get2(n->x + at), scaled2(n->inputSigma, normals2(n->key, (unsigned)i, first))));
+	}
+}
+
+// forth runs a slab through the layers.
+INLINE void forth(struct mlp *n, int s, unsigned first) {
+	show(n, s, first);
+	for (int l = 0; l < n->layers; l++) {
+		struct layer *y = n->layer + l;
+		const float *x = seen(n, l, s);
+		float *h = y->h + (size_t)s * y->out * SLAB, *a = y->a + (size_t)s * y->out * SLAB;
+		const int top = l == n->layers - 1;
+		for (int i = 0; i < y->units; i++) {
+			const int r = y->unit[i];
+			slab z = all2(y->sum[r]);
+			for (int k = y->row[r]; k < y->row[r + 1]; k++)
+				z = plus2(z, scaled2(y->w[k], get2(x + (size_t)y->from[k] * SLAB)));
+			if (top) {
+				set2(a + (size_t)r * SLAB, z);
+				continue;
+			}
+			z = (slab){activate(z.a, n->saturates), activate(z.b, n->saturates)};
+			set2(h + (size_t)r * SLAB, z);
+			if (n->sigma != 0)
+				z = plus2(z, scaled2(n->sigma, normals2(n->key + 2 * (l + 1), (unsigned)r, first)));
+			if (n->internal)
+				z = plus2(z, all2(n->bias));
+			z = scaled2(n->gain, scaled2(n->inhibition[l], z));
+			set2(a + (size_t)r * SLAB, plus2(z, all2(-n->shift)));
+		}
+	}
+}
+
+// score returns the weighted sum of a block's losses, the block being at lane
+// `lane` of slab s, and leaves the gradients by the logits.
+INLINE float score(struct mlp *n, int s, int lane) {
+	struct layer *y = n->layer + n->layers - 1;
+	const size_t at = (size_t)s * y->out * SLAB + lane;
+	const int *label = n->label + s * SLAB + lane;
+	const block weight = get(n->weight + s * SLAB + lane);
+	block most = get(y->a + at), total = all(0), own = all(0);
+	for (int o = 1; o < y->out; o++) {
+		block z = get(y->a + at + (size_t)o * SLAB);
+		most = (block){choose(z.a > most.a, z.a, most.a), choose(z.b > most.b, z.b, most.b)};
+	}
+	const bits *is = (const bits *)label;
+	const vec floor = (vec){0} - 60.0f;
+	for (int o = 0; o < y->out; o++) {
+		block z = minus(get(y->a + at + (size_t)o * SLAB), most);
+		own = (block){choose(is[0] == o, z.a, own.a), choose(is[1] == o, z.b, own.b)};
+		// A chance of e^-60 is none; what came of a smaller one would be no normal number.
+		z = (block){choose(z.a > floor, z.a, floor), choose(z.b > floor, z.b, floor)};
+		z = (block){exponential(z.a), exponential(z.b)};
+		set(y->dz + at + (size_t)o * SLAB, z);
+		total = plus(total, z);
+	}
+	for (int o = 0; o < y->out; o++) {
+		block p = get(y->dz + at + (size_t)o * SLAB);
+		const vec zero = {0}, one = zero + 1.0f;
+		p = (block){p.a / total.a - choose(is[0] == o, one, zero), p.b / total.b - choose(is[1] == o, one, zero)};
+		set(y->dz + at + (size_t)o * SLAB, times(p, weight));
+	}
+	block loss = minus((block){logarithms(total.a), logarithms(total.b)}, own);
+	return sum(times(loss, weight));
+}
+
+// weigh takes the gradients by a layer's weights and biases.
+INLINE void weigh(struct mlp *n, int l) {
+	struct layer *y = n->layer + l;
+	vec acc[4] = {0};
+	int k = 0;
+	for (int i = 0; i < y->units; i++) {
+		const int r = y->unit[i];
+		const float *dz = y->dz + (size_t)r * SLAB;
+		const size_t step = (size_t)y->out * SLAB;
+		block total = all(0);
+		for (int s = 0; s < n->slabs; s++) {
+			slab d = get2(dz + s * step);
+			total = plus(total, plus(d.a, d.b));
+		}
+		y->gb[r] = sum(total);
+		for (; k < y->row[r + 1]; k++) {
+			vec v = {0};
+			for (int s = 0; s < n->slabs; s++) {
+				slab p = times2(get2(dz + s * step), get2(seen(n, l, s) + (size_t)y->from[k] * SLAB));
+				v += (p.a.a + p.a.b) + (p.b.a + p.b.b);
+			}
+			acc[k % 4] = v;
+			if (k % 4 == 3)
+				*(quarter *)(y->gw + k - 3) = sums(acc);
+		}
+	}
+	const quarter rest = sums(acc);
+	for (int i = 0; i < k % 4; i++)
+		y->gw[k - k % 4 + i] = rest[i];
+	for (int r = 0; r < y->out; r++)
+		for (int k = y->still[r]; k < y->still[r + 1]; k++)
+			y->gw[k] = y->gb[r] * y[-1].ca[y->from[k]];
+}
+
+// back takes the gradients of the layer below l.
+INLINE void back(struct mlp *n, int l) {
+	struct layer *y = n->layer + l, *below = y - 1;
+	const float scale = n->gain * n->inhibition[l - 1];
+	for (int i = 0; i < below->constants; i++) {
+		const int u = below->constant[i];
+		float d = 0;
+		for (int k = y->column[u]; k < y->column[u + 1]; k++)
+			d += y->w[y->place[k]] * y->gb[y->to[k]];
+		below->gb[u] = d * scale * slope(all(below->ch[u]), n->saturates).a[0];
+	}
+	for (int s = 0; s < n->slabs; s++) {
+		const float *dz = y->dz + (size_t)s * y->out * SLAB;
+		for (int i = 0; i < below->units; i++) {
+			const int u = below->unit[i];
+			const size_t at = ((size_t)s * below->out + u) * SLAB;
+			slab d = all2(0);
+			for (int k = y->column[u]; k < y->column[u + 1]; k++)
+				d = plus2(d, scaled2(y->w[y->place[k]], get2(dz + (size_t)y->to[k] * SLAB)));
+			slab h = get2(below->h + at);
+			slab by = {slope(h.a, n->saturates), slope(h.b, n->saturates)};
+			set2(below->dz + at, times2(scaled2(scale, d), by));
+		}
+	}
+}
+
+WIDEST float mlp_learn(struct mlp *n) {
+	float loss = 0;
+	constants(n);
+	for (int s = 0; s < n->slabs; s++) {
+		forth(n, s, (unsigned)s * SLAB);
+		loss += score(n, s, 0);
+		loss += score(n, s, LANES);
+	}
+	for (int l = n->layers - 1; l >= 0; l--) {
+		weigh(n, l);
+		if (l > 0)
+			back(n, l);
+	}
+	return loss;
+}
+
+WIDEST void mlp_run(struct mlp *n, unsigned first) {
+	constants(n);
+	forth(n, 0, first);
+}
