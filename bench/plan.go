@@ -111,7 +111,7 @@ func ratios(plans map[string]plan) map[string]func(at func(string) float64) floa
 		"dense_epoch_vs_torch":           of("torch mlp dense", "ours mlp dense"),
 		"compact_with_noise_vs_dense":    of("ours whole mlp sparse noisy", "ours mlp sparse noisy"),
 		"compact_without_noise_vs_dense": of("ours whole mlp sparse", "ours mlp sparse"),
-		"half_dense_vs_dense":            of("ours whole mlp half dense", "ours mlp half dense"),
+		"half_dense_vs_dense":            of("ours mlp dense", "ours mlp half dense"),
 		"noisy_dense_vs_quiet_dense":     of("ours mlp dense", "ours whole mlp dense noisy"),
 		"gru_sparse_vs_dense":            of("ours whole gru sparse", "ours gru sparse"),
 		"gru_dense_vs_jax":               of("jax gru dense", "ours gru dense"),

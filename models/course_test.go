@@ -156,7 +156,7 @@ func TestKeptGradient(t *testing.T) {
 					t.Errorf("tensor %d: masked weights have no gradient", i)
 				}
 				// The last step moved Adam's first moment a tenth of the way to it; that
-				// of a masked weight may not have been computed (see reduction).
+				// of a masked weight is not computed where it is trained natively.
 				step := slices.Clone(g)
 				for k := range g {
 					if !parent.Masks[i][k] {

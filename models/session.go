@@ -15,8 +15,8 @@ import (
 // a session for each.
 type Session struct {
 	// Whole keeps the session from leaving anything out: every unit of a network
-	// is computed in every step. It is what reductions are held against, in tests
-	// and benchmarks; set it before the first use.
+	// is computed in every step, by compiled programs. It is what package native is
+	// held against, in tests and benchmarks; set it before the first use.
 	Whole bool
 
 	work     chan func()

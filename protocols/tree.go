@@ -98,7 +98,7 @@ type Key string
 // promised for one platform, and results of another are never mixed in.
 type Platform struct {
 	Precision string // "float32"
-	Path      string // "gru reduced/2, mlp reduced/2": for each kind of network, which of the equal ways of computing, with its version
+	Path      string // "gru native/2, mlp native/1": for each kind of network, which of the equal ways of computing, with its version
 	Backend   string // "xla:cpu"
 	Plugin    string // SHA-256 of the PJRT plugin
 	CPU       string // the processor's features, model and caches, hashed
