@@ -129,6 +129,9 @@ func request(network, kind string, epochs, steps int) map[string]any {
 	return r
 }
 
+// ways are the kinds of peers.py that PyTorch alone has, for readers.
+var ways = map[string]string{"sparse": "torch.sparse", "compiled": "torch.compile"}
+
 func (p *peers) watches(epochs, steps int) []stopwatch {
 	var list []stopwatch
 	add := func(name string, one *peer, r map[string]any) {
@@ -139,6 +142,12 @@ func (p *peers) watches(epochs, steps int) []stopwatch {
 			add("torch "+network+" "+kind, p.torch, request(network, kind, epochs, steps))
 		}
 		add("jax "+network+" "+dense, p.jax, request(network, dense, epochs, steps))
+		// What one would try first for few live weights.
+		for _, way := range []string{"sparse", "compiled"} {
+			r := request(network, sparse, epochs, steps)
+			r["kind"] = way
+			add("torch "+network+" "+sparse+", "+ways[way], p.torch, r)
+		}
 	}
 	r := request("mlp", half, epochs, steps)
 	add("torch one process", p.torch, r)

@@ -7,7 +7,7 @@ answers with one a line on stdout; the first line, sent when the framework is lo
 {...}}. A request has the fields of `Request`, all of them optional. The answer is {"seconds": wall time of the training
 asked for, "steps": optimiser steps in it, "loss": their mean loss}, or {"error": ...}.
 
-PyTorch is timed as one writes it: eager, torch.nn's layers and GRU cell, torch.optim.Adam as it comes, the loss of each
+PyTorch is timed as one writes it (but for the kinds sparse and compiled): eager, torch.nn's layers and GRU cell, torch.optim.Adam as it comes, the loss of each
 batch read with .item(). In JAX an epoch is one compiled lax.scan over the batches, with parameters and moments donated.
 
 Deliberately the same in both, and in ours: float32; the data, four Gaussian clouds held in memory; a fresh permutation
@@ -17,7 +17,8 @@ inhibition written out, also where they are 1 (inputs of JAX's program, so the c
 asked for, from each framework's own generator. The last batch of an epoch is smaller; JAX, whose shapes are fixed, pads
 it with samples of weight 0.
 
-Deliberately not timed: imports, building, compiling and a warm-up (JAX: the compiled program once; PyTorch: two steps).
+Deliberately not timed: imports, building, compiling and a warm-up (JAX: the compiled program once; PyTorch: two steps, or an epoch where it compiles, since the smaller last batch is
+compiled for, too).
 A network is trained further by each request that names it, so a repeated request times training alone.
 """
 
@@ -44,7 +45,7 @@ Run = Callable[[int], float]
 @dataclass(frozen=True)
 class Request:
     network: str = "mlp"  # or "gru"
-    kind: str = "dense"  # or "masked"
+    kind: str = "dense"  # or "masked"; of PyTorch alone, "sparse", where torch.sparse has the live weights, and "compiled", masked too
     density: float = 1.0  # share of the weights that a mask keeps
     noise: bool = False  # SIGMA N(0,1) on hidden units (mlp), on the input of the cell at each step (gru)
     activation: str = "relu"  # or "tanh"
@@ -56,7 +57,7 @@ class Request:
     sequence: int = 20  # steps of a gru, which sees the same input at each
 
     def __post_init__(self) -> None:
-        for name, known in (("network", "mlp gru"), ("kind", "dense masked"), ("activation", "relu tanh")):
+        for name, known in (("network", "mlp gru"), ("kind", "dense masked sparse compiled"), ("activation", "relu tanh")):
             if getattr(self, name) not in known.split():
                 raise ValueError(f"{name} takes one of {known}, not {getattr(self, name)!r}")
         hidden = tuple(self.hidden or ((512, 512, 256) if self.network == "mlp" else (384,)))
@@ -93,7 +94,34 @@ def torch_training(r: Request) -> Run:
 
     torch.manual_seed(0)
     activate = getattr(torch, r.activation)
+
+    class SparseLinear(nn.Module):
+        """A Linear of which torch.sparse has the live weights, their values the parameter."""
+
+        def __init__(self, inputs: int, outputs: int) -> None:
+            super().__init__()
+            whole = nn.Linear(inputs, outputs)
+            self.bias, self.shape = whole.bias, (outputs, inputs)
+            self.at = torch.from_numpy(mask(self.shape, r.density, outputs)).nonzero().T.contiguous()
+            self.values = nn.Parameter(whole.weight.detach()[self.at[0], self.at[1]])
+
+        def forward(self, h: Tensor) -> Tensor:
+            w = torch.sparse_coo_tensor(self.at, self.values, self.shape, is_coalesced=True)
+            return torch.sparse.mm(w, h.T).T + self.bias
+
+    class SparseGRUCell(nn.Module):
+        def __init__(self, inputs: int, units: int) -> None:
+            super().__init__()
+            self.input, self.state = nn.Linear(inputs, 3 * units), SparseLinear(units, 3 * units)
+
+        def forward(self, u: Tensor, h: Tensor) -> Tensor:
+            (reset_u, update_u, new_u), (reset_h, update_h, new_h) = self.input(u).chunk(3, 1), self.state(h).chunk(3, 1)
+            update = torch.sigmoid(update_u + update_h)
+            new = torch.tanh(new_u + torch.sigmoid(reset_u + reset_h) * new_h)
+            return (1 - update) * new + update * h
     widths, layer = (INPUTS, *r.hidden), nn.Linear if r.network == "mlp" else nn.GRUCell
+    if r.kind == "sparse":
+        layer = SparseLinear if r.network == "mlp" else SparseGRUCell
     layers = nn.ModuleList(layer(a, b) for a, b in zip(widths, widths[1:]))
     out = nn.Linear(widths[-1], CLASSES)
 
@@ -116,9 +144,11 @@ def torch_training(r: Request) -> Run:
 
     x, y = map(torch.from_numpy, dataset(r.samples))
     model = mlp if r.network == "mlp" else gru
+    if r.kind == "compiled":
+        model = torch.compile(model)
     params = [*layers.parameters(), *out.parameters()]
     optimiser = torch.optim.Adam(params, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON)
-    weights = [p for p in params if p.ndim == 2] if r.kind == "masked" else []
+    weights = [p for p in params if p.ndim == 2] if r.kind in ("masked", "compiled") else []
     masks = [torch.from_numpy(mask(tuple(w.shape), r.density, i)) for i, w in enumerate(weights)]
 
     def apply_masks() -> None:
@@ -144,6 +174,8 @@ def torch_training(r: Request) -> Run:
 
 
 def jax_training(r: Request) -> Run:
+    if r.kind in ("sparse", "compiled"):
+        raise ValueError(f"kind {r.kind} is of PyTorch alone")
     import jax
     import jax.numpy as jnp
     from jax import Array, lax, nn, random, tree
@@ -237,7 +269,7 @@ def serve(framework: str) -> None:
             if training not in trainings:
                 trainings[training] = (build(training), set())
             run, warm = trainings[training]
-            for length in ({min(2, lengths[0])} if framework == "torch" else set(lengths)) - warm:
+            for length in ({min(2, lengths[0])} if framework == "torch" and request.kind != "compiled" else set(lengths)) - warm:
                 run(length)
                 warm.add(length)
             start = time.perf_counter()

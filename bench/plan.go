@@ -114,6 +114,12 @@ func ratios(plans map[string]plan) map[string]func(at func(string) float64) floa
 		"half_dense_vs_dense":            of("ours mlp dense", "ours mlp half dense"),
 		"noisy_dense_vs_quiet_dense":     of("ours mlp dense", "ours whole mlp dense noisy"),
 		"gru_sparse_vs_dense":            of("ours whole gru sparse", "ours gru sparse"),
+		"sparse_vs_torch":                of("torch mlp sparse", "ours mlp sparse"),
+		"sparse_vs_torch_sparse":         of("torch mlp sparse, torch.sparse", "ours mlp sparse"),
+		"sparse_vs_torch_compile":        of("torch mlp sparse, torch.compile", "ours mlp sparse"),
+		"gru_sparse_vs_torch":            of("torch gru sparse", "ours gru sparse"),
+		"gru_sparse_vs_torch_sparse":     of("torch gru sparse, torch.sparse", "ours gru sparse"),
+		"gru_sparse_vs_torch_compile":    of("torch gru sparse, torch.compile", "ours gru sparse"),
 		"gru_dense_vs_jax":               of("jax gru dense", "ours gru dense"),
 		"gru_dense_vs_torch":             of("torch gru dense", "ours gru dense"),
 		"two_cores_vs_one": func(at func(string) float64) float64 {
