@@ -21,6 +21,7 @@ import (
 	"github.com/network-fragility/fragility/kernel/notebook"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -60,7 +61,12 @@ func setupCommand() *cobra.Command {
 
 func doctorCommand() *cobra.Command {
 	return inCheckout("doctor", "Check everything that notebooks need, and say how to mend what is wrong", func(c *cobra.Command, root string) error {
-		return spec.Doctor(c.Context(), root, stdout)
+		err := spec.Doctor(c.Context(), root, stdout)
+		// How networks are computed here, as it stands in the keys of results.
+		if p, problem := models.Platform(); problem == nil {
+			fmt.Fprintf(stdout, "     %-9s %s, on %s\n", "paths", p.Path, models.Processor())
+		}
+		return err
 	})
 }
 

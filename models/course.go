@@ -58,7 +58,8 @@ type nativeNet interface {
 	// tensors returns what is trained, in the order of the network's tensors, and the
 	// gradients of the last batch.
 	tensors() (own, gradient [][]float32)
-	// places are those of a tensor's values in the whole one, nil where it is whole.
+	// places are those of a tensor's values in the whole one, nil where it is whole
+	// (and not where it has none).
 	places(tensor int) []int32
 	// learn takes the gradients of a batch and returns its mean loss.
 	learn(batch []int32, points []float32, labels []int32, v variant, dials []float32, key StreamKey) float32

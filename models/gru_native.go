@@ -22,7 +22,7 @@ type nativeGRU struct {
 }
 
 func (n gru) learner(sub *Subject, stage protocols.Train) (nativeNet, error) {
-	g := nativeGRU{net: n, inputSteps: 1}
+	g := nativeGRU{net: n, inputSteps: 1, live: []int32{}}
 	for epoch := range stage.Epochs {
 		v, err := variantOf(during(sub.Modulation, stage.Schedule, epoch))
 		if err != nil || v.inState { // the latter is met in tests alone

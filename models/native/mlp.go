@@ -121,7 +121,7 @@ func census(widths []int, live [][]int32, quiet, whole bool) (living, varies [][
 func (m *MLP) lists(y *C.struct_layer, live []int32, changes, living, varies []bool) {
 	in, out := int(y.in), int(y.out)
 	row, still, column := m.ints(&y.row, out+1), m.ints(&y.still, out+1), m.ints(&y.column, in+1)
-	var places []int32
+	places := []int32{} // not nil, where there are none
 	for pass, counts := range [][]int32{row, still} {
 		for _, at := range live {
 			r, c := int(at)/in, int(at)%in
