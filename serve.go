@@ -21,8 +21,8 @@ import (
 	"github.com/network-fragility/fragility/kernel/notebook"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/spec"
-	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/kernel/store"
+	"github.com/network-fragility/fragility/models"
 	"github.com/network-fragility/fragility/protocols"
 )
 
