@@ -74,9 +74,6 @@ func (r *request) options() (engine.Options, error) {
 		return engine.Options{}, usage("--workers takes a number from 1 to %d, which this process may use, or 0 for all, not %d", most, r.workers)
 	}
 	o := engine.Options{Verify: r.verify, Stored: r.stored, Workers: r.workers, Record: record.Find()}
-	if r.anew {
-		o.Record = ""
-	}
 	return o, nil
 }
 
@@ -151,6 +148,9 @@ func (r *request) values() (map[string]string, error) {
 			return nil, usage("Seeds is set twice, by --seeds and by --set")
 		}
 		values["Seeds"] = r.seeds
+	}
+	if r.anew {
+		values["Anew"] = "true"
 	}
 	return values, nil
 }

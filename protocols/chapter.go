@@ -13,6 +13,8 @@ type Protocol interface {
 	Title() string
 	// Cohort is the seeds of the subjects.
 	Cohort() []int
+	// Recalls tells whether what the record has may stand for what would be computed.
+	Recalls() bool
 	// Plant grows the tree of one subject.
 	Plant(seed int) *Tree
 	// Derive computes further rows from those of the readings.

@@ -7,10 +7,12 @@ package protocols
 type Subjects struct {
 	Profile string `default:"paper" choices:"paper,quick,smoke" meaning:"how much is run: the book's settings, three subjects, or a tiny network in seconds"`
 	Seeds   Seeds  `default:"0-9" meaning:"subjects, each with its own data, initial weights and noise"`
+	Anew    bool   `default:"false" meaning:"compute here what the record has from elsewhere, too"`
 }
 
-// Cohort implements Protocol.
+// Cohort and Recalls implement Protocol.
 func (c Subjects) Cohort() []int { return c.Seeds }
+func (c Subjects) Recalls() bool { return !c.Anew }
 
 // Task is the classification task (chapter 1): four classes around four
 // centres.

@@ -104,7 +104,7 @@ func TestPlace(t *testing.T) {
 func TestEventsAreLines(t *testing.T) {
 	p := Progress{Seeds: 10, Stages: 44, StagesReused: 41, Readings: 60, ReadingsReused: 50, EpochsToDo: 30, EpochsDone: 10, Share: .25, Elapsed: 4 * time.Second, Left: 83 * time.Second}
 	for want, e := range map[string]Event{
-		"chapter 5: 10 subjects, reused 41 of 44 stages and 50 of 60 readings, 30 epochs to train":                      {Kind: RunStarted},
+		"chapter 5: 10 subjects, reused 41 of 44 stages and 50 of 60 readings, 30 epochs to train, about 1m23s":         {Kind: RunStarted},
 		"chapter 5:  25 %, 1m23s left: seed 3, baseline > fine-tune (ketamine), epoch 4 of 20":                          {Kind: StageEpoch, Seed: 3, Arm: "ketamine", Path: []string{"baseline", "fine-tune"}, Epoch: 4, Epochs: 20},
 		"chapter 5:  25 %, 1m23s left: seed 3, baseline":                                                                {Kind: StageFinished, Seed: 3, Path: []string{"baseline"}},
 		"chapter 5: done in 4s, reused 41 of 44 stages, trained 10 epochs":                                              {Kind: RunFinished},

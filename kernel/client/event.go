@@ -87,6 +87,9 @@ func (e Event) String() string {
 		if p.EpochsToDo > 0 {
 			text += fmt.Sprintf(", %d epochs to train", p.EpochsToDo)
 		}
+		if p.Left > 0 {
+			text += ", about " + roundSeconds(p.Left)
+		}
 		return text + p.recorded()
 	case RunFinished:
 		text := fmt.Sprintf("chapter %d: done in %s, %s", e.Chapter, roundSeconds(p.Elapsed), p.Reused())

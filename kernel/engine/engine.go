@@ -43,6 +43,7 @@ type Engine struct {
 	store  *store.Store
 	record *record.Record // nil where there is none
 	slots  *slots
+	speeds *speeds
 
 	runs    atomic.Int64 // numbers the runs
 	storing atomic.Int64 // results on their way into the store
@@ -83,6 +84,7 @@ func newEngine(o Options, l lab) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.speeds = openSpeeds(s.Path())
 	e.store, e.slots = s, newSlots(o.Workers, l.open)
 	if o.Record != "" {
 		e.record = record.Open(o.Record, e.warn)
@@ -165,7 +167,8 @@ const grace = 700 * time.Millisecond
 // finished by then is in the store.
 func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
 	began := time.Now()
-	progress := newProgress(int(e.runs.Add(1)), p.Chapter(), events)
+	progress := newProgress(int(e.runs.Add(1)), p.Chapter(), e.speeds, e.opts.Workers, events)
+	defer e.speeds.keep()
 	res, err := e.run(ctx, p, progress)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -25,13 +25,18 @@ type progress struct {
 	unkept bool           // results could not be stored, and that was said
 	tasks  map[*point]int // that make a node's subject, planned and not removed
 
-	began      time.Time
-	first      time.Time // when the first work was done
-	done, todo float64   // weights
+	began         time.Time
+	first         time.Time // when the first work was done
+	done, todo    float64   // seconds, by the speeds measured so far
+	slots         int
+	speeds        *speeds
+	took          map[string]float64 // speeds at the run's beginning
+	known, unsaid float64            // of todo at the start: the part of which the speed is known, and the rest
 }
 
-func newProgress(run, chapter int, events func(client.Event)) *progress {
-	return &progress{tasks: map[*point]int{}, events: events, base: client.Event{Run: run, Chapter: chapter}, began: time.Now()}
+func newProgress(run, chapter int, speeds *speeds, slots int, events func(client.Event)) *progress {
+	return &progress{tasks: map[*point]int{}, events: events, base: client.Event{Run: run, Chapter: chapter}, began: time.Now(),
+		slots: slots, speeds: speeds, took: speeds.snapshot()}
 }
 
 // tell sends an event; p.mu is held.
@@ -52,8 +57,11 @@ func (p *progress) now() client.Progress {
 	if all := p.done + p.todo; all > 0 {
 		s.Share = p.done / all
 	}
-	if p.done > 0 && p.todo > 0 {
+	switch {
+	case p.done > 0 && p.todo > 0:
 		s.Left = time.Duration(float64(time.Since(p.first)) * p.todo / p.done)
+	case p.todo > 0 && p.known > 9*p.unsaid:
+		s.Left = time.Duration(p.todo / float64(p.slots) * float64(time.Second))
 	}
 	return s
 }
@@ -83,7 +91,22 @@ func (p *progress) start(seeds int, pl *plan) {
 	p.tell(client.Event{Kind: client.RunStarted})
 }
 
-// weight of a task and the epochs in it.
+// weigh is what a task takes in seconds, as far as that is known, and the epochs in
+// it.
+func (p *progress) weigh(t *task) (seconds float64, epochs int) {
+	weight, epochs := weigh(t)
+	each, _ := second(p.took, workOf(t))
+	return weight * each, epochs
+}
+
+// learn takes in how long a task took.
+func (p *progress) learn(t *task, took time.Duration) {
+	if weight, _ := weigh(t); weight > 0 {
+		p.speeds.learn(workOf(t), took.Seconds()/weight)
+	}
+}
+
+// weigh is the weight of a task and the epochs in it.
 func weigh(t *task) (weight float64, epochs int) {
 	var what any = t.point.stage
 	weight = stageWeight
@@ -108,8 +131,13 @@ func (p *progress) removed(t *task) { p.account(t, -1) }
 func (p *progress) account(t *task, sign int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	weight, epochs := weigh(t)
+	weight, epochs := p.weigh(t)
 	p.todo += float64(sign) * weight
+	if _, known := second(p.took, workOf(t)); known {
+		p.known += float64(sign) * weight
+	} else {
+		p.unsaid += float64(sign) * weight
+	}
 	p.state.EpochsToDo += sign * epochs
 	switch {
 	case t.reading != nil:
@@ -132,7 +160,8 @@ func (p *progress) started(t *task) {
 func (p *progress) epoch(t *task, epoch int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.advance(1)
+	each, _ := second(p.took, workOf(t))
+	p.advance(each)
 	p.state.EpochsDone++
 	p.state.EpochsToDo--
 	p.tell(p.of(t, client.StageEpoch, epoch))
@@ -143,13 +172,13 @@ func (p *progress) finished(t *task) {
 	defer p.mu.Unlock()
 	switch {
 	case t.reading != nil:
-		weight, _ := weigh(t)
+		weight, _ := p.weigh(t)
 		p.advance(weight)
 		p.state.ReadingsDone++
 		p.tell(p.of(t, client.ReadingFinished, 0))
 		return
 	case t.point.call == nil:
-		weight, _ := weigh(t)
+		weight, _ := p.weigh(t)
 		p.advance(weight)
 	}
 	if t.point.isNode() {

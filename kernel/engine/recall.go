@@ -15,7 +15,7 @@ import (
 // subject of another platform is taken whole or not at all: recall says which
 // were, and computes nothing.
 func (e *Engine) recall(pl *plan, p protocols.Protocol, seeds []int) []protocols.Recorded {
-	if e.record == nil {
+	if e.record == nil || !p.Recalls() {
 		return nil
 	}
 	var found []protocols.Recorded

@@ -377,6 +377,7 @@ func (r *run) apply(t *task, x *slot, give func()) error {
 		return err
 	}
 	took := time.Since(began)
+	r.progress.learn(t, took)
 	// Verified before anybody builds on it.
 	stored, err = r.verifySubject(pt, s)
 	if err != nil {
@@ -425,6 +426,7 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 		return err
 	}
 	took := time.Since(began)
+	r.progress.learn(t, took)
 	stored, err := r.verifyValues(rd, values)
 	if err != nil {
 		return err

@@ -505,6 +505,9 @@ func TestEventsTellTheRun(t *testing.T) {
 	if first.Kind != client.RunStarted || last.Kind != client.RunFinished {
 		t.Fatalf("from %s to %s", first.Kind, last.Kind)
 	}
+	if first.Progress.Left <= 0 || first.Progress.Left > time.Minute { // by the speed of the run before
+		t.Errorf("it begins with %v to go", first.Progress.Left)
+	}
 	if p := first.Progress; p.EpochsToDo != 40 || p.StagesReused != 4 || p.Stages != 8 || p.Share != 0 || p.Reused() != "reused 4 of 8 stages" {
 		t.Errorf("it begins with %+v", p)
 	}
