@@ -62,6 +62,11 @@ func TestRecordIsShown(t *testing.T) {
 		if cpu == "another" && (len(from) != 1 || from[0].Platform.CPU != "one" || !slices.Equal(from[0].Seeds, protocols.Seeds{0, 1, 2})) {
 			t.Errorf("on another platform the result says that %+v was recorded", from)
 		}
+		anew := newLengths(protocols.Seeds{0, 1, 2}, 2, 5)
+		anew.Anew = true
+		if res, _ := mustRun(t, withRecord(t, dir, l), anew); res.Recorded != nil || l.total() == 0 {
+			t.Errorf("on %s, %d stages were computed anew", cpu, l.total())
+		}
 		res.Recorded = nil
 		if got := bytesOf(t, res); got != want {
 			t.Errorf("on %s the record gives other results:\n%.300s\n%.300s", cpu, got, want)
