@@ -231,22 +231,23 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("XDG_CACHE_HOME", dir)
 	lines := map[string][]string{
-		"run":           append([]string{"ch01", "--seeds", "0"}, small...),
-		"compare":       append([]string{"ch01", "--seeds", "0"}, small...),
-		"explain":       append([]string{"ch01", "--seeds", "0"}, small...),
-		"params":        {"ch01"},
-		"claims":        {"ch01", "--seeds", "0", "--set", "Profile=smoke"},
-		"plan":          nil,
-		"store ls":      nil,
-		"store path":    nil,
-		"store gc":      nil,
-		"store verify":  nil,
-		"store merge":   {t.TempDir()},
-		"record status": nil,
-		"engine status": nil,
-		"engine stop":   nil, // says that none runs
-		"doctor":        nil,
-		"help":          nil,
+		"run":               append([]string{"ch01", "--seeds", "0"}, small...),
+		"compare":           append([]string{"ch01", "--seeds", "0"}, small...),
+		"explain":           append([]string{"ch01", "--seeds", "0"}, small...),
+		"params":            {"ch01"},
+		"claims":            {"ch01", "--seeds", "0", "--set", "Profile=smoke"},
+		"plan":              nil,
+		"store ls":          nil,
+		"store path":        nil,
+		"store gc":          nil,
+		"store verify":      nil,
+		"store merge":       {t.TempDir()},
+		"record status":     nil,
+		"record dictionary": {"ch01"},
+		"engine status":     nil,
+		"engine stop":       nil, // says that none runs
+		"doctor":            nil,
+		"help":              nil,
 	}
 	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
 	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion",

@@ -17,6 +17,7 @@ import (
 
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/kernel/file"
+	"github.com/network-fragility/fragility/kernel/notebook"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -43,7 +44,7 @@ func recordedCohort(chapter int) protocols.Seeds {
 
 func recordCommand() *cobra.Command {
 	c := &cobra.Command{Use: "record", Short: "What was computed once, for everybody"}
-	c.AddCommand(recordStatusCommand(), recordExtendCommand(), recordMergeCommand(), recordVerifyCommand())
+	c.AddCommand(recordStatusCommand(), recordExtendCommand(), recordMergeCommand(), recordVerifyCommand(), recordDictionaryCommand())
 	return c
 }
 
@@ -328,4 +329,24 @@ func recordVerifyCommand() *cobra.Command {
 	}
 	c.Flags().IntVar(&sample, "sample", sample, "how many subjects")
 	return c
+}
+
+func recordDictionaryCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "dictionary CHAPTER",
+		Short: "What every name in a chapter's long table means, with units, as CSV (docs/data.md)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := protocols.ParseChapter(args[0])
+			if err != nil {
+				return err
+			}
+			p, err := protocols.Configure(n, nil)
+			if err != nil {
+				return err
+			}
+			_, err = stdout.Write(notebook.Dictionary(p))
+			return err
+		},
+	}
 }

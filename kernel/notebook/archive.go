@@ -185,7 +185,7 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	settings, altered := protocols.Settings(j.protocol)
 	made := thisProgram(j.Root)
 	made.SHA256 = r.Stamp.Program
-	list = append(list, member{dictionaryFile, "What every name in the tables means, with units", dictionary(j.protocol)})
+	list = append(list, member{dictionaryFile, "What every name in the tables means, with units", Dictionary(j.protocol)})
 	for _, f := range []struct {
 		name, about string
 		value       any
