@@ -18,10 +18,12 @@
 #include <string.h>
 
 // The best of these that the processor has is taken when the program starts.
+#ifndef WIDEST
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
 #define WIDEST __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define WIDEST
+#endif
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
