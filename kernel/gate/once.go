@@ -32,6 +32,11 @@ const holdFor = time.Second
 
 // hold keeps a text on standard error until something else comes.
 func (r *relay) hold(m message, text string) {
+	if w := r.last; w != nil && w.parent.ID == m.parent.ID && crashed(w.text) { // a crash comes in pieces
+		w.text += "\n" + text
+		w.content = encodeJSON(map[string]any{"name": "stderr", "text": w.text + "\n"})
+		return
+	}
 	r.release()
 	w := &lastWords{message: m, text: text}
 	w.timer = time.AfterFunc(holdFor, func() {
@@ -73,11 +78,11 @@ func (r *relay) spoken(m message) {
 		r.hold(m, plain)
 		return
 	case m.header.Type == "error" && status.MatchString(strings.TrimSpace(c.EValue)):
-		if r.last != nil && r.last.parent.ID == m.parent.ID && !strings.Contains(r.last.text, "\n") && r.last.text != "" {
-			text := r.inWords(r.last.text)
-			r.last.timer.Stop()
+		if w := r.last; w != nil && w.parent.ID == m.parent.ID && w.text != "" && (crashed(w.text) || !strings.Contains(w.text, "\n")) {
+			lines := strings.Split(r.inWords(w.text), "\n")
+			w.timer.Stop()
 			r.last = nil
-			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": text, "traceback": []string{text}})
+			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": lines[0], "traceback": lines})
 		}
 	case m.header.Type == "error":
 		for i := range c.Traceback {
@@ -90,6 +95,12 @@ func (r *relay) spoken(m message) {
 	}
 	r.release()
 	r.toPage(m)
+}
+
+// crashed reports whether a text is what Go says of a program that it ends: what
+// happened, and where every goroutine was.
+func crashed(text string) bool {
+	return strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")
 }
 
 // inWords says "line 3" for GoNB's place in a cell and in the file it made of it.

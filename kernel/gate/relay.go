@@ -59,6 +59,8 @@ func (r *relay) asked(m message) {
 		r.next()
 	case "complete_request", "inspect_request":
 		r.toKernel(r.shifted(m))
+	case "is_complete_request":
+		r.whole(m)
 	default:
 		r.toKernel(m)
 	}
@@ -92,6 +94,7 @@ func (r *relay) next() {
 func (r *relay) answered(m message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	m = valid(m)
 	if s, ok := r.shifts[m.parent.ID]; ok {
 		delete(r.shifts, m.parent.ID)
 		m.content = s.back(m.content)
