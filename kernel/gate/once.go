@@ -39,7 +39,11 @@ func (r *relay) hold(m message, text string) {
 	}
 	r.release()
 	w := &lastWords{message: m, text: text}
-	w.timer = time.AfterFunc(holdFor, func() {
+	limit := holdFor
+	if crashed(text) {
+		limit = 10 * holdFor // its end is certain, and a busy machine takes its time
+	}
+	w.timer = time.AfterFunc(limit, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.last == w {
@@ -95,6 +99,29 @@ func (r *relay) spoken(m message) {
 	}
 	r.release()
 	r.toPage(m)
+}
+
+// mostPrinted is how many bytes of text a page shows of one cell: a program that
+// prints without end would fill the memory of all that look on.
+const mostPrinted = 1 << 20
+
+// bounded is a text of a cell as far as it is shown, with a word where it is cut
+// and no content beyond.
+func (r *relay) bounded(m message) message {
+	if r.running == nil || m.parent.ID != r.running.header.ID {
+		return m
+	}
+	before := r.printed
+	r.printed += len(m.content)
+	switch {
+	case r.printed <= mostPrinted:
+	case before <= mostPrinted:
+		m.content = withField(m.content, "text", "\nwhat this cell prints beyond 1 MB is not shown\n")
+		m.content = withField(m.content, "name", "stdout")
+	default:
+		m.content = nil
+	}
+	return m
 }
 
 // crashed reports whether a text is what Go says of a program that it ends: what

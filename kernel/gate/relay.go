@@ -26,6 +26,7 @@ type relay struct {
 	shifts   map[string]shift          // of completions under way
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
+	printed  int                       // bytes of text by the cell that runs
 }
 
 // request is a cell to be run.
@@ -55,6 +56,7 @@ func (r *relay) asked(m message) {
 		}
 		json.Unmarshal(m.content, &c)
 		json.Unmarshal(m.meta, &meta)
+		c.Code = unixLines(c.Code)
 		r.waiting = append(r.waiting, request{m, c.Code, meta.Cell, c.Stop == nil || *c.Stop})
 		r.next()
 	case "complete_request", "inspect_request":
@@ -85,7 +87,7 @@ func (r *relay) next() {
 		text, _, _ := cell.Runnable(q.code)
 		m := q.message
 		m.content = withField(m.content, "code", text)
-		r.running = &q
+		r.running, r.printed = &q, 0
 		r.toKernel(m)
 	}
 }
@@ -181,7 +183,12 @@ func (r *relay) shown(m message) {
 		}
 		json.Unmarshal(m.content, &c)
 		r.number = c.Count
-	case "stream", "error":
+	case "stream":
+		if m = r.bounded(m); m.content != nil {
+			r.spoken(m)
+		}
+		return
+	case "error":
 		r.spoken(m)
 		return
 	}

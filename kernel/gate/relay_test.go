@@ -151,6 +151,18 @@ func TestLastWordsOnce(t *testing.T) {
 	}
 }
 
+// The line ends of Windows are those of everybody.
+func TestWindowsLines(t *testing.T) {
+	d := newDesk()
+	d.run("a", "import \"fmt\"\r\n%%\r\nfmt.Println(1)\r\n")
+	if got := field(last(d.kernel), "code"); strings.Contains(got, "\r") {
+		t.Errorf("GoNB gets %q", got)
+	}
+	if Digest("a\r\nb") != Digest("a\nb") {
+		t.Error("an output is stale where only line ends differ")
+	}
+}
+
 // A completion's places are those in the cell.
 func TestCompletion(t *testing.T) {
 	d := newDesk()
