@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -121,55 +119,6 @@ func TestCompareShowsEveryFigure(t *testing.T) {
 	}
 	if want := 1 + 18 + len(protocols.StoredFigures(1)); len(lines) != want {
 		t.Errorf("%d lines, want %d:\n%s", len(lines), want, out)
-	}
-}
-
-// All chapters stand in one table of csv, each with every figure of the book;
-// as text each has its own, and the verdicts are counted at the end.
-func TestCompareAll(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	// Controls is no parameter of chapter 1.
-	args := []string{"compare", "all", "--seeds", "0", "--set", "Profile=smoke", "--set", "Controls=false"}
-	status, out, stderr := fragility(t, append(args, "--format", "csv")...)
-	if status != 0 {
-		t.Fatal(stderr)
-	}
-	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	figures, verdicts := map[string]int{}, map[string]int{}
-	stored := 0
-	for _, l := range lines[1:] {
-		if l[13] != string(protocols.Book) {
-			stored++
-			continue
-		}
-		figures[l[0]]++
-		verdicts[l[12]]++
-	}
-	if stored < 1500 {
-		t.Errorf("%d stored figures", stored)
-	}
-	for _, n := range protocols.Chapters() {
-		if want := len(protocols.PublishedFigures(n)); want == 0 || figures[strconv.Itoa(n)] != want {
-			t.Errorf("chapter %d: %d figures, want %d", n, figures[strconv.Itoa(n)], want)
-		}
-	}
-	status, out, stderr = fragility(t, args...)
-	if status != 0 {
-		t.Fatal(stderr)
-	}
-	if strings.Contains(stderr, "trained 1") || !strings.Contains(stderr, "trained 0 epochs") {
-		t.Errorf("the second run computed something: %s", stderr)
-	}
-	last := strings.TrimSpace(out[strings.LastIndexByte(strings.TrimSpace(out), '\n'):])
-	want := fmt.Sprintf("%d matched, %d not matched, %d cannot tell, %d not comparable", verdicts["matched"], verdicts["not matched"], verdicts["cannot tell"], verdicts["not comparable"])
-	if last != want {
-		t.Errorf("last line %q, want %q", last, want)
-	}
-	if n := strings.Count(out, "Ours beside every published figure"); n != len(protocols.Chapters()) {
-		t.Errorf("%d tables, want one a chapter", n)
 	}
 }
 

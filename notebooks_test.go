@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,11 +9,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // shows lists what each cell shows by its source: the title of a picture, and
@@ -82,6 +85,23 @@ func between(page, element string) []string {
 	return list
 }
 
+// tiny is a network whose pruned ones are all of one size, so that few programs
+// are compiled for the tests of whole chapters.
+const tiny = "8,8,8"
+
+// tinyStore is the store of those tests. Its name is short, as a socket's must be.
+var tinyStore string
+
+func TestMain(m *testing.M) {
+	var err error
+	if tinyStore, err = os.MkdirTemp("", "nb"); err != nil {
+		panic(err)
+	}
+	status := m.Run()
+	os.RemoveAll(tinyStore)
+	os.Exit(status)
+}
+
 // Every notebook runs in its smoke profile, with the real kernel and engine,
 // and whatever it shows is there: a picture or a table for each Show.
 func TestNotebooks(t *testing.T) {
@@ -89,28 +109,25 @@ func TestNotebooks(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no notebooks (%v)", err)
 	}
-	// A short name, as a socket's must be; the engine that the cells start is
-	// that of the checkout and goes with the store.
-	store, err := os.MkdirTemp("", "nb")
-	if err != nil {
-		t.Fatal(err)
-	}
+	// The engine that the cells start is that of the checkout. It computes on one
+	// core, as two would each compile the programs.
 	binary, _ := filepath.Abs("bin/fragility")
 	command := func(args ...string) *exec.Cmd {
 		c := exec.Command(binary, args...)
-		c.Env = append(os.Environ(), client.StoreVariable+"="+store, client.BinaryVariable+"="+binary)
+		c.Env = append(os.Environ(), client.StoreVariable+"="+tinyStore, client.BinaryVariable+"="+binary, "SLURM_CPUS_PER_TASK=1")
 		return c
 	}
-	t.Cleanup(func() {
-		command("engine", "stop").Run()
-		os.RemoveAll(store)
-	})
+	t.Cleanup(func() { command("engine", "stop").Run() })
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".ipynb")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // a notebook waits for the Go compiler half of its time
 			dir := t.TempDir()
-			said, err := command("notebook", "run", name, "-p", "Profile=smoke", "--to", "html", "--out", dir).CombinedOutput()
+			args := []string{"notebook", "run", name, "-p", "Profile=smoke", "--to", "html", "--out", dir}
+			if name != "ch09" { // of a language model
+				args = append(args, "-p", "Hidden="+tiny)
+			}
+			said, err := command(args...).CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, said)
 			}
@@ -136,5 +153,55 @@ func TestNotebooks(t *testing.T) {
 				t.Errorf("the page is missing or empty (%v)", err)
 			}
 		})
+	}
+}
+
+// All chapters stand in one table of csv, each with every figure of the book;
+// as text each has its own, and the verdicts are counted at the end. What the
+// notebooks computed is taken from their store.
+func TestCompareAll(t *testing.T) {
+	t.Setenv(client.StoreVariable, tinyStore)
+	// Controls is no parameter of chapter 1.
+	args := []string{"compare", "all", "--workers", "1", "--seeds", "0", "--set", "Profile=smoke", "--set", "Hidden=" + tiny, "--set", "Controls=false"}
+	status, out, stderr := fragility(t, append(args, "--format", "csv")...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, verdicts := map[string]int{}, map[string]int{}
+	stored := 0
+	for _, l := range lines[1:] {
+		if l[13] != string(protocols.Book) {
+			stored++
+			continue
+		}
+		figures[l[0]]++
+		verdicts[l[12]]++
+	}
+	if stored < 1500 {
+		t.Errorf("%d stored figures", stored)
+	}
+	for _, n := range protocols.Chapters() {
+		if want := len(protocols.PublishedFigures(n)); want == 0 || figures[strconv.Itoa(n)] != want {
+			t.Errorf("chapter %d: %d figures, want %d", n, figures[strconv.Itoa(n)], want)
+		}
+	}
+	status, out, stderr = fragility(t, args...)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	if strings.Contains(stderr, "trained 1") || !strings.Contains(stderr, "trained 0 epochs") {
+		t.Errorf("the second run computed something: %s", stderr)
+	}
+	last := strings.TrimSpace(out[strings.LastIndexByte(strings.TrimSpace(out), '\n'):])
+	want := fmt.Sprintf("%d matched, %d not matched, %d cannot tell, %d not comparable", verdicts["matched"], verdicts["not matched"], verdicts["cannot tell"], verdicts["not comparable"])
+	if last != want {
+		t.Errorf("last line %q, want %q", last, want)
+	}
+	if n := strings.Count(out, "Ours beside every published figure"); n != len(protocols.Chapters()) {
+		t.Errorf("%d tables, want one a chapter", n)
 	}
 }

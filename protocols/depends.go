@@ -2,7 +2,6 @@ package protocols
 
 import (
 	"hash/fnv"
-	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -82,64 +81,102 @@ func newDependence(p Protocol, settings map[string]string, altered []string) dep
 // what is derived from several.
 var seedsTried = []int{0, 1}
 
-// differing are the arms and metrics that two settings of a chapter measure
-// differently.
-func differing(book, other Protocol) map[Name]bool {
-	ours, theirs := map[Name]string{}, map[Name]string{}
-	var changed []Row // readings that differ
-	var rows []Row
+// levelsTried are the values that stand for readings where what is derived from
+// them is held against each other: on all sides of whatever a rule asks.
+var levelsTried = []float64{15, 30, 45, 55, 65, 75, 85, 95}
+
+// standing is the book's side of a comparison, the same for all settings.
+type standing struct {
+	keys []map[Name]Key    // of the readings, by seed
+	rows []Row             // the readings with stand-ins for values
+	sums []map[Name]uint64 // what is derived at each level, up to one that it does not take
+}
+
+var standings = map[int]*standing{} // by chapter; guarded by dependencesMu
+
+func standingOf(book Protocol) *standing {
+	if s := standings[book.Chapter()]; s != nil {
+		return s
+	}
+	s := &standing{}
 	for _, seed := range seedsTried {
-		a, b := readingKeys(book, seed), readingKeys(other, seed)
-		for n, key := range a {
-			row := Row{book.Chapter(), n.Arm, n.Condition, n.Metric, seedText(seed), standIn(n, seed)}
-			rows = append(rows, row)
-			if b[n] != key {
-				changed = append(changed, row)
-			}
-			ours[Name{Arm: n.Arm, Metric: n.Metric}] += string(key)
-		}
-		for n, key := range b {
-			theirs[Name{Arm: n.Arm, Metric: n.Metric}] += string(key)
-			if _, ok := a[n]; !ok {
-				changed = append(changed, Row{book.Chapter(), n.Arm, n.Condition, n.Metric, seedText(seed), standIn(n, seed)})
-			}
+		keys := readingKeys(book, seed)
+		s.keys = append(s.keys, keys)
+		for n := range keys {
+			s.rows = append(s.rows, standInRow(book, n, seed))
 		}
 	}
+	sortRows(s.rows)
+	for _, level := range levelsTried {
+		rows := slices.Clone(s.rows)
+		for i := range rows {
+			rows[i].Value += level
+		}
+		sums, ok := derived(book, rows)
+		if !ok {
+			break
+		}
+		s.sums = append(s.sums, sums)
+	}
+	standings[book.Chapter()] = s
+	return s
+}
+
+// differing are the arms and metrics that two settings of a chapter, the first
+// the book's, measure differently.
+func differing(book, other Protocol) map[Name]bool {
+	ours := standingOf(book)
 	list := map[Name]bool{}
-	sortRows(rows)
-	moves := map[Row]bool{}
-	for _, row := range changed {
-		list[Name{Arm: row.Arm, Metric: row.Metric}] = true
-		moves[row] = true
+	moves := map[Row]bool{} // readings that differ
+	for i, seed := range seedsTried {
+		a, b := ours.keys[i], readingKeys(other, seed)
+		for n, key := range a {
+			if b[n] != key {
+				list[Name{Arm: n.Arm, Metric: n.Metric}] = true
+				moves[standInRow(book, n, seed)] = true
+			}
+		}
+		for n := range b {
+			if _, ok := a[n]; !ok {
+				list[Name{Arm: n.Arm, Metric: n.Metric}] = true
+			}
+		}
 	}
 	// What is derived is found by deriving it again, with what differs moved away
-	// and by the other's rules, from values on all sides of whatever a rule asks.
-	for _, level := range []float64{15, 30, 45, 55, 65, 75, 85, 95} {
-		base, moved := slices.Clone(rows), slices.Clone(rows)
-		for i, r := range rows {
-			base[i].Value = level + r.Value
-			moved[i].Value = base[i].Value
-			if moves[r] {
-				moved[i].Value = math.Mod(base[i].Value+37, 100)
-			}
-		}
-		a, ok1 := derived(book, base)
-		b, ok2 := derived(other, moved)
-		if !ok1 || !ok2 {
+	// and by the other's rules.
+	for i, level := range levelsTried {
+		if i == len(ours.sums) {
 			return withAll(list, book.Chapter())
 		}
-		for n := range maps.Keys(a) {
+		moved := slices.Clone(ours.rows)
+		for k, r := range moved {
+			moved[k].Value = level + r.Value
+			if moves[r] {
+				moved[k].Value = math.Mod(moved[k].Value+37, 100)
+			}
+		}
+		a := ours.sums[i]
+		b, ok := derived(other, moved)
+		if !ok {
+			return withAll(list, book.Chapter())
+		}
+		for n := range a {
 			if a[n] != b[n] {
 				list[n] = true
 			}
 		}
-		for n := range maps.Keys(b) {
+		for n := range b {
 			if a[n] != b[n] {
 				list[n] = true
 			}
 		}
 	}
 	return list
+}
+
+// standInRow is a reading with a number in its value's place.
+func standInRow(p Protocol, n Name, seed int) Row {
+	return Row{p.Chapter(), n.Arm, n.Condition, n.Metric, seedText(seed), standIn(n, seed)}
 }
 
 // sortRows puts rows into one order, whatever the order of a map.

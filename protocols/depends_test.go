@@ -45,6 +45,7 @@ func TestUnlike(t *testing.T) {
 func TestNoFigureUnderAnotherSetting(t *testing.T) {
 	for _, n := range Chapters() {
 		book, _ := Configure(n, nil)
+		a := readingKeys(book, 0)
 		for _, q := range Parameters(book) {
 			value := anotherValue(q)
 			if value == "" {
@@ -54,7 +55,7 @@ func TestNoFigureUnderAnotherSetting(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			a, b := readingKeys(book, 0), readingKeys(p, 0)
+			b := readingKeys(p, 0)
 			for _, f := range PublishedFigures(n) {
 				metric, _, _ := f.measure()
 				for name, key := range a {

@@ -2,11 +2,10 @@ package engine
 
 import (
 	"context"
-	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/network-fragility/fragility/kernel/client"
-	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -16,9 +15,49 @@ var small = map[string]string{
 	"BaselineEpochs": "30", "FinetuneEpochs": "4", "SweepSparsities": "0,0.5",
 }
 
+// keptLab is the real lab, whose sessions go from engine to engine: each would
+// compile the programs anew. A test has one engine at work at a time.
+type keptLab struct{ modelsLab }
+
+// kept are the sessions by core.
+var (
+	kept   = map[int]session{}
+	keptMu sync.Mutex
+)
+
+func (l keptLab) open(core int) (session, error) {
+	keptMu.Lock()
+	defer keptMu.Unlock()
+	if s, ok := kept[core]; ok {
+		return s, nil
+	}
+	s, err := l.modelsLab.open(core)
+	if err == nil {
+		s = keptSession{s}
+		kept[core] = s
+	}
+	return s, err
+}
+
+// forget closes the sessions, with all that they have in memory.
+func forget(t *testing.T) {
+	t.Helper()
+	for core, s := range kept {
+		if err := s.(keptSession).session.Close(); err != nil {
+			t.Error(err)
+		}
+		delete(kept, core)
+	}
+}
+
+// keptSession does not close.
+type keptSession struct{ session }
+
+func (keptSession) Close() error { return nil }
+
 func realEngine(t *testing.T, dir string, workers int, verify bool) *Engine {
 	t.Helper()
-	e, err := New(Options{Store: dir, Workers: workers, Verify: verify})
+	e, err := newEngine(Options{Store: dir, Workers: workers, Verify: verify}, keptLab{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,44 +115,5 @@ func TestRealNetworks(t *testing.T) {
 	}
 	if accuracies != 2 {
 		t.Errorf("%d of 2 trained networks know the four centres", accuracies)
-	}
-}
-
-// A language model's base is in the store once, and what is read from there goes
-// on as what was never stored: the same long table.
-func TestLanguageModelGoesOnFromTheStore(t *testing.T) {
-	protocol := func(cycles, seeds string) protocols.Protocol {
-		p, err := protocols.Configure(9, map[string]string{"Profile": "smoke", "Controls": "false", "Cycles": cycles, "Seeds": seeds})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
-	_, want := mustRun(t, realEngine(t, t.TempDir(), 1, false), protocol("2", "0"))
-
-	dir := t.TempDir()
-	mustRun(t, realEngine(t, dir, 2, false), protocol("1", "0"))
-	// A new process would have no base in memory.
-	runtime.GC()
-	res, got := mustRun(t, realEngine(t, dir, 2, false), protocol("2", "0"))
-	if got != want {
-		t.Error("what goes on from the store gives another table")
-	}
-	if res.Cost.StagesReused == 0 {
-		t.Error("nothing was reused")
-	}
-	s, err := store.Open(dir, func(string) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bases, nodes := map[string]bool{}, 0
-	for e := range s.All() {
-		if b, ok := e.Blobs["base"]; ok {
-			nodes++
-			bases[b.SHA256] = true
-		}
-	}
-	if len(bases) != 1 || nodes < 8 {
-		t.Errorf("%d bases for %d subjects", len(bases), nodes)
 	}
 }

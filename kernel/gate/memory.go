@@ -13,9 +13,13 @@ import (
 
 // Digest of a cell's text, as outputs are marked with it.
 func Digest(source string) string {
-	sum := sha256.Sum256([]byte(source))
+	sum := sha256.Sum256([]byte(unixLines(source)))
 	return hex.EncodeToString(sum[:6])
 }
+
+// unixLines is a text without the line ends of Windows: GoNB takes "%%\r" for
+// Go.
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 // memory is what the kernel has of the cells that ran.
 type memory struct {

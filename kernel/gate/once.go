@@ -32,9 +32,18 @@ const holdFor = time.Second
 
 // hold keeps a text on standard error until something else comes.
 func (r *relay) hold(m message, text string) {
+	if w := r.last; w != nil && w.parent.ID == m.parent.ID && crashed(w.text) { // a crash comes in pieces
+		w.text += "\n" + text
+		w.content = encodeJSON(map[string]any{"name": "stderr", "text": w.text + "\n"})
+		return
+	}
 	r.release()
 	w := &lastWords{message: m, text: text}
-	w.timer = time.AfterFunc(holdFor, func() {
+	limit := holdFor
+	if crashed(text) {
+		limit = 10 * holdFor // its end is certain, and a busy machine takes its time
+	}
+	w.timer = time.AfterFunc(limit, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.last == w {
@@ -73,11 +82,11 @@ func (r *relay) spoken(m message) {
 		r.hold(m, plain)
 		return
 	case m.header.Type == "error" && status.MatchString(strings.TrimSpace(c.EValue)):
-		if r.last != nil && r.last.parent.ID == m.parent.ID && !strings.Contains(r.last.text, "\n") && r.last.text != "" {
-			text := r.inWords(r.last.text)
-			r.last.timer.Stop()
+		if w := r.last; w != nil && w.parent.ID == m.parent.ID && w.text != "" && (crashed(w.text) || !strings.Contains(w.text, "\n")) {
+			lines := strings.Split(r.inWords(w.text), "\n")
+			w.timer.Stop()
 			r.last = nil
-			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": text, "traceback": []string{text}})
+			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": lines[0], "traceback": lines})
 		}
 	case m.header.Type == "error":
 		for i := range c.Traceback {
@@ -90,6 +99,35 @@ func (r *relay) spoken(m message) {
 	}
 	r.release()
 	r.toPage(m)
+}
+
+// mostPrinted is how many bytes of text a page shows of one cell: a program that
+// prints without end would fill the memory of all that look on.
+const mostPrinted = 1 << 20
+
+// bounded is a text of a cell as far as it is shown, with a word where it is cut
+// and no content beyond.
+func (r *relay) bounded(m message) message {
+	if r.running == nil || m.parent.ID != r.running.header.ID {
+		return m
+	}
+	before := r.printed
+	r.printed += len(m.content)
+	switch {
+	case r.printed <= mostPrinted:
+	case before <= mostPrinted:
+		m.content = withField(m.content, "text", "\nwhat this cell prints beyond 1 MB is not shown\n")
+		m.content = withField(m.content, "name", "stdout")
+	default:
+		m.content = nil
+	}
+	return m
+}
+
+// crashed reports whether a text is what Go says of a program that it ends: what
+// happened, and where every goroutine was.
+func crashed(text string) bool {
+	return strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")
 }
 
 // inWords says "line 3" for GoNB's place in a cell and in the file it made of it.

@@ -26,6 +26,7 @@ type relay struct {
 	shifts   map[string]shift          // of completions under way
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
+	printed  int                       // bytes of text by the cell that runs
 }
 
 // request is a cell to be run.
@@ -55,10 +56,13 @@ func (r *relay) asked(m message) {
 		}
 		json.Unmarshal(m.content, &c)
 		json.Unmarshal(m.meta, &meta)
+		c.Code = unixLines(c.Code)
 		r.waiting = append(r.waiting, request{m, c.Code, meta.Cell, c.Stop == nil || *c.Stop})
 		r.next()
 	case "complete_request", "inspect_request":
 		r.toKernel(r.shifted(m))
+	case "is_complete_request":
+		r.whole(m)
 	default:
 		r.toKernel(m)
 	}
@@ -83,7 +87,7 @@ func (r *relay) next() {
 		text, _, _ := cell.Runnable(q.code)
 		m := q.message
 		m.content = withField(m.content, "code", text)
-		r.running = &q
+		r.running, r.printed = &q, 0
 		r.toKernel(m)
 	}
 }
@@ -92,6 +96,7 @@ func (r *relay) next() {
 func (r *relay) answered(m message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	m = valid(m)
 	if s, ok := r.shifts[m.parent.ID]; ok {
 		delete(r.shifts, m.parent.ID)
 		m.content = s.back(m.content)
@@ -178,7 +183,12 @@ func (r *relay) shown(m message) {
 		}
 		json.Unmarshal(m.content, &c)
 		r.number = c.Count
-	case "stream", "error":
+	case "stream":
+		if m = r.bounded(m); m.content != nil {
+			r.spoken(m)
+		}
+		return
+	case "error":
 		r.spoken(m)
 		return
 	}

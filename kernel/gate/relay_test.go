@@ -133,12 +133,33 @@ func TestLastWordsOnce(t *testing.T) {
 		t.Errorf("shown %+v", d.page)
 	}
 	d.ends("error")
+	// A crash, in pieces, is the error with its places.
+	m = d.run("a", "panic(1)")
+	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "panic: 1\n"}))
+	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "\ngoroutine 1 [running]:\nmain.main()\n"}))
+	d.shown(reply(m, "error", map[string]any{"ename": "ERROR", "evalue": "exit status 2", "traceback": []string{"exit status 2"}}))
+	if len(d.page) != 2 || field(d.page[1], "evalue") != "panic: 1" || !strings.Contains(string(d.page[1].content), "goroutine 1") {
+		t.Errorf("shown %+v", d.page)
+	}
+	d.ends("error")
 	m = d.run("b", "x := 1\nprintln(x)")
 	d.ends("ok")
 	m = d.run("c", "println(x)")
 	d.shown(reply(m, "error", map[string]any{"ename": "ERROR", "evalue": "undefined: x", "traceback": []string{}}))
 	if got := field(last(d.page), "evalue"); !strings.Contains(got, "write var x = ...") {
 		t.Error(got)
+	}
+}
+
+// The line ends of Windows are those of everybody.
+func TestWindowsLines(t *testing.T) {
+	d := newDesk()
+	d.run("a", "import \"fmt\"\r\n%%\r\nfmt.Println(1)\r\n")
+	if got := field(last(d.kernel), "code"); strings.Contains(got, "\r") {
+		t.Errorf("GoNB gets %q", got)
+	}
+	if Digest("a\r\nb") != Digest("a\nb") {
+		t.Error("an output is stale where only line ends differ")
 	}
 }
 
@@ -153,6 +174,32 @@ func TestCompletion(t *testing.T) {
 	d.answered(reply(m, "complete_reply", map[string]any{"cursor_start": 18, "cursor_end": 20}))
 	if got := field(d.client[0], "cursor_start") + " " + field(d.client[0], "cursor_end"); got != "4 6" {
 		t.Error(got)
+	}
+}
+
+// What GoNB says of a half-typed cell is a valid answer without matches, and
+// whether a cell is whole is answered here.
+func TestAnswersAreValid(t *testing.T) {
+	d := newDesk()
+	m := asking("complete_request", map[string]any{"code": "x := nf.", "cursor_pos": 8}, nil)
+	d.asked(m)
+	d.answered(reply(m, "complete_reply", map[string]any{"status": "error", "matches": nil, "cursor_start": 0, "cursor_end": 0, "metadata": nil}))
+	if got := string(last(d.client).content); got != `{"cursor_end":0,"cursor_start":0,"matches":[],"metadata":{},"status":"ok"}` {
+		t.Error(got)
+	}
+	m = asking("inspect_request", map[string]any{"code": "x", "cursor_pos": 1}, nil)
+	d.asked(m)
+	d.answered(reply(m, "inspect_reply", map[string]any{"status": "error"}))
+	if got := string(last(d.client).content); got != `{"data":{},"found":false,"metadata":{},"status":"ok"}` {
+		t.Error(got)
+	}
+	before := len(d.kernel)
+	d.asked(asking("is_complete_request", map[string]any{"code": "for {"}, nil))
+	if got := string(last(d.client).content); got != `{"indent":"\t","status":"incomplete"}` || len(d.kernel) != before {
+		t.Errorf("%s, and GoNB was asked: %v", got, len(d.kernel) > before)
+	}
+	if len(d.page) != 2 || field(d.page[1], "execution_state") != "idle" {
+		t.Errorf("%d messages in the page", len(d.page))
 	}
 }
 

@@ -11,6 +11,8 @@ import os
 import re
 import sys
 
+sys.modules["rfc3987_syntax"] = None  # slow to load and not needed, see run.py
+
 import nbformat
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter

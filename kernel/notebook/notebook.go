@@ -33,7 +33,12 @@ func Read(path string) (*Notebook, error) {
 		return nil, err
 	}
 	var nb Notebook
-	if err := json.Unmarshal(data, &nb); err != nil {
+	err = json.Unmarshal(data, &nb)
+	if err != nil {
+		nb = Notebook{}
+		err = json.Unmarshal(withoutNaN(data), &nb)
+	}
+	if err != nil {
 		return nil, badInput("%s is no notebook: %v", path, err)
 	}
 	if nb.Format != 4 {
@@ -52,6 +57,8 @@ func (nb *Notebook) complete() {
 	}
 	taken := map[string]bool{"": true}
 	for i := range nb.Cells {
+		// As a notebook from Windows may have them.
+		nb.Cells[i].Source = strings.ReplaceAll(nb.Cells[i].Source, "\r\n", "\n")
 		id := nb.Cells[i].ID
 		for n := i; taken[id] || id != nb.Cells[i].ID && seen[id]; n++ {
 			id = fmt.Sprintf("c%02d", n)

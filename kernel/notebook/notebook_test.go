@@ -3,6 +3,7 @@ package notebook
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -52,5 +53,26 @@ func TestFind(t *testing.T) {
 		if got, err := find(root, name); !protocols.IsBadInput(err) {
 			t.Errorf("find(%q) = %q, %v, want bad input", name, got, err)
 		}
+	}
+}
+
+// A notebook from Windows, with Python's words for what is no number, is read as
+// any other; texts keep theirs.
+func TestReadsWindowsLinesAndNaN(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "windows.ipynb")
+	text := `{"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": 1, "source": ["x := 1\r\n", "y := \"NaN, -Infinity\""],` +
+		` "outputs": [{"output_type": "display_data", "metadata": {}, "data": {"application/json": [NaN, -Infinity, Infinity, 1, "\"NaN"]}}]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, `], "`, "],\r\n\"")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	nb, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := nb.Cells[0].Source; got != "x := 1\ny := \"NaN, -Infinity\"" {
+		t.Errorf("the cell is %q", got)
+	}
+	if got := strings.Join(strings.Fields(string(nb.Cells[0].Outputs[0])), ""); !strings.Contains(got, `[null,null,null,1,"\"NaN"]`) {
+		t.Errorf("the output is %s", got)
 	}
 }

@@ -16,6 +16,10 @@ import sys
 import threading
 import time
 
+# jsonschema's grammar of internet addresses takes longer to load than all else
+# here, and no notebook's schema asks for one: it goes without where it is missing.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 import psutil
 from jupyter_client import AsyncKernelManager

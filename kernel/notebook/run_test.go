@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -192,6 +193,45 @@ func TestRunInterrupted(t *testing.T) {
 	var pid int
 	for _, c := range text {
 		pid = 10*pid + int(c-'0')
+	}
+	if err := syscall.Kill(pid, 0); err == nil {
+		t.Errorf("the cell's program %d still runs", pid)
+	}
+}
+
+// A cell that prints without end has a bounded output, heeds an interrupt and
+// leaves no process.
+func TestRunPrintsWithoutEnd(t *testing.T) {
+	mark := filepath.Join(t.TempDir(), "pid")
+	ctx, cancel := context.WithCancel(t.Context())
+	var asked time.Time
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(mark); err == nil {
+				time.Sleep(3 * time.Second)
+				asked = time.Now()
+				cancel()
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	nb, _, err := run(t, ctx, Options{},
+		chapter5,
+		"%%\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\nfor {\n\tfmt.Println(\"without end\")\n}",
+	)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v", err)
+	}
+	if d := time.Since(asked); d > 20*time.Second {
+		t.Errorf("ended %v after the interrupt", d)
+	}
+	if got := outputs(nb.Cells[2]); len(got) < 100_000 || len(got) > 2_000_000 || !strings.Contains(got, "beyond 1 MB is not shown") {
+		t.Errorf("the cell has %d bytes, ending in %s", len(got), got[max(0, len(got)-200):])
+	}
+	text, _ := os.ReadFile(mark)
+	pid, err := strconv.Atoi(string(text))
+	if err != nil {
+		t.Fatal(err)
 	}
 	if err := syscall.Kill(pid, 0); err == nil {
 		t.Errorf("the cell's program %d still runs", pid)

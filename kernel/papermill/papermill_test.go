@@ -51,11 +51,12 @@ func TestPapermill(t *testing.T) {
 	binary, _ := filepath.Abs("../../bin/fragility")
 	t.Setenv(client.StoreVariable, store)
 	t.Setenv(client.BinaryVariable, binary)
+	t.Setenv("SLURM_CPUS_PER_TASK", "1") // two cores would each compile the programs
 	defer exec.Command(binary, "engine", "stop").Run()
 
 	target := filepath.Join(t.TempDir(), "out.ipynb")
 	said, err := python(t, "-I", "-m", "papermill", "../../notebooks/ch01.ipynb", target,
-		"-p", "Seeds", "0-1", "-p", "Profile", "smoke", "-p", "DataSigma", "1", "--no-progress-bar")
+		"-p", "Seeds", "0-1", "-p", "Profile", "smoke", "-p", "Hidden", "8,8,8", "-p", "DataSigma", "1", "--no-progress-bar")
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
