@@ -66,7 +66,7 @@ func (p *page) text() ([]byte, error) {
 // emptyLines are more than one, as the template leaves them.
 var emptyLines = regexp.MustCompile(`\n{3,}`)
 
-// section is a chapter's: who the subjects are, what the template says of them,
+// section is a chapter's: what it is, where the template says that; who the subjects are, what the template says of them,
 // and which figures of the book they do not match.
 func (p *page) section(t *template.Template, n int) (string, error) {
 	c, err := protocols.Configure(n, nil)
@@ -75,6 +75,11 @@ func (p *page) section(t *template.Template, n int) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Chapter %d: %s\n\n", n, c.Title())
+	if about := t.Lookup(fmt.Sprintf("about chapter %d", n)); about != nil {
+		if err := about.Execute(&b, nil); err != nil {
+			return "", err
+		}
+	}
 	if !p.has(n) {
 		b.WriteString("*Not recorded yet:* the record has fewer than two of the subjects that this chapter is to show.\n\n")
 		return b.String(), nil
@@ -150,7 +155,7 @@ func ofN(n int) string { return "n = " + strconv.Itoa(n) }
 // processors says where the subjects were computed; "" where there are none.
 func (p *page) processors() string {
 	var platforms []protocols.Recorded
-	chapters := map[protocols.Platform][]string{}
+	chapters := map[protocols.Platform]protocols.Seeds{} // a list of numbers is written alike
 	for _, c := range []cohort{p.shown, p.planned} {
 		for _, n := range protocols.Chapters() {
 			if c[n] == nil {
@@ -160,14 +165,16 @@ func (p *page) processors() string {
 				if chapters[r.Platform] == nil {
 					platforms = append(platforms, r)
 				}
-				chapters[r.Platform] = append(chapters[r.Platform], strconv.Itoa(n))
+				if !slices.Contains(chapters[r.Platform], n) {
+					chapters[r.Platform] = append(chapters[r.Platform], n)
+				}
 			}
 		}
 	}
 	var parts []string
 	for _, r := range platforms {
 		parts = append(parts, fmt.Sprintf("%s (%s, %s, XLA plugin %.12s, paths %s; chapters %s)",
-			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, strings.Join(chapters[r.Platform], ", ")))
+			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, chapters[r.Platform]))
 	}
 	return strings.Join(parts, "; ")
 }
