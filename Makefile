@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-browser fuzz soak notebooks bench model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser fuzz soak notebooks reproduction bench model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,6 +53,9 @@ test-cluster: setup ## real Slurm on this machine, through Snakemake and a job a
 
 notebooks: setup ## the outputs of the notebooks here, anew (many hours from an empty store; one: bin/fragility notebook refresh ch05)
 	@set -e; for n in index $(sort $(patsubst notebooks/%.ipynb,%,$(wildcard notebooks/ch*.ipynb))) beyond; do bin/fragility notebook refresh $$n; done
+
+reproduction: setup ## REPRODUCTION.md, from the record (seconds)
+	go run ./reproduction
 
 bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter of an hour; nothing else should run)
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

@@ -23,8 +23,8 @@ import (
 )
 
 // recordedCohort is the subjects that the record is to have of a chapter: those
-// that the notebooks show and, of chapters 1 to 8, a hundred that nobody has
-// looked at before they are all there.
+// that the notebooks show, and those of the plan, a hundred that nobody has looked
+// at before they are all there.
 func recordedCohort(chapter int) protocols.Seeds {
 	shown := map[int]int{9: 20}[chapter]
 	if shown == 0 {
@@ -34,12 +34,7 @@ func recordedCohort(chapter int) protocols.Seeds {
 	for seed := range shown {
 		list = append(list, seed)
 	}
-	if chapter <= 8 {
-		for seed := range 100 {
-			list = append(list, 100+seed)
-		}
-	}
-	return list
+	return append(list, protocols.PlannedSubjects(chapter)...)
 }
 
 func recordCommand() *cobra.Command {

@@ -16,8 +16,20 @@ import (
 const (
 	firstPlanned, lastPlanned = 100, 199
 	lastPlannedChapter        = 8
-	fewestPlanned             = 30
 )
+
+// FewestPlanned is the least number of the plan's subjects that confirm.
+const FewestPlanned = 30
+
+// PlannedSubjects are the plan's subjects of a chapter, none where it does not
+// cover the chapter.
+func PlannedSubjects(chapter int) Seeds {
+	var list Seeds
+	for seed := firstPlanned; chapter <= lastPlannedChapter && seed <= lastPlanned; seed++ {
+		list = append(list, seed)
+	}
+	return list
+}
 
 // Standing is what a result can say of claims: it confirms, or it explores.
 type Standing string
@@ -31,7 +43,7 @@ const (
 // least, of a chapter that it covers, at the book's settings. Every other result
 // explores.
 func (r *Result) Standing() Standing {
-	if r.Chapter > lastPlannedChapter || r.subjects() < fewestPlanned {
+	if r.Chapter > lastPlannedChapter || r.subjects() < FewestPlanned {
 		return Exploratory
 	}
 	for _, name := range r.Altered {
@@ -92,7 +104,7 @@ which stands beside every verdict.
 - **Missing values.** A subject that lacks one side of a contrast is left out of it, and n says so. No subject is left out for its values.
 - **No looking.** Results of these subjects may be computed and stored at any time, and are looked at once, when the cohort is whole.
 
-`, firstPlanned, lastPlanned, lastPlannedChapter, fewestPlanned, stats.Resamples, stats.Resamples, 100*level)
+`, firstPlanned, lastPlanned, lastPlannedChapter, FewestPlanned, stats.Resamples, stats.Resamples, 100*level)
 	for _, chapter := range Chapters() {
 		p, err := Configure(chapter, nil)
 		if err != nil {

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/kernel/engine"
+	"github.com/network-fragility/fragility/kernel/record"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// wholePlan is how many subjects of the analysis plan are recorded of each of its
+// chapters before anything is worked out from them: all. They are looked at once,
+// so nobody sees thirty first and then decides whether to go on. Where the cohort
+// cannot be finished, whoever closes it writes the number that it has here,
+// protocols.FewestPlanned at the least.
+const wholePlan = 100
+
+// A cohort is subjects that are analysed together; of each chapter that it has
+// enough of them of, what they come to.
+type cohort map[int]*chapter
+
+// A chapter is what the subjects of a cohort show of one, at the book's settings.
+type chapter struct {
+	protocol    protocols.Protocol
+	result      *protocols.Result
+	recorded    []protocols.Recorded // where the subjects were computed
+	claims      []protocols.Judged
+	comparisons []protocols.Comparison
+	cells       [][]figures.Cell // of the comparisons, as the notebook shows them
+}
+
+// newChapter works out what a result comes to.
+func newChapter(p protocols.Protocol, r *protocols.Result) (*chapter, error) {
+	cells, err := comparisonCells(p, r)
+	return &chapter{protocol: p, result: r, claims: protocols.Judge(p, r), comparisons: protocols.Compare(r), cells: cells}, err
+}
+
+// recall reads the record in a folder: of each chapter the subjects that its
+// notebook shows, two at least, and those of the plan once they are whole.
+func recall(ctx context.Context, dir string) (*page, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("the record: %w", err)
+	}
+	var damage error
+	r := record.Open(dir, func(text string) { damage = errors.Join(damage, errors.New(text)) })
+	shown, planned := map[int][]*record.Subject{}, map[int][]*record.Subject{}
+	for _, n := range protocols.Chapters() {
+		p, err := protocols.Configure(n, nil)
+		if err != nil {
+			return nil, err
+		}
+		whole, err := wholeSubjects(p, r)
+		if err != nil {
+			return nil, err
+		}
+		shown[n], planned[n] = among(whole, p.Cohort()), among(whole, protocols.PlannedSubjects(n))
+	}
+	if damage != nil {
+		return nil, damage
+	}
+	p := &page{}
+	var err error
+	if p.shown, err = results(ctx, shown, 2); err == nil && isWhole(planned) {
+		p.planned, err = results(ctx, planned, protocols.FewestPlanned)
+	}
+	return p, err
+}
+
+// isWhole reports whether the plan's subjects may be looked at.
+func isWhole(planned map[int][]*record.Subject) bool {
+	for n, subjects := range planned {
+		if protocols.PlannedSubjects(n) != nil && len(subjects) < max(wholePlan, protocols.FewestPlanned) {
+			return false
+		}
+	}
+	return true
+}
+
+// wholeSubjects are those with every reading that a chapter takes today, by
+// seed. Of one that was computed on several platforms it is the first in the
+// record's order, whichever machine asks.
+func wholeSubjects(p protocols.Protocol, r *record.Record) (map[int]*record.Subject, error) {
+	e, close, err := engineOn("")
+	if err != nil {
+		return nil, err
+	}
+	defer close()
+	whole := map[int]*record.Subject{}
+	for _, s := range r.All(p.Chapter()) {
+		if whole[s.Seed] == nil && e.HasAll(p, s) {
+			whole[s.Seed] = s
+		}
+	}
+	return whole, nil
+}
+
+// among are the subjects that have one of the seeds.
+func among(subjects map[int]*record.Subject, seeds []int) []*record.Subject {
+	var list []*record.Subject
+	for _, seed := range seeds {
+		if s := subjects[seed]; s != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// engineOn is an engine that computes nothing, on a record; its store is empty, so
+// that it has nothing but what is recorded.
+func engineOn(dir string) (e *engine.Engine, close func(), err error) {
+	store, err := os.MkdirTemp("", "fragility-reproduction-")
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err = engine.New(engine.Options{Store: store, Record: dir, Stored: true})
+	if err != nil {
+		os.RemoveAll(store)
+		return nil, nil, err
+	}
+	return e, func() { e.Close(); os.RemoveAll(store) }, nil
+}
+
+// results are those of a cohort, of each chapter that has enough subjects.
+func results(ctx context.Context, subjects map[int][]*record.Subject, enough int) (cohort, error) {
+	dir, err := os.MkdirTemp("", "fragility-reproduction-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	alone := record.Open(filepath.Join(dir, "record"), nil) // each subject once
+	e, close, err := engineOn(alone.Path())
+	if err != nil {
+		return nil, err
+	}
+	defer close()
+	c := cohort{}
+	for _, n := range protocols.Chapters() {
+		list := subjects[n]
+		if len(list) < enough {
+			continue
+		}
+		if err := alone.Add(list...); err != nil {
+			return nil, err
+		}
+		var seeds protocols.Seeds
+		for _, s := range list {
+			seeds = append(seeds, s.Seed)
+		}
+		p, err := protocols.Configure(n, map[string]string{"Seeds": seeds.String()})
+		if err != nil {
+			return nil, err
+		}
+		result, err := e.Run(ctx, p, nil)
+		if err != nil {
+			return nil, err
+		}
+		if c[n], err = newChapter(p, result); err != nil {
+			return nil, err
+		}
+		c[n].recorded = platforms(list)
+	}
+	return c, nil
+}
+
+// platforms says where subjects were computed.
+func platforms(subjects []*record.Subject) []protocols.Recorded {
+	var list []protocols.Recorded
+	for _, s := range subjects {
+		i := slices.IndexFunc(list, func(r protocols.Recorded) bool { return r.Platform == s.Platform })
+		if i < 0 {
+			i, list = len(list), append(list, protocols.Recorded{Platform: s.Platform, Processor: s.Processor})
+		}
+		list[i].Seeds = append(list[i].Seeds, s.Seed)
+	}
+	return list
+}
