@@ -248,7 +248,7 @@ func chapter(n int, metrics ...string) func(context.Context, Size) ([]Series, er
 			if r.Seed == "all" || !slices.ContainsFunc(metrics, func(m string) bool { return r.Metric == m || strings.HasSuffix(r.Metric, "_"+m) }) {
 				continue
 			}
-			name := strings.Join([]string{r.Arm, r.Condition, r.Metric}, " ")
+			name := strings.Join(strings.Fields(r.Arm+" "+r.Condition+" "+r.Metric), " ")
 			if _, known := at[name]; !known {
 				at[name] = len(list)
 				list = append(list, Series{Name: name})

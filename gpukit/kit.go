@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/network-fragility/fragility/models"
@@ -97,9 +99,9 @@ func Pack(ctx context.Context, folder string, z Size, log io.Writer) error {
 	)
 }
 
-// Check repeats the computation of a reference file with the plugin that is found
-// and writes a row of the table. It returns an error where the row does not pass;
-// nothing is written where ctx ended.
+// Check repeats the computation of a reference file with the plugin that is found,
+// and writes a row of the table, or nothing where ctx ended. It returns an error
+// where the row does not say that it passed.
 func Check(ctx context.Context, w io.Writer, file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -109,21 +111,21 @@ func Check(ctx context.Context, w io.Writer, file string) error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	for _, c := range checks {
-		if c.name != r.Check {
-			continue
-		}
-		began := time.Now()
-		list, err := c.measure(ctx, r.Size)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		row := c.hold(r, list, time.Since(began).Seconds(), err)
-		fmt.Fprintln(w, row)
-		if !row.passed {
-			return errors.Join(fmt.Errorf("%s did not pass", r.Check), err)
-		}
-		return nil
+	i := slices.IndexFunc(checks, func(c check) bool { return c.name == r.Check })
+	if i < 0 {
+		return fmt.Errorf("%s: no check is called %q", file, r.Check)
 	}
-	return fmt.Errorf("%s: no check is called %q", file, r.Check)
+	began := time.Now()
+	list, err := checks[i].measure(ctx, r.Size)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	result, remark := "FAULT", ""
+	if err != nil {
+		remark, _, _ = strings.Cut(err.Error(), "\n")
+	} else if result, remark = checks[i].hold(list, r.Series); result != "pass" {
+		err = fmt.Errorf("%s did not pass", r.Check)
+	}
+	io.WriteString(w, row(r.Check, result, time.Since(began).Seconds(), r.Seconds, remark))
+	return err
 }
