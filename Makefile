@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-browser fuzz soak notebooks reproduction bench model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser test-cluster fuzz soak notebooks reproduction bench gpu-kit model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -61,6 +61,13 @@ bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	go run ./bench -python .venv-bench/bin/python
+
+KIT_SUBJECTS := 0-9
+KIT_PROFILE := paper
+
+gpu-kit: setup ## out/gpu-kit, which tries a machine with an NVIDIA GPU in ten minutes (docs/gpu.md; hours here; soon: make gpu-kit KIT_PROFILE=smoke)
+	rm -rf out/gpu-kit
+	bin/fragility gpu-kit pack out/gpu-kit --seeds $(KIT_SUBJECTS) --profile $(KIT_PROFILE)
 
 SMOLLM2 := SmolLM2-135M-Instruct.Q4_1.gguf
 SMOLLM2_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53

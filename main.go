@@ -43,7 +43,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		runCommand(), paramsCommand(), compareCommand(), claimsCommand(), planCommand(), explainCommand(),
 		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(), recordCommand(),
-		doctorCommand(), setupCommand(),
+		doctorCommand(), setupCommand(), gpuKitCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	strict(root)
