@@ -64,6 +64,9 @@ func TestPages(t *testing.T) {
 		if name != "index" && found.Pictures < 4 || found.Empty > 0 || len(found.Wide) > 0 {
 			t.Errorf("%s: %d pictures, %d of them empty; too wide: %q", name, found.Pictures, found.Empty, found.Wide)
 		}
+		wordsInPlace(t, func(expression string) ([]string, error) {
+			return chromedp.Run(ctx, chromedp.Evaluate[[]string](expression))
+		}, name)
 		for _, url := range asked {
 			if url != page && !strings.HasPrefix(url, "data:") {
 				t.Errorf("%s asks for %s", name, url)

@@ -1,10 +1,11 @@
 """Makes an HTML page of a notebook, for package notebook.
 
 The arguments are the notebook, the folder with the template, the page, and as
-JSON the facts below its title, a list of names with values, and whether the
-code is shown.
+JSON the facts below its title, a list of names with values, the author, the
+style sheet with the font of the pictures, and whether the code is shown.
 """
 
+import base64
 import html
 import json
 import os
@@ -53,6 +54,7 @@ class Exporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "hanging", hanging
+        yield "picture", picture
 
     @pass_context
     def markdown2html(self, context, source):
@@ -82,6 +84,27 @@ def hanging(code):
     return before + pre + "".join(lines) + end + after
 
 
+def picture(svg, words):
+    """A picture of ours as a part of the page, whose font is there once; another as
+    an image, whose names stay its own. The words describe it."""
+    words = html.escape(words.strip(), quote=True)
+    if "Fragility Sans" not in svg[:500]:
+        data = base64.b64encode(svg.encode()).decode()
+        return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}">'
+    # A title would come up under the pointer, wherever it is.
+    svg = re.sub(r"<title>.*?</title>\s*|<desc>.*?</desc>\s*|<style>.*?</style>\s*", "", svg, flags=re.S)
+    return svg.replace('role="img"', f'role="img" aria-label="{words}"', 1)
+
+
+def contents(text):
+    """The table of contents of a page with several sections."""
+    heads = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', text, flags=re.S)
+    if len(heads) < 3:
+        return ""
+    entries = "".join(f'<li><a href="#{name}">{re.sub("<[^>]*>", "", words)}</a></li>' for name, words in heads)
+    return f'<nav class="contents prose" aria-label="Contents"><ol>{entries}</ol></nav>'
+
+
 def title(nb, otherwise):
     for cell in nb.cells:
         heading = re.search(r"^#\s+(.+)$", cell.source, re.M)
@@ -91,9 +114,9 @@ def title(nb, otherwise):
 
 
 def with_facts(text, facts):
-    """Puts the facts below the page's title, or first where it has none."""
+    """Puts the facts, and the contents, below the page's title, or first where it has none."""
     block = "".join(f"<div><dt>{html.escape(n)}</dt><dd>{html.escape(v)}</dd></div>" for n, v in facts)
-    block = f'<dl class="facts prose">{block}</dl>'
+    block = f'<dl class="facts prose">{block}</dl>{contents(text)}'
     for mark in ("</h1>", "<main>"):
         if mark in text:
             return text.replace(mark, mark + block, 1)
@@ -116,6 +139,7 @@ text, _ = exporter.from_notebook_node(
     {
         "title": title(nb, name),
         "author": asked["author"],
+        "fonts": asked["fonts"],
         "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
     },
 )
