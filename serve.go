@@ -162,6 +162,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
 	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
 	if name == "export" {
+		c.Flags().BoolVar(&o.Saved, "saved", false, "refuse a notebook that was not run as a whole, rather than run it")
 		c.Flags().BoolVar(&o.Anew, "run", false, "run a notebook anew that shows other results than its cells say")
 	}
 	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")

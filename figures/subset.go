@@ -49,7 +49,7 @@ func subset(ttf []byte, name string, characters []rune) ([]byte, error) {
 		}
 	}
 	head := bytes.Clone(old["head"])
-	clear(head[8:12])                       // the sum of the file, of which no browser makes use
+	clear(head[8:12])                        // the sum of the file, of which no browser makes use
 	binary.BigEndian.PutUint16(head[50:], 1) // long places
 	return woff(map[string][]byte{
 		"OS/2": old["OS/2"], "head": head, "hhea": old["hhea"], "maxp": old["maxp"], "hmtx": hmtx, "loca": loca, "glyf": glyf,

@@ -48,6 +48,7 @@ func prepare(o Options) (*job, error) {
 	if j.nb, err = Read(source); err != nil {
 		return nil, err
 	}
+	j.nb.leaveOutExports()
 	if err := j.nb.Inject(o.Parameters); err != nil {
 		return nil, err
 	}
@@ -59,6 +60,9 @@ func prepare(o Options) (*job, error) {
 		return nil, errNoBrowser
 	}
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
+	if o.Saved && !j.asIs {
+		return nil, badInput("%s was not run as a whole when it was saved: run all cells, save it (Ctrl+S), and export it then", filepath.Base(source))
+	}
 	if stale := j.nb.stale(); j.asIs && len(stale) > 0 {
 		if !o.Anew {
 			if len(stale) > 4 {
@@ -141,6 +145,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 	if j.nb, err = Read(j.target); err != nil {
 		return nil, err
 	}
+	j.nb.leaveOutExports()
 	if stamp := j.nb.stamp(); stamp != nil {
 		if j.protocol, err = stamp.Protocol(); err != nil {
 			return nil, err

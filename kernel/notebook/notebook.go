@@ -102,6 +102,23 @@ func (nb *Notebook) tagged(tag string) int {
 	return slices.IndexFunc(nb.Cells, func(c Cell) bool { return c.HasTag(tag) })
 }
 
+// leaveOutExports takes out the cells that do nothing but ask for an export: they
+// are no part of what they ask for, and are running while it is made.
+func (nb *Notebook) leaveOutExports() {
+	nb.Cells = slices.DeleteFunc(nb.Cells, func(c Cell) bool {
+		exports := 0
+		for line := range strings.Lines(c.Source) {
+			switch line = strings.TrimSpace(line); {
+			case strings.HasPrefix(line, "nf.Export("):
+				exports++
+			case line != "" && line != "%%" && !strings.HasPrefix(line, "//"):
+				return false
+			}
+		}
+		return c.Kind == CodeCell && exports > 0
+	})
+}
+
 // read are the cells as a page shows them: the parameters once, those of the run
 // where it had others.
 func (nb *Notebook) read() []Cell {
