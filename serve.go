@@ -79,6 +79,17 @@ func kernelCommand() *cobra.Command {
 			Args:  cobra.MinimumNArgs(2),
 			RunE:  func(c *cobra.Command, args []string) error { return gate.Serve(c.Context(), args[0], args[1:]) },
 		},
+		&cobra.Command{
+			Use:    "style",
+			Short:  "The style sheet that brings JupyterLab the font of the pictures",
+			Hidden: true,
+			RunE: func(*cobra.Command, []string) error {
+				all := figures.PageCharacters()
+				css, err := figures.FontFaces(all, all)
+				fmt.Fprint(stdout, css)
+				return err
+			},
+		},
 		inCheckout("install", "Put the kernel into the checkout's Python environment", func(_ *cobra.Command, root string) error {
 			return spec.Install(root, spec.Prefix(root))
 		}),

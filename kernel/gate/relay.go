@@ -26,6 +26,7 @@ type relay struct {
 	shifts   map[string]shift          // of completions under way
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
+	line     *message                  // the request of the waiting cell that shows what is under way
 }
 
 // request is a cell to be run.
@@ -108,6 +109,7 @@ func (r *relay) answered(m message) {
 	r.count = max(r.count, c.Count)
 	q := *r.running
 	r.running = nil
+	r.lineDone()
 	r.memory.ran(q, cell.Parse(q.code), c.Status == "ok")
 	r.toClient(m)
 	if c.Status != "ok" && q.stopOnErr {
@@ -167,6 +169,7 @@ func (r *relay) shown(m message) {
 		m.content = withField(m.content, "metadata", metadata)
 		r.release()
 		r.toPage(m)
+		r.progressed(m)
 		r.shownStamped(m, c.Transient.ID, metadata)
 		return
 	case "execute_input":

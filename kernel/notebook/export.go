@@ -126,6 +126,18 @@ func (nb *Notebook) executed() bool {
 	return true
 }
 
+// author is who a page names: whoever runs it, or the authors of the software.
+func (j *job) author() string {
+	if by, _, _ := strings.Cut(j.By, " ("); by != "" {
+		return by
+	}
+	var names []string
+	for _, a := range readCitation(j.Root).Authors {
+		names = append(names, a.Name)
+	}
+	return cmp.Or(strings.Join(names, ", "), "fragility")
+}
+
 // keep puts an executed notebook into the folder of the exports as it is.
 func (j *job) keep() error {
 	info, err := os.Stat(j.source)
@@ -164,14 +176,14 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			defer os.RemoveAll(temp)
 			page = filepath.Join(temp, filepath.Base(page))
 		}
-		if err := ExportHTML(ctx, j.Root, j.target, page, facts, cmp.Or(j.By, "fragility"), j.NoCode); err != nil {
+		if err := ExportHTML(ctx, j.Root, j.target, page, facts, j.author(), j.NoCode); err != nil {
 			return files, err
 		}
 		if j.wants("html") {
 			files = append(files, page)
 		}
 		if j.wants("pdf") {
-			if err := ExportPDF(ctx, page, j.file(".pdf")); err != nil {
+			if err := ExportPDF(ctx, page, j.file(".pdf"), j.author()); err != nil {
 				return files, err
 			}
 			files = append(files, j.file(".pdf"))
