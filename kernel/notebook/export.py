@@ -37,6 +37,12 @@ class Renderer(IPythonRenderer):
         tag = super().heading(text, level, **attrs)
         return tag.replace(f"<h{level}", f'<h{level} id="{html.escape(name)}"', 1)
 
+    def link(self, text, url, title=None):
+        """A link; to a file beside the notebook, which no page has beside it, its words alone."""
+        if re.match(r"[a-z]+:|#", url):
+            return super().link(text, url, title)
+        return text
+
     def inline_math(self, body):
         return self.mathml(body, "inline")
 
