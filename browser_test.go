@@ -36,11 +36,16 @@ func TestReader(t *testing.T) {
 
 	t.Log("runs all cells")
 	l.menu("Run", "Run All Cells")
+	l.wait(time.Minute, "progress in the last cell, which waits", `last().querySelector("progress") && last().querySelector(".jp-InputPrompt").textContent.includes("[*]")`)
+	l.picture("0-waits")
 	l.wait(3*time.Minute, "dials that answer", `document.querySelector(".fragility-dials:enabled") && busy() === 1 && pictures(cell("Turn("))`)
 	l.picture("1-run")
 	l.want("a figure of the sweep", `pictures(cell('Plot("sweep")')) > 0`)
 	l.want("table 1", `cell('Table("table 1")').querySelectorAll("table tr").length > 5`)
 	l.want("no cell that failed", `failures() === 0`)
+	l.want("no line of progress at the end", `!last().querySelector("progress")`)
+	l.want("the font of the pictures", `[...document.fonts].some(f => f.family.includes("Fragility Sans") && f.status === "loaded")`)
+	wordsInPlace(t, func(expression string) ([]string, error) { return ask[[]string](l, expression) }, "JupyterLab")
 
 	t.Log("changes a parameter; the dials give way")
 	before := l.text(`cell('Table("sweep")').querySelector(".jp-OutputArea")`)
@@ -54,8 +59,14 @@ func TestReader(t *testing.T) {
 
 	t.Log("moves a slider")
 	was := l.drawing(`cell("Turn(")`)
-	l.click(`cell("Turn(").querySelector("input[type=range]:enabled")`)
-	l.do("press the left arrow", chromedp.KeyEvent(kb.ArrowLeft))
+	const slider = `cell("Turn(").querySelector("input[type=range]:enabled")`
+	place, err := ask[float64](l, `(s => { s.focus(); return +s.value; })(`+slider+`)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.do("press the left arrow", chromedp.KeyEvent(kb.ArrowLeft)) // the keyboard alone
+	l.want("a slider one place further, with the focus", fmt.Sprintf(`%s.value == %v && document.activeElement === %[1]s`, slider, place-1))
+	l.want("a picture that is marked as of the old value", `[...cell("Turn(").querySelectorAll(".vega-embed, .jp-RenderedSVG svg, .jp-RenderedSVG img")].some(p => p.style.opacity < 1)`)
 	for begin := time.Now(); l.drawing(`cell("Turn(")`) == was; time.Sleep(100 * time.Millisecond) {
 		if time.Since(begin) > 20*time.Second {
 			l.picture("failed")
@@ -66,8 +77,21 @@ func TestReader(t *testing.T) {
 	l.click(`cell("Turn(").querySelector(".fragility-dials button")`)
 	l.want("the place of the dials", `busy() === 0 && cell("Turn(").textContent.includes("PruneSparsity = ")`)
 
-	t.Log("asks what there is, and what it means")
+	t.Log("makes a PDF")
+	l.menu("File", "Save Notebook")
 	l.click(`document.querySelector(".jp-Notebook-footer")`) // a new cell
+	l.write(`nf.Export("pdf")`)
+	l.runLast()
+	l.says("out/ch01.pdf")
+	l.picture("4-export")
+	if data, err := os.ReadFile(filepath.Join(filepath.Dir(l.store), "notebooks", "out", "ch01.pdf")); err != nil || !strings.HasPrefix(string(data), "%PDF-") {
+		t.Errorf("there is no PDF (%v)", err)
+	}
+	l.click(`last().querySelector("a")`)
+	l.wait(20*time.Second, "the PDF beside the notebook", `document.querySelector(".jp-PDFViewer, .jp-PDFContainer, [data-id*='ch01.pdf']")`)
+	l.click(`labelled(".lm-TabBar-tabLabel", "ch01.ipynb")`)
+
+	t.Log("asks what there is, and what it means")
 	l.write("run.Pl")
 	l.do("press tab", chromedp.KeyEvent(kb.Tab))
 	l.wait(time.Minute, "the completion", `last().textContent.includes("run.Plot") || document.querySelector(".jp-Completer")?.textContent.includes("Plot")`)
@@ -379,7 +403,7 @@ func (l *lab) kill() {
 // drawing is the picture of a cell as data.
 func (l *lab) drawing(cell string) string {
 	l.t.Helper()
-	data, err := ask[string](l, `(c => c.querySelector(".vega-embed canvas")?.toDataURL() ?? c.querySelector(".jp-OutputArea img")?.src ?? "")(`+cell+`)`)
+	data, err := ask[string](l, `(c => c.querySelector(".vega-embed svg")?.outerHTML ?? c.querySelector(".jp-OutputArea img")?.src ?? "")(`+cell+`)`)
 	if err != nil {
 		l.t.Fatal(err)
 	}
