@@ -34,7 +34,7 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
-	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 10m .
+	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 20m .
 
 FUZZTIME := 30s
 

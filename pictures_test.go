@@ -54,6 +54,41 @@ const misplaced = `(() => {
 	return found;
 })()`
 
+// pale lists words of a page that stand out from what is behind them by a contrast
+// of less than 4.5 (WCAG 2). Words of pictures are held against white paper, but for
+// white ones, which stand on marks.
+const pale = `(() => {
+	const parse = c => (c.match(/[\d.]+/g) ?? []).map(Number);
+	const light = rgb => { const [r, g, b] = rgb.map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+	const over = (a, share, b) => a.map((v, i) => share * v + (1 - share) * b[i]);
+	const found = new Set();
+	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node; node = walker.nextNode();) {
+		const e = node.parentElement;
+		if (!node.textContent.trim() || !e.checkVisibility() || e.closest("style, script, title, desc, math")) continue;
+		let behind, ink;
+		if (e.closest("svg")) {
+			behind = [255, 255, 255];
+			ink = parse(getComputedStyle(e).fill).slice(0, 3);
+			if (light(ink) > 0.99) continue;
+		} else {
+			let share = 1;
+			for (let b = e; b; b = b.parentElement) share *= +getComputedStyle(b).opacity;
+			for (let b = e; b && !behind; b = b.parentElement) {
+				const c = parse(getComputedStyle(b).backgroundColor);
+				if (c.length === 3 || c[3] > 0.99) behind = c.slice(0, 3);
+			}
+			behind ??= [255, 255, 255];
+			const c = parse(getComputedStyle(e).color);
+			ink = over(c.slice(0, 3), share * (c[3] ?? 1), behind);
+		}
+		const a = light(ink), b = light(behind);
+		const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+		if (contrast < 4.5) found.add(contrast.toFixed(2) + " " + node.textContent.trim().slice(0, 40));
+	}
+	return [...found];
+})()`
+
 // wordsInPlace fails where words of the page's pictures are out of place.
 func wordsInPlace(t *testing.T, run func(expression string) ([]string, error), where string) {
 	t.Helper()
@@ -66,7 +101,7 @@ func wordsInPlace(t *testing.T, run func(expression string) ([]string, error), w
 	}
 }
 
-// The check of words sees what it is for: a page with three faults has three.
+// The checks of words see what they are for: a page with three faults has three.
 func TestPagesWordsOutOfPlace(t *testing.T) {
 	ctx := startBrowser(t)
 	text := func(x, y int, words string) string {
@@ -80,6 +115,12 @@ func TestPagesWordsOutOfPlace(t *testing.T) {
 	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](misplaced))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate(`data:text/html,<p style="color:rgb(140,140,140)">too pale</p><p style="opacity:0.5">half</p><p>clear</p><svg><text y="20" style="fill:rgb(230,159,0)">orange</text></svg>`)); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](pale)); err != nil || len(found) != 3 {
+		t.Errorf("of three pale words %q were found (%v)", found, err)
 	}
 	for i, what := range []string{"leaves the picture", "meets", "leaves its box"} {
 		if len(found) != 3 || !strings.HasPrefix(found[i], what) {
