@@ -111,6 +111,25 @@ def contents(text):
     return f'<nav class="contents prose" aria-label="Contents"><ol>{entries}</ol></nav>'
 
 
+def read(cells):
+    """The cells as a page shows them; Notebook.read in Go says the same."""
+    injected = any("injected-parameters" in tags(c) for c in cells)
+    shown = []
+    for cell in cells:
+        if injected and "parameters" in tags(cell):
+            continue
+        if cell.cell_type == "code" and ".Turn(" in cell.source:
+            if shown and shown[-1].cell_type == "markdown" and shown[-1].source.startswith("## "):
+                shown.pop()
+            continue
+        shown.append(cell)
+    return shown
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
 def title(nb, otherwise):
     for cell in nb.cells:
         heading = re.search(r"^#\s+(.+)$", cell.source, re.M)
@@ -132,9 +151,7 @@ def with_facts(text, facts):
 source, templates, page, asked = sys.argv[1:]
 asked = json.loads(asked)
 nb = nbformat.read(source, as_version=4)
-tags = lambda cell: cell.metadata.get("tags", [])
-if any("injected-parameters" in tags(c) for c in nb.cells):  # the parameters once: those of the run
-    nb.cells = [c for c in nb.cells if "parameters" not in tags(c)]
+nb.cells = read(nb.cells)
 language = nb.metadata.get("language_info", {})
 if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
     language["pygments_lexer"] = language.get("name", "text")

@@ -255,6 +255,9 @@ func TestExportAsksForNothing(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	if bytes.Contains(page, []byte("Turn it yourself")) {
+		t.Error("the page has dials")
+	}
 	if n := bytes.Count(page, []byte("@font-face")); n != 2 { // regular and bold, once for all pictures
 		t.Errorf("the page has %d fonts", n)
 	}
@@ -287,6 +290,9 @@ func TestExportMarkdown(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q", want)
 		}
+	}
+	if strings.Contains(text, "Turn it yourself") || strings.Contains(text, ".Turn(") {
+		t.Error("the page has dials")
 	}
 	if strings.Contains(text, "<table>") || strings.Contains(text, "attachment:") {
 		t.Error("a table stands twice, or an attachment was left out")

@@ -120,12 +120,23 @@ func (nb *Notebook) leaveOutExports() {
 }
 
 // read are the cells as a page shows them: the parameters once, those of the run
-// where it had others.
+// where it had others, and no dials, which no page can turn, with the section that
+// they stand in.
 func (nb *Notebook) read() []Cell {
-	if nb.tagged(InjectedTag) < 0 {
-		return nb.Cells
+	injected := nb.tagged(InjectedTag) >= 0
+	var list []Cell
+	for _, c := range nb.Cells {
+		switch {
+		case c.HasTag(ParametersTag) && injected:
+		case c.Kind == CodeCell && strings.Contains(c.Source, ".Turn("):
+			if n := len(list) - 1; n >= 0 && list[n].Kind == MarkdownCell && strings.HasPrefix(list[n].Source, "## ") {
+				list = list[:n]
+			}
+		default:
+			list = append(list, c)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(nb.Cells), func(c Cell) bool { return c.HasTag(ParametersTag) })
+	return list
 }
 
 // headings gives each cell the heading that it stands under.
