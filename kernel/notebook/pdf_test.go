@@ -31,6 +31,9 @@ func TestExportPDF(t *testing.T) {
 	if !bytes.Contains(data, []byte("/Outlines")) || !bytes.Contains(data, []byte("/Author "+pdfText("A. Reader"))) {
 		t.Error("the file has no bookmarks, or no author")
 	}
+	if !bytes.Contains(data, []byte("+FragilitySans")) {
+		t.Error("the words of pictures are in another font than they were measured with")
+	}
 	if !bytes.Contains(data, []byte("/MediaBox [0 0 59")) { // 595 points wide, give or take one
 		t.Error("the pages are not A4")
 	}
