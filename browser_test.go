@@ -80,6 +80,7 @@ func TestReader(t *testing.T) {
 
 	t.Log("makes a PDF")
 	l.menu("File", "Save Notebook")
+	l.want("a saved notebook", `!document.querySelector(".lm-TabBar-tab.jp-mod-dirty")`)
 	l.click(`document.querySelector(".jp-Notebook-footer")`) // a new cell
 	l.write(`nf.Export("pdf")`)
 	l.runLast()
@@ -380,11 +381,17 @@ func (l *lab) replaceLine(begin, line string) {
 	l.do("type "+line, chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.Home, chromedp.KeyModifiers(kb.ModifierShift)), chromedp.KeyEvent(line))
 }
 
-// write replaces what the last cell has.
+// write replaces what the last cell has. A page that is busy may lose the focus
+// while it is typed, and then it is typed again.
 func (l *lab) write(statement string) {
 	l.t.Helper()
-	l.click(`last().querySelector(".cm-line")`)
-	l.do("type "+statement, chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)), chromedp.KeyEvent("%%"+kb.Enter+statement))
+	for range 3 {
+		l.click(`last().querySelector(".cm-line")`)
+		l.do("type "+statement, chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)), chromedp.KeyEvent("%%"+kb.Enter+statement))
+		if l.comes(5*time.Second, fmt.Sprintf(`last().querySelector(".jp-InputArea-editor").textContent.includes(%q)`, statement)) {
+			return
+		}
+	}
 }
 
 // runLast runs the last cell, in which the cursor is.
