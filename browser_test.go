@@ -130,7 +130,7 @@ func TestReader(t *testing.T) {
 		{`run.Plto("sweep")`, `Line 2`},
 		{`run.Plot("sweeep").Show()`, `chapter 1 has no plot "sweeep"`},
 		{`run.With(nf.Set{"PruneSparsity": 7}).Run()`, `PruneSparsity takes a number in [0,1)`},
-		{`panic("no")`, `Line 2 ]]`},
+		{`panic("no")`, `the cell stopped at line 2: no`},
 	} {
 		l.write(mistake.code)
 		l.runLast()
