@@ -108,7 +108,7 @@ func TestPagesWordsOutOfPlace(t *testing.T) {
 		return fmt.Sprintf(`<text x="%d" y="%d" style="font-size:10px">%s</text>`, x, y, words)
 	}
 	page := `<svg aria-label="x" width="200" height="100" viewBox="0 0 200 100">` + text(150, 20, "beyond the edge") +
-		text(10, 50, "one") + text(12, 52, "two") + `<path d="M10,70L40,70L40,90L10,90Z" fill="none"/>` + text(12, 83, "wide words") + `</svg>`
+		text(10, 50, "one") + text(12, 52, "two") + `<path d="M10,70L60,70L60,90L10,90Z" fill="none"/>` + text(12, 83, "wide words here") + `</svg>`
 	if err := chromedp.Do(ctx, chromedp.Navigate("data:text/html,"+strings.ReplaceAll(page, "#", "%23"))); err != nil {
 		t.Fatal(err)
 	}

@@ -111,6 +111,17 @@ def contents(text):
     return f'<nav class="contents prose" aria-label="Contents"><ol>{entries}</ol></nav>'
 
 
+def told_apart(text):
+    """Gives links to the numbers of pictures of one name, as of several runs, names of their own."""
+    met = {}
+
+    def name(match):
+        met[match[1]] = met.get(match[1], 0) + 1
+        return f'aria-label="{match[1]}{f", {met[match[1]]}" if met[match[1]] > 1 else ""} (CSV)"'
+
+    return re.sub(r'aria-label="(Numbers of [^"]*) \(CSV\)"', name, text)
+
+
 def read(cells):
     """The cells as a page shows them; Notebook.read in Go says the same."""
     injected = any("injected-parameters" in tags(c) for c in cells)
@@ -168,5 +179,5 @@ text, _ = exporter.from_notebook_node(
 )
 part = page + ".part"
 with open(part, "w", encoding="utf-8") as f:
-    f.write(with_facts(text, asked["facts"]))
+    f.write(told_apart(with_facts(text, asked["facts"])))
 os.replace(part, page)
