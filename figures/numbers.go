@@ -37,6 +37,10 @@ func numbersLink(shown any, name string) (string, error) {
 	if err != nil || len(data) > longestNumbers {
 		return "", err
 	}
-	return fmt.Sprintf("<a style=\"white-space:nowrap;\" aria-label=\"Numbers of %[1]s (CSV)\" download=\"%[1]s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
-		html.EscapeString(strings.ReplaceAll(name, " ", "-")), base64.StdEncoding.EncodeToString(data)), nil
+	kind, file := "table", strings.ReplaceAll(name, " ", "-")
+	if _, ok := shown.(*Plot); ok { // a table may have the same name
+		kind, file = "plot", file+"-plot"
+	}
+	return fmt.Sprintf("<a style=\"white-space:nowrap;\" aria-label=\"Numbers of the %s %s (CSV)\" download=\"%s.csv\" href=\"data:text/csv;base64,%s\">Numbers (CSV)</a>",
+		kind, html.EscapeString(name), html.EscapeString(file), base64.StdEncoding.EncodeToString(data)), nil
 }

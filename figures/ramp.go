@@ -93,9 +93,7 @@ func fromLinear(r, g, b float64) Colour {
 // on is the colour of words on c: black or white, whichever is the easier to
 // read (contrast after WCAG 2).
 func (c Colour) on() Colour {
-	r, g, b := c.linear()
-	light := 0.2126*r + 0.7152*g + 0.0722*b
-	if (light+0.05)/0.05 >= 1.05/(light+0.05) {
+	if (c.light()+0.05)/0.05 >= c.contrast() {
 		return Black
 	}
 	return "#FFFFFF"

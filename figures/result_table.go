@@ -37,6 +37,7 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 	for _, arm := range l.Arms {
 		t.Columns = append(t.Columns, Column{Head: arm.Words, Align: Right})
 	}
+	var several []string // parameters that make a figure another than the book's
 	for _, m := range l.Metrics {
 		places, ok := decimals[m.Name]
 		if !ok {
@@ -57,7 +58,12 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 				continue
 			}
 			if names := unlike(r, arm.Name, m.Name); names != nil {
-				book, difference = append(book, Words("not comparable: "+unlikeWords(names))), append(difference, Words(""))
+				why := ": " + unlikeWords(names)
+				if len(names) > 1 { // too long for a column of numbers
+					why = ""
+					several = append(several, names...)
+				}
+				book, difference = append(book, Words("not comparable"+why)), append(difference, Words(""))
 				continue
 			}
 			book = append(book, MeanSD(f.Mean, f.SD, places))
@@ -71,6 +77,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		if inBook(m) {
 			t.Rows = append(t.Rows, book, difference)
 		}
+	}
+	if slices.Sort(several); several != nil {
+		several = slices.Compact(several)
+		t.Caption += " A published figure is not comparable where it depends on " + strings.Join(several, ", ") + "."
 	}
 	return t
 }

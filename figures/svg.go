@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// SVG renders the plot as a vector image. Its words stay words, in a font that
-// every system has; it refers to nothing outside itself.
+// SVG renders the plot as a vector image. Its words stay words, in a font that it
+// brings with it; it refers to nothing outside itself.
 func (p *Plot) SVG() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -27,14 +27,16 @@ func (p *Plot) SVG() ([]byte, error) {
 	if !found {
 		return nil, fmt.Errorf("vgsvg writes another head than it used to")
 	}
-	// vgsvg names one family, which most systems lack; these have the same
-	// widths.
-	body = strings.ReplaceAll(body, "font-family:Liberation Sans;font-variant:normal;",
-		"font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	// vgsvg names one family at each word, which most systems lack.
+	body = strings.ReplaceAll(body, "font-family:Liberation Sans;font-variant:normal;", "")
+	fonts, err := FontFaces(WordsOf(body))
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	// The width holds for print; on a narrow page the picture shrinks.
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.2fpt" height="%.2fpt" viewBox="0 0 %[1]g %[2]g" style="max-width:100%%;height:auto">`+"\n<title>",
-		l.width/vg.Length(1), l.height/vg.Length(1))
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.2fpt" height="%.2fpt" viewBox="0 0 %[1]g %[2]g" font-family="%[3]s" style="max-width:100%%;height:auto">`+"\n<title>",
+		l.width/vg.Length(1), l.height/vg.Length(1), families)
 	if err := xml.EscapeText(&out, []byte(p.Title)); err != nil {
 		return nil, err
 	}
@@ -42,7 +44,7 @@ func (p *Plot) SVG() ([]byte, error) {
 	if err := xml.EscapeText(&out, []byte(p.Text())); err != nil {
 		return nil, err
 	}
-	out.WriteString("</desc>\n")
+	out.WriteString("</desc>\n<style>" + fonts + "</style>\n")
 	out.WriteString(body)
 	return out.Bytes(), nil
 }

@@ -69,7 +69,7 @@ func (t *Table) html(link string) (string, error) {
 				continue
 			}
 			style := htmlCell + "vertical-align:top;text-align:" + t.Columns[i].Align.css() + ";"
-			if t.Columns[i].Align == Right {
+			if t.Columns[i].Align == Right && len(cell.Numbers) > 0 {
 				style += "white-space:nowrap;"
 			}
 			if t.parted(r) {

@@ -20,7 +20,7 @@ func (t Text) draw(f *frame) {
 	if !f.x.holds(t.X) || !f.y.holds(t.Y) {
 		return
 	}
-	s := newLettering(smallSize, t.Colour.or(Ink))
+	s := newLettering(smallSize, t.Colour.or(Ink).forWords())
 	if t.Strong {
 		s = bold(s)
 	}
@@ -28,7 +28,7 @@ func (t Text) draw(f *frame) {
 }
 
 func (t Text) vega(v *vegaView) []any {
-	s := newLettering(smallSize, t.Colour.or(Ink))
+	s := newLettering(smallSize, t.Colour.or(Ink).forWords())
 	if t.Strong {
 		s = bold(s)
 	}

@@ -50,15 +50,16 @@ func (p *Plot) Vega() (map[string]any, error) {
 		"spacing":     object{"column": px(across), "row": px(down)},
 		"bounds":      "flush", // places panels by their data areas: words that come or go move nothing
 		"config":      vegaConfig(),
-		// The menu that JupyterLab adds has what stays on the machine.
-		"usermeta": object{"embedOptions": object{"actions": object{"export": true, "source": true, "compiled": false, "editor": false}}},
+		// The menu that JupyterLab adds has what stays on the machine. Words that are
+		// drawn before their font is there are drawn anew in SVG, and would stay on a canvas.
+		"usermeta": object{"embedOptions": object{"renderer": "svg", "actions": object{"export": true, "source": true, "compiled": false, "editor": false}}},
 	}, nil
 }
 
 // vegaConfig is the look of what all plots have.
 func vegaConfig() object {
 	return object{
-		"font": "Liberation Sans, Arial, Helvetica, sans-serif",
+		"font": families,
 		"view": object{"stroke": nil},
 		"text": object{"fontSize": px(smallSize), "lineHeight": px(1.2 * smallSize), "color": string(Ink)},
 		"axis": object{

@@ -107,7 +107,7 @@ func (l *layout) vegaEndings(v *vegaView, list []ending) []any {
 			}
 			marks = append(marks, object{"data": data, "mark": tie, "encoding": encoding})
 		}
-		words := vegaLettering(newLettering(smallSize, e.colour), Start, Level, e.label)
+		words := vegaLettering(newLettering(smallSize, e.colour.forWords()), Start, Level, e.label)
 		words["opacity"] = shown
 		words["dy"] = words["dy"].(float64) - moved
 		marks = append(marks, object{"data": data, "mark": words, "encoding": object{"x": object{"value": side + px(endGap)}}})

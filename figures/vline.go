@@ -26,7 +26,7 @@ func (v VLine) draw(f *frame) {
 	x := f.at(v.At, f.y.min).X
 	f.stroke(v.Colour.or(Grey), 0.6, v.Dash, []vg.Point{{X: x, Y: f.area.Min.Y}, {X: x, Y: f.area.Max.Y}})
 	place, gap := v.beside(f)
-	f.words(newLettering(smallSize, v.Colour.or(Grey)), vg.Point{X: x + gap, Y: f.area.Max.Y}, place, Below, v.Label)
+	f.words(newLettering(smallSize, v.Colour.or(Grey).forWords()), vg.Point{X: x + gap, Y: f.area.Max.Y}, place, Below, v.Label)
 }
 
 // beside is where the label stands and how far away: on the right, away from
@@ -35,7 +35,7 @@ func (v VLine) beside(f *frame) (Place, vg.Length) {
 	const gap = vg.Length(2)
 	x := f.at(v.At, f.y.min).X
 	left, right := x-f.area.Min.X, f.area.Max.X-x
-	width := wordsWidth(newLettering(smallSize, v.Colour.or(Grey)), v.Label) + gap
+	width := wordsWidth(newLettering(smallSize, v.Colour.or(Grey).forWords()), v.Label) + gap
 	if right < width && (left >= width || left > 2*right) {
 		return End, -gap
 	}
@@ -52,7 +52,7 @@ func (v VLine) vega(view *vegaView) []any {
 	}}
 	if v.Label != "" {
 		place, gap := v.beside(view.frame)
-		words := vegaLettering(newLettering(smallSize, v.Colour.or(Grey)), place, Below, v.Label)
+		words := vegaLettering(newLettering(smallSize, v.Colour.or(Grey).forWords()), place, Below, v.Label)
 		words["dx"] = px(gap)
 		words["opacity"] = shownWhere(fmt.Sprintf("inrange(datum.x,domain('%s_x'))", view.name))
 		marks = append(marks, object{"mark": words, "encoding": object{"y": object{"value": 0.0}}})

@@ -18,7 +18,10 @@ type ShowRequest struct {
 	Request
 	What string `json:"what"` // "table", "plot" or "paired"
 	Name string `json:"name"`
-	Kind string `json:"kind,omitempty"` // of a file ("csv"), whose bytes are then the bundle's one entry; else all that a notebook shows
+	// From are the settings of the run that dials began with: the display is to take
+	// no more than it needs. Nil where there are no dials.
+	From map[string]string `json:"from,omitempty"`
+	Kind string            `json:"kind,omitempty"` // of a file ("csv"), whose bytes are then the bundle's one entry; else all that a notebook shows
 }
 
 // StopRequest ends an engine. Runs under way may go on for Grace and are

@@ -184,6 +184,11 @@ func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(clie
 }
 
 func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progress) (*protocols.Result, error) {
+	return e.runPlan(ctx, p, progress, func(*plan) {})
+}
+
+// runPlan is run with a plan that is changed once what is stored was looked up.
+func (e *Engine) runPlan(ctx context.Context, p protocols.Protocol, progress *progress, change func(*plan)) (*protocols.Result, error) {
 	platform, err := e.lab.platform()
 	if err != nil {
 		return nil, err
@@ -195,6 +200,7 @@ func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progre
 		recorded = e.recall(pl, p, p.Cohort())
 		progress.recorded(recorded)
 	}
+	change(pl)
 	if e.opts.Stored {
 		if missing := pl.missing(p.Cohort()); missing != nil {
 			return nil, &client.Error{Kind: client.Fault, Text: fmt.Sprintf("chapter %d: results of subjects %s are missing here, and --stored computes none", p.Chapter(), missing)}

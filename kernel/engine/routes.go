@@ -122,6 +122,11 @@ func (s *server) serveShow(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		f := s.results.find(resultID(p))
 		s.mu.Unlock()
+		if f == nil && req.From != nil {
+			if f, err = s.partly(r.Context(), p, req, events); err != nil {
+				return m, err
+			}
+		}
 		if f == nil {
 			if f, err = s.run(r.Context(), p, events); err != nil {
 				return m, err

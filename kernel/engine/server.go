@@ -34,6 +34,10 @@ type server struct {
 	timer     *time.Timer // ends an idle server
 	listeners map[chan client.Event]bool
 	results   results
+	tried     struct { // what the last display behind dials needs
+		id     string
+		needed map[string]bool
+	}
 }
 
 // silence is how long a client may take over a request, and deafness how long it

@@ -27,6 +27,7 @@ type relay struct {
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
 	printed  int                       // bytes of text by the cell that runs
+	line     *message                  // the request of the waiting cell that shows what is under way
 }
 
 // request is a cell to be run.
@@ -113,6 +114,7 @@ func (r *relay) answered(m message) {
 	r.count = max(r.count, c.Count)
 	q := *r.running
 	r.running = nil
+	r.lineDone()
 	r.memory.ran(q, cell.Parse(q.code), c.Status == "ok")
 	r.toClient(m)
 	if c.Status != "ok" && q.stopOnErr {
@@ -172,6 +174,7 @@ func (r *relay) shown(m message) {
 		m.content = withField(m.content, "metadata", metadata)
 		r.release()
 		r.toPage(m)
+		r.progressed(m)
 		r.shownStamped(m, c.Transient.ID, metadata)
 		return
 	case "execute_input":

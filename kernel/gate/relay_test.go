@@ -254,3 +254,34 @@ func TestMarksWhatIsOlder(t *testing.T) {
 		t.Errorf("the mark stays: %s", m.content)
 	}
 }
+
+// The last cell that waits shows what is under way, and nothing once that ended.
+func TestProgressAtTheEnd(t *testing.T) {
+	d := newDesk()
+	first := d.run("a", chapter5)
+	show := func(kind, text string, progress bool) {
+		meta := map[string]any{"fragility": map[string]any{"progress": progress}}
+		d.shown(reply(first, kind, map[string]any{"data": map[string]any{"text/html": text, "text/plain": text}, "metadata": meta, "transient": map[string]any{"display_id": "p"}}))
+	}
+	show("display_data", "10 %", true) // nothing waits
+	if len(d.page) != 1 {
+		t.Fatalf("the page has %d messages", len(d.page))
+	}
+	d.run("b", "run.Run()")
+	end := d.run("c", "run.Table(1)")
+	d.page = nil
+	show("update_display_data", "20 %", true)
+	show("update_display_data", "30 %", true)
+	show("update_display_data", "done", false)
+	d.ends("ok")
+	var got []string
+	for _, m := range d.page {
+		if m.parent.ID == end.header.ID {
+			got = append(got, m.header.Type+" "+field(m, "data"))
+		}
+	}
+	want := "[display_data map[text/html:20 % text/plain:20 %] update_display_data map[text/html:30 % text/plain:30 %] clear_output <nil>]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("the last cell shows\n%v, want\n%s", got, want)
+	}
+}

@@ -15,6 +15,7 @@ type Display struct {
 	run  Run
 	what string // "table" or "plot"
 	name string
+	from map[string]string // of the run that dials began with
 }
 
 // Show puts the display below the cell; what the run lacks is computed first,
@@ -61,5 +62,6 @@ func (d Display) ask(ctx context.Context, p *progress, kind string) (*client.Bun
 		What:    d.what,
 		Name:    d.name,
 		Kind:    kind,
+		From:    d.from,
 	}, p.event)
 }

@@ -21,6 +21,11 @@ func Example() {
 	// table table 1 of chapter 1
 }
 
+func ExampleExport() {
+	nf.Export("pdf")
+	// Output: Export makes its files where the notebook is open in JupyterLab; at a terminal there is `fragility notebook export`.
+}
+
 func ExampleChapter() {
 	nf.Chapter(1).Plot("task").Show()
 	// Output: plot task of chapter 1

@@ -77,6 +77,9 @@ func (p *progress) show(text, bar string, stamp *client.Stamp) {
 		"text/plain": text,
 		"text/html":  `<div style="font-size:90%;opacity:0.75;white-space:pre-line">` + bar + html.EscapeString(text) + `</div>`,
 	}}
+	if bar != "" {
+		b.Metadata = map[string]any{client.StampKey: map[string]any{"progress": true}} // the gate shows it where the reader looks, too
+	}
 	if stamp != nil {
 		b.Stamp(*stamp)
 		b.Metadata[client.StampKey].(map[string]any)["summary"] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"html/template"
+	"maps"
 	"os"
 	"os/signal"
 	"strconv"
@@ -196,6 +197,8 @@ func (t *turning) draw(ctx context.Context) drawing {
 		set[d.parameter] = d.value()
 	}
 	shown := t.display
+	shown.from = map[string]string{}
+	maps.Copy(shown.from, t.display.run.set)
 	shown.run = shown.run.With(set)
 	ctx, cancel := context.WithCancel(ctx)
 	d := drawing{cancel, make(chan struct{}), new(error)}

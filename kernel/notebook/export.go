@@ -48,6 +48,7 @@ func prepare(o Options) (*job, error) {
 	if j.nb, err = Read(source); err != nil {
 		return nil, err
 	}
+	j.nb.leaveOutExports()
 	if err := j.nb.Inject(o.Parameters); err != nil {
 		return nil, err
 	}
@@ -59,6 +60,9 @@ func prepare(o Options) (*job, error) {
 		return nil, errNoBrowser
 	}
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
+	if o.Saved && !j.asIs {
+		return nil, badInput("%s was not run as a whole when it was saved: run all cells, save it (Ctrl+S), and export it then", filepath.Base(source))
+	}
 	if stale := j.nb.stale(); j.asIs && len(stale) > 0 {
 		if !o.Anew {
 			if len(stale) > 4 {
@@ -122,6 +126,18 @@ func (nb *Notebook) executed() bool {
 	return true
 }
 
+// author is who a page names: whoever runs it, or the authors of the software.
+func (j *job) author() string {
+	if by, _, _ := strings.Cut(j.By, " ("); by != "" {
+		return by
+	}
+	var names []string
+	for _, a := range readCitation(j.Root).Authors {
+		names = append(names, a.Name)
+	}
+	return cmp.Or(strings.Join(names, ", "), "fragility")
+}
+
 // keep puts an executed notebook into the folder of the exports as it is.
 func (j *job) keep() error {
 	info, err := os.Stat(j.source)
@@ -141,6 +157,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 	if j.nb, err = Read(j.target); err != nil {
 		return nil, err
 	}
+	j.nb.leaveOutExports()
 	if stamp := j.nb.stamp(); stamp != nil {
 		if j.protocol, err = stamp.Protocol(); err != nil {
 			return nil, err
@@ -159,14 +176,14 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			defer os.RemoveAll(temp)
 			page = filepath.Join(temp, filepath.Base(page))
 		}
-		if err := ExportHTML(ctx, j.Root, j.target, page, facts, cmp.Or(j.By, "fragility"), j.NoCode); err != nil {
+		if err := ExportHTML(ctx, j.Root, j.target, page, facts, j.author(), j.NoCode); err != nil {
 			return files, err
 		}
 		if j.wants("html") {
 			files = append(files, page)
 		}
 		if j.wants("pdf") {
-			if err := ExportPDF(ctx, page, j.file(".pdf")); err != nil {
+			if err := ExportPDF(ctx, page, j.file(".pdf"), j.author()); err != nil {
 				return files, err
 			}
 			files = append(files, j.file(".pdf"))

@@ -1,10 +1,11 @@
 """Makes an HTML page of a notebook, for package notebook.
 
 The arguments are the notebook, the folder with the template, the page, and as
-JSON the facts below its title, a list of names with values, and whether the
-code is shown.
+JSON the facts below its title, a list of names with values, the author, the
+style sheet with the font of the pictures, and whether the code is shown.
 """
 
+import base64
 import html
 import json
 import os
@@ -38,6 +39,12 @@ class Renderer(IPythonRenderer):
         tag = super().heading(text, level, **attrs)
         return tag.replace(f"<h{level}", f'<h{level} id="{html.escape(name)}"', 1)
 
+    def link(self, text, url, title=None):
+        """A link; to a file beside the notebook, which no page has beside it, its words alone."""
+        if re.match(r"[a-z]+:|#", url):
+            return super().link(text, url, title)
+        return text
+
     def inline_math(self, body):
         return self.mathml(body, "inline")
 
@@ -55,6 +62,7 @@ class Exporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "hanging", hanging
+        yield "picture", picture
 
     @pass_context
     def markdown2html(self, context, source):
@@ -84,6 +92,57 @@ def hanging(code):
     return before + pre + "".join(lines) + end + after
 
 
+def picture(svg, words):
+    """A picture of ours as a part of the page, whose font is there once; another as
+    an image, whose names stay its own. The words describe it."""
+    words = html.escape(words.strip(), quote=True)
+    if "Fragility Sans" not in svg[:500]:
+        data = base64.b64encode(svg.encode()).decode()
+        return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}">'
+    # A title would come up under the pointer, wherever it is.
+    svg = re.sub(r"<title>.*?</title>\s*|<desc>.*?</desc>\s*|<style>.*?</style>\s*", "", svg, flags=re.S)
+    return svg.replace('role="img"', f'role="img" aria-label="{words}"', 1)
+
+
+def contents(text):
+    """The table of contents of a page with several sections."""
+    heads = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', text, flags=re.S)
+    if len(heads) < 3:
+        return ""
+    entries = "".join(f'<li><a href="#{name}">{re.sub("<[^>]*>", "", words)}</a></li>' for name, words in heads)
+    return f'<nav class="contents prose" aria-label="Contents"><ol>{entries}</ol></nav>'
+
+
+def told_apart(text):
+    """Gives links to the numbers of pictures of one name, as of several runs, names of their own."""
+    met = {}
+
+    def name(match):
+        met[match[1]] = met.get(match[1], 0) + 1
+        return f'aria-label="{match[1]}{f", {met[match[1]]}" if met[match[1]] > 1 else ""} (CSV)"'
+
+    return re.sub(r'aria-label="(Numbers of [^"]*) \(CSV\)"', name, text)
+
+
+def read(cells):
+    """The cells as a page shows them; Notebook.read in Go says the same."""
+    injected = any("injected-parameters" in tags(c) for c in cells)
+    shown = []
+    for cell in cells:
+        if injected and "parameters" in tags(cell):
+            continue
+        if cell.cell_type == "code" and ".Turn(" in cell.source:
+            if shown and shown[-1].cell_type == "markdown" and shown[-1].source.startswith("## "):
+                shown.pop()
+            continue
+        shown.append(cell)
+    return shown
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
 def title(nb, otherwise):
     for cell in nb.cells:
         heading = re.search(r"^#\s+(.+)$", cell.source, re.M)
@@ -93,9 +152,9 @@ def title(nb, otherwise):
 
 
 def with_facts(text, facts):
-    """Puts the facts below the page's title, or first where it has none."""
+    """Puts the facts, and the contents, below the page's title, or first where it has none."""
     block = "".join(f"<div><dt>{html.escape(n)}</dt><dd>{html.escape(v)}</dd></div>" for n, v in facts)
-    block = f'<dl class="facts prose">{block}</dl>'
+    block = f'<dl class="facts prose">{block}</dl>{contents(text)}'
     for mark in ("</h1>", "<main>"):
         if mark in text:
             return text.replace(mark, mark + block, 1)
@@ -105,9 +164,7 @@ def with_facts(text, facts):
 source, templates, page, asked = sys.argv[1:]
 asked = json.loads(asked)
 nb = nbformat.read(source, as_version=4)
-tags = lambda cell: cell.metadata.get("tags", [])
-if any("injected-parameters" in tags(c) for c in nb.cells):  # the parameters once: those of the run
-    nb.cells = [c for c in nb.cells if "parameters" not in tags(c)]
+nb.cells = read(nb.cells)
 language = nb.metadata.get("language_info", {})
 if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
     language["pygments_lexer"] = language.get("name", "text")
@@ -118,10 +175,11 @@ text, _ = exporter.from_notebook_node(
     {
         "title": title(nb, name),
         "author": asked["author"],
+        "fonts": asked["fonts"],
         "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
     },
 )
 part = page + ".part"
 with open(part, "w", encoding="utf-8") as f:
-    f.write(with_facts(text, asked["facts"]))
+    f.write(told_apart(with_facts(text, asked["facts"])))
 os.replace(part, page)

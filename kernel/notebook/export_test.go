@@ -100,7 +100,7 @@ func executedOf(t *testing.T, name string, assignments ...Assignment) string {
 			metadata, _ := json.Marshal(map[string]any{client.StampKey: stamp})
 			c.Outputs = append(c.Outputs, json.RawMessage(`{"output_type":"display_data","metadata":`+string(metadata)+`,"data":`+data+`}`))
 		}
-		put(`{"image/svg+xml":"<svg xmlns=\"http://www.w3.org/2000/svg\"><text>x</text></svg>","text/plain":"Figure: [a] picture"}`)
+		put(`{"image/svg+xml":"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"Fragility Sans\"><title>T</title>\n<style>@font-face{}</style><text style=\"font-weight:normal\">x</text></svg>","text/plain":"Figure: [a] picture"}`)
 		put(`{"image/png":"aGVsbG8=\n","text/plain":"bitmap"}`)
 		put(`{"text/html":"<table><tr><td>1</td></tr></table>","text/markdown":["**T**\n","\n","| a |\n"],"text/plain":"T"}`)
 		c.Outputs = append(c.Outputs, json.RawMessage(`{"output_type":"stream","name":"stdout","text":["\u001b[31mred\u001b[0m\n","`+"```"+`\n"]}`))
@@ -183,6 +183,39 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// A cell that asks for an export is running while it is made, so that it is no part
+// of it; any other that did not run is a reason to refuse.
+func TestExportFromACell(t *testing.T) {
+	path := executed(t)
+	nb, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ source, refused string }{
+		{"nf.Export(\"pdf\")", ""},
+		{"// for the journal\nnf.Export(\"zip\")\nnf.Export(\"html\", \"no code\")\n", ""},
+		{"x := 1\nnf.Export(\"pdf\")", "was not run as a whole"},
+		{"run.Run()", "was not run as a whole"},
+	} {
+		with := *nb
+		with.Cells = append(slices.Clone(nb.Cells), Cell{Kind: CodeCell, Source: c.source})
+		if err := with.Write(path); err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		_, err := Run(t.Context(), Options{Root: root(t), Notebook: path, To: []string{"md"}, Dir: dir, Reuse: true, Saved: true})
+		if c.refused != "" {
+			if !protocols.IsBadInput(err) || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("%q: %v", c.source, err)
+			}
+			continue
+		}
+		if text, _ := os.ReadFile(filepath.Join(dir, "ch05.md")); err != nil || !bytes.Contains(text, []byte("run.Plot")) || bytes.Contains(text, []byte("nf.Export")) {
+			t.Errorf("%q: %v; the page has %d bytes", c.source, err, len(text))
+		}
+	}
+}
+
 // A page of an executed notebook asks the network for nothing, names the run,
 // and needs no kernel. asking finds what loads a script, a style, a font or a
 // picture from elsewhere; it is tried on such things first.
@@ -214,11 +247,22 @@ func TestExportAsksForNothing(t *testing.T) {
 	}
 	for _, want := range []string{
 		"<dt>Chapter</dt><dd>5 of Network Fragility", "<dt>Profile</dt><dd>smoke", "<dt>Subjects</dt><dd>0-1 (2)",
-		"<dt>Changed</dt><dd>profile smoke; KetamineGain 1.4; 2 subjects</dd>", "<dt>Date</dt>", "fragility 0.", `src="data:image/svg+xml;base64,`,
+		"<dt>Changed</dt><dd>profile smoke; KetamineGain 1.4; 2 subjects</dd>", "<dt>Date</dt>", "fragility 0.",
+		`<svg aria-label="Figure: [a] picture" font-family="Fragility Sans" role="img" xmlns="http://www.w3.org/2000/svg"><text`,
+		`<nav class="contents prose" aria-label="Contents"><ol><li><a href="#The-protocol">The protocol</a></li>`, `<h2 id="The-protocol">`, "prefers-color-scheme: dark",
 	} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page lacks %q", want)
 		}
+	}
+	if bytes.Contains(page, []byte("Turn it yourself")) {
+		t.Error("the page has dials")
+	}
+	if n := bytes.Count(page, []byte("@font-face")); n != 2 { // regular and bold, once for all pictures
+		t.Errorf("the page has %d fonts", n)
+	}
+	if bytes.Count(page, []byte("<details")) < 5 || bytes.Count(page, []byte(`open="">`)) != 1 {
+		t.Error("another block of code than that of the parameters is open")
 	}
 	// A long comment goes on below its beginning.
 	if !regexp.MustCompile(`--hang:3\d">`).Match(page) {
@@ -246,6 +290,9 @@ func TestExportMarkdown(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q", want)
 		}
+	}
+	if strings.Contains(text, "Turn it yourself") || strings.Contains(text, ".Turn(") {
+		t.Error("the page has dials")
 	}
 	if strings.Contains(text, "<table>") || strings.Contains(text, "attachment:") {
 		t.Error("a table stands twice, or an attachment was left out")

@@ -164,10 +164,30 @@ func visible(page string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(page, " "))), "")
 }
 
+var (
+	svgMark   = regexp.MustCompile(`<(path|text)\b([^>]*)>([^<]*)`)
+	attribute = regexp.MustCompile(`([\w-]+)="([^"]*)"`)
+)
+
+// drawn is every line and word of pictures in SVG, with where and how they are
+// drawn, whatever the order of their attributes.
+func drawn(svg string) string {
+	var b strings.Builder
+	for _, m := range svgMark.FindAllStringSubmatch(svg, -1) {
+		var list []string
+		for _, a := range attribute.FindAllStringSubmatch(m[2], -1) {
+			list = append(list, a[1]+"="+html.UnescapeString(a[2]))
+		}
+		slices.Sort(list)
+		fmt.Fprintln(&b, m[1], list, strings.TrimSpace(html.UnescapeString(m[3])))
+	}
+	return b.String()
+}
+
 // stoodIn reports whether a page shows every picture of the notebook, and the
 // words and numbers of all else. Tags may have been made safe on the way.
 func (nb *Notebook) stoodIn(page []byte) bool {
-	words := visible(string(page))
+	words, marks := visible(string(page)), drawn(string(page))
 	for _, c := range nb.read() {
 		for _, raw := range c.Outputs {
 			var o output
@@ -176,7 +196,7 @@ func (nb *Notebook) stoodIn(page []byte) bool {
 			}
 			svg := o.text("image/svg+xml")
 			switch {
-			case svg != "" && !bytes.Contains(page, []byte(base64.StdEncoding.EncodeToString([]byte(svg)))):
+			case svg != "" && (drawn(svg) == "" || !strings.Contains(marks, drawn(svg))) && !bytes.Contains(page, []byte(base64.StdEncoding.EncodeToString([]byte(svg)))):
 				return false
 			case svg == "" && !strings.Contains(words, visible(o.text("text/html"))):
 				return false

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/network-fragility/fragility/figures"
 )
 
 //go:embed export.py
@@ -32,7 +35,11 @@ func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact, 
 	if err := os.CopyFS(temp, templates); err != nil {
 		return err
 	}
-	block, err := json.Marshal(map[string]any{"facts": facts, "code": !noCode, "author": author})
+	fonts, err := pageFonts(notebook)
+	if err != nil {
+		return err
+	}
+	block, err := json.Marshal(map[string]any{"facts": facts, "code": !noCode, "author": author, "fonts": fonts})
 	if err != nil {
 		return err
 	}
@@ -46,4 +53,25 @@ func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact, 
 		return fmt.Errorf("%s could not be made: %s", page, lastLine(stderr.String(), err.Error()))
 	}
 	return nil
+}
+
+// pageFonts is the style sheet with what a page needs of the pictures' font: once,
+// and not in each of them.
+func pageFonts(notebook string) (string, error) {
+	nb, err := Read(notebook)
+	if err != nil {
+		return "", err
+	}
+	var pictures strings.Builder
+	for _, c := range nb.Cells {
+		for _, raw := range c.Outputs {
+			var o output
+			if json.Unmarshal(raw, &o) == nil {
+				pictures.WriteString(o.text("image/svg+xml"))
+			}
+		}
+	}
+	regular, bold := figures.WordsOf(pictures.String())
+	rest := figures.PageCharacters() // for tables, where the reader's machine has no narrow font
+	return figures.FontFaces(regular+rest, bold+rest)
 }

@@ -109,13 +109,41 @@ func (nb *Notebook) tagged(tag string) int {
 	return slices.IndexFunc(nb.Cells, func(c Cell) bool { return c.HasTag(tag) })
 }
 
+// leaveOutExports takes out the cells that do nothing but ask for an export: they
+// are no part of what they ask for, and are running while it is made.
+func (nb *Notebook) leaveOutExports() {
+	nb.Cells = slices.DeleteFunc(nb.Cells, func(c Cell) bool {
+		exports := 0
+		for line := range strings.Lines(c.Source) {
+			switch line = strings.TrimSpace(line); {
+			case strings.HasPrefix(line, "nf.Export("):
+				exports++
+			case line != "" && line != "%%" && !strings.HasPrefix(line, "//"):
+				return false
+			}
+		}
+		return c.Kind == CodeCell && exports > 0
+	})
+}
+
 // read are the cells as a page shows them: the parameters once, those of the run
-// where it had others.
+// where it had others, and no dials, which no page can turn, with the section that
+// they stand in.
 func (nb *Notebook) read() []Cell {
-	if nb.tagged(InjectedTag) < 0 {
-		return nb.Cells
+	injected := nb.tagged(InjectedTag) >= 0
+	var list []Cell
+	for _, c := range nb.Cells {
+		switch {
+		case c.HasTag(ParametersTag) && injected:
+		case c.Kind == CodeCell && strings.Contains(c.Source, ".Turn("):
+			if n := len(list) - 1; n >= 0 && list[n].Kind == MarkdownCell && strings.HasPrefix(list[n].Source, "## ") {
+				list = list[:n]
+			}
+		default:
+			list = append(list, c)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(nb.Cells), func(c Cell) bool { return c.HasTag(ParametersTag) })
+	return list
 }
 
 // headings gives each cell the heading that it stands under.

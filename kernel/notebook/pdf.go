@@ -17,8 +17,8 @@ import (
 var errNoBrowser = badInput("--to pdf needs Chromium or Google Chrome on PATH, and there is none; install it, for example with `apt-get install chromium`")
 
 // ExportPDF prints a page of ExportHTML. The page says itself how it is to be
-// printed; pictures stay vectors.
-func ExportPDF(ctx context.Context, page, pdf string) error {
+// printed; pictures stay vectors. The author stands in what the file says of itself.
+func ExportPDF(ctx context.Context, page, pdf, author string) error {
 	browser := spec.Browser()
 	if browser == "" {
 		return errNoBrowser
@@ -58,5 +58,5 @@ func ExportPDF(ctx context.Context, page, pdf string) error {
 	if err != nil || readErr != nil {
 		return errors.New(pdf + " could not be made: " + lastLine(stderr.String(), "Chromium wrote no page"))
 	}
-	return os.WriteFile(pdf, data, 0o644)
+	return os.WriteFile(pdf, withAuthor(data, author, "fragility"), 0o644)
 }

@@ -17,7 +17,7 @@ func TestExportPDF(t *testing.T) {
 		t.Skip(errNoBrowser)
 	}
 	dir := t.TempDir()
-	files, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"pdf"}, Dir: dir, Reuse: true})
+	files, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"pdf"}, Dir: dir, Reuse: true, By: "A. Reader (An Institute)"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +27,12 @@ func TestExportPDF(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(dir, "ch05.pdf"))
 	if err != nil || !bytes.HasPrefix(data, []byte("%PDF-")) {
 		t.Fatalf("no PDF (%v)", err)
+	}
+	if !bytes.Contains(data, []byte("/Outlines")) || !bytes.Contains(data, []byte("/Author "+pdfText("A. Reader"))) {
+		t.Error("the file has no bookmarks, or no author")
+	}
+	if !bytes.Contains(data, []byte("+FragilitySans")) {
+		t.Error("the words of pictures are in another font than they were measured with")
 	}
 	if !bytes.Contains(data, []byte("/MediaBox [0 0 59")) { // 595 points wide, give or take one
 		t.Error("the pages are not A4")

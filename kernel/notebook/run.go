@@ -36,6 +36,7 @@ type Options struct {
 	Reuse      bool         // take a file that is executed already as it is, where no parameters are given
 	NoCode     bool         // leave the code out of html, pdf and md
 	Anew       bool         // run a file that is to be reused where its outputs are stale, rather than refuse it
+	Saved      bool         // refuse a file that is not executed, rather than run it
 	Compute    Compute      // gives the numbers of a chapter's run; tex and zip need it
 	By         string       // who runs it, and in brackets for whom, for the archive; may be empty
 	Out        io.Writer    // progress for a person; nil for none
