@@ -166,10 +166,15 @@ const grace = 700 * time.Millisecond
 // goroutine at a time. It returns within a second of the end of ctx; what was
 // finished by then is in the store.
 func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*protocols.Result, error) {
+	return e.carry(ctx, p, events, func(*plan) {})
+}
+
+// carry is Run with a plan that is changed once what is stored was looked up.
+func (e *Engine) carry(ctx context.Context, p protocols.Protocol, events func(client.Event), change func(*plan)) (*protocols.Result, error) {
 	began := time.Now()
 	progress := newProgress(int(e.runs.Add(1)), p.Chapter(), e.speeds, e.opts.Workers, events)
 	defer e.speeds.keep()
-	res, err := e.run(ctx, p, progress)
+	res, err := e.carryOut(ctx, p, progress, change)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = &client.Error{Kind: client.Cancelled, Text: "the run was cancelled; what it finished is kept"}
@@ -183,12 +188,7 @@ func (e *Engine) Run(ctx context.Context, p protocols.Protocol, events func(clie
 	return res, nil
 }
 
-func (e *Engine) run(ctx context.Context, p protocols.Protocol, progress *progress) (*protocols.Result, error) {
-	return e.runPlan(ctx, p, progress, func(*plan) {})
-}
-
-// runPlan is run with a plan that is changed once what is stored was looked up.
-func (e *Engine) runPlan(ctx context.Context, p protocols.Protocol, progress *progress, change func(*plan)) (*protocols.Result, error) {
+func (e *Engine) carryOut(ctx context.Context, p protocols.Protocol, progress *progress, change func(*plan)) (*protocols.Result, error) {
 	platform, err := e.lab.platform()
 	if err != nil {
 		return nil, err

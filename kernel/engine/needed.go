@@ -77,30 +77,18 @@ func (s *server) needs(base protocols.Protocol, req client.ShowRequest) map[stri
 // runOnly is Run for some of the readings. It gives nil where p has others than
 // those of which it is known whether they are needed.
 func (e *Engine) runOnly(ctx context.Context, p protocols.Protocol, needed map[string]bool, events func(client.Event), stamp *client.Stamp) (*protocols.Result, error) {
-	began := time.Now()
 	for _, id := range newPlan(p, protocols.Platform{}).ids() {
 		if _, known := needed[id]; !known {
 			return nil, nil
 		}
 	}
-	progress := newProgress(int(e.runs.Add(1)), p.Chapter(), func(ev client.Event) {
+	heard := func(ev client.Event) {
 		if ev.Kind == client.RunFinished {
 			ev.Stamp = stamp
 		}
 		events(ev)
-	})
-	res, err := e.runPlan(ctx, p, progress, func(pl *plan) { pl.only(needed) })
-	if err != nil {
-		if ctx.Err() != nil {
-			err = &client.Error{Kind: client.Cancelled, Text: "the run was cancelled; what it finished is kept"}
-		}
-		progress.end(client.RunFailed, err.Error())
-		return nil, err
 	}
-	progress.end(client.RunFinished, "")
-	res.Cost = progress.cost()
-	res.Cost.Elapsed = time.Since(began)
-	return res, nil
+	return e.carry(ctx, p, heard, func(pl *plan) { pl.only(needed) })
 }
 
 // ids are names of a plan's readings that are the same for every subject and for
