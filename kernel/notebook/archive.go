@@ -44,11 +44,12 @@ type archivedParameters struct {
 
 // archivedEnvironment says on what an archive's run was computed.
 type archivedEnvironment struct {
-	Program  program             `json:"program"`
-	Machine  machine             `json:"machine"`
-	Platform protocols.Platform  `json:"platform"`
-	Seeds    []int               `json:"seeds"`
-	Readings []client.ReadingKey `json:"readings"` // with their keys in the store
+	Program  program              `json:"program"`
+	Machine  machine              `json:"machine"`
+	Platform protocols.Platform   `json:"platform"`
+	Seeds    []int                `json:"seeds"`
+	Recorded []protocols.Recorded `json:"recorded,omitempty"` // subjects that were computed on other platforms
+	Readings []client.ReadingKey  `json:"readings"`           // with their keys in the store
 }
 
 // program is what computed: the command, with the modules that are in it.
@@ -192,7 +193,7 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	}{
 		{parametersFile, "Every parameter of the run", archivedParameters{j.protocol.Chapter(), settings, altered, j.nb.injected()}},
 		{environmentFile, "Program, modules, machine, platform, subjects, and the store keys of every reading",
-			archivedEnvironment{made, thisMachine(), r.Stamp.Platform, j.protocol.Cohort(), r.Readings}},
+			archivedEnvironment{made, thisMachine(), r.Stamp.Platform, j.protocol.Cohort(), r.Result.Recorded, r.Readings}},
 	} {
 		data, err := marshalIndent(f.value)
 		if err != nil {
@@ -207,6 +208,9 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	took := "It came from the store when it was exported."
 	if cost := r.Result.Cost; !j.began.IsZero() {
 		took = fmt.Sprintf("Running the notebook took %s on %d cores; %d of its %d stages were in the store already.", duration(j.ended.Sub(j.began).Seconds()), runtime.NumCPU(), cost.StagesReused, cost.Stages)
+	}
+	for _, from := range r.Result.Recorded {
+		took += " Of the results, " + from.String() + " were not computed where the notebook ran."
 	}
 	differs := client.Differs(j.protocol)
 	if differs == "" {
