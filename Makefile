@@ -65,7 +65,7 @@ bench: setup ## speed beside PyTorch and JAX, into bench/results.json (a quarter
 KIT_SUBJECTS := 0-9
 KIT_PROFILE := paper
 
-gpu-kit: setup ## out/gpu-kit, which tries a machine with an NVIDIA GPU in ten minutes (docs/gpu.md; hours here; soon: make gpu-kit KIT_PROFILE=smoke)
+gpu-kit: setup ## out/gpu-kit, which tries a machine with an NVIDIA GPU in ten minutes (docs/gpu.md; long to pack; a minute: make gpu-kit KIT_PROFILE=smoke KIT_SUBJECTS=0-2)
 	rm -rf out/gpu-kit
 	bin/fragility gpu-kit pack out/gpu-kit --seeds $(KIT_SUBJECTS) --profile $(KIT_PROFILE)
 
