@@ -31,6 +31,10 @@ func main() {
 	}
 }
 
+// killers are the commands that are killed at the same time: in 25 minutes on two
+// cores more than 1,000.
+const killers = 2
+
 func soak(ctx context.Context, length, every time.Duration, users int) error {
 	dir, err := os.MkdirTemp("", "fragility-soak-")
 	if err != nil {
@@ -54,7 +58,10 @@ func soak(ctx context.Context, length, every time.Duration, users int) error {
 	for i := range users {
 		wg.Go(func() { s.use(ctx, i) })
 	}
-	wg.Go(func() { s.kill(ctx) })
+	for i := range killers {
+		wg.Go(func() { s.kill(ctx, i) })
+	}
+	wg.Go(func() { s.keep(ctx) })
 	wg.Go(func() { s.damage(ctx) })
 	wg.Go(func() { s.tidy(ctx) })
 	wg.Go(func() { s.notebooks(ctx) })
@@ -75,6 +82,8 @@ func soak(ctx context.Context, length, every time.Duration, users int) error {
 	}
 	cancel()
 	wg.Wait()
+	fmt.Printf("%d kills, %d damaged bytes: %d wrong numbers in %d answers given before, %d lost entries of %d looked at\n",
+		s.kills.Load(), s.damaged.Load(), s.wrong.Load(), s.again.Load(), s.lost.Load(), s.looked.Load())
 	errs := []error{grown(held)}
 	if n := s.faults.Load(); n > 0 {
 		errs = append(errs, fmt.Errorf("%d faults", n))

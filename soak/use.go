@@ -32,6 +32,9 @@ type state struct {
 	answers map[string]string // the digest of a request's first answer
 
 	runs, again, cancelled, refused, kills, damaged, gcs, cells, faults atomic.Int64
+	wrong, looked, lost                                                 atomic.Int64
+
+	quiet sync.RWMutex // held while nobody may damage or tidy the store
 }
 
 func (s *state) counts() string {
@@ -54,6 +57,11 @@ func request(rng *rand.Rand) (chapter int, set map[string]string) {
 	return chapter, set
 }
 
+// brief draws a run of the shape that needs the fewest programs.
+func brief(rng *rand.Rand) (chapter int, set map[string]string) {
+	return 1, map[string]string{"Profile": "smoke", "Seeds": fmt.Sprint(rng.IntN(50)), "Hidden": "24,24,16"}
+}
+
 // check compares an answer with the first to the same request.
 func (s *state) check(chapter int, set map[string]string, table []byte) {
 	name := fmt.Sprint(chapter)
@@ -71,6 +79,7 @@ func (s *state) check(chapter int, set map[string]string, table []byte) {
 	if known {
 		s.again.Add(1)
 		if first != digest {
+			s.wrong.Add(1)
 			s.fault("%s gave other numbers than the first time", name)
 		}
 	}
@@ -110,17 +119,20 @@ func (s *state) use(ctx context.Context, i int) {
 }
 
 // kill runs commands on the same store and kills them at some moment; one in
-// four may end, and gives what the others give.
-func (s *state) kill(ctx context.Context) {
-	rng := rand.New(rand.NewPCG(2, 0))
+// twenty may end, and gives what the others give.
+func (s *state) kill(ctx context.Context, i int) {
+	rng := rand.New(rand.NewPCG(2, uint64(i)))
 	for ctx.Err() == nil {
 		chapter, set := request(rng)
+		dies := rng.IntN(20) > 0
+		if !dies { // each such process compiles its programs
+			chapter, set = brief(rng)
+		}
 		args := []string{"run", fmt.Sprint(chapter), "--format", "csv"}
 		for k, v := range set {
 			args = append(args, "--set", k+"="+v)
 		}
 		limit, cancel := context.WithCancel(ctx)
-		dies := rng.IntN(4) > 0
 		if dies {
 			time.AfterFunc(time.Duration(100+rng.IntN(3000))*time.Millisecond, cancel)
 		}
@@ -140,30 +152,63 @@ func (s *state) kill(ctx context.Context) {
 	}
 }
 
-// damage changes a byte of some file of the store now and then.
+// keep looks for entries that get lost without damage and gc: what one run has
+// computed the next one finds, whoever is killed beside it.
+func (s *state) keep(ctx context.Context) {
+	rng := rand.New(rand.NewPCG(4, 0))
+	for pause(ctx, 5*time.Second) {
+		chapter, set := brief(rng)
+		s.quiet.Lock()
+		_, err := s.client.Run(ctx, chapter, set, nil)
+		if err == nil {
+			var result *protocols.Result
+			if result, err = s.client.Run(ctx, chapter, set, nil); err == nil {
+				c := result.Cost
+				s.looked.Add(int64(c.Stages + c.Readings))
+				if n := c.Stages + c.Readings - c.StagesReused - c.ReadingsReused; n > 0 {
+					s.lost.Add(int64(n))
+					s.fault("chapter %d, %v: %d entries that were there are gone", chapter, set, n)
+				}
+			}
+		}
+		s.quiet.Unlock()
+		if err != nil && ctx.Err() == nil {
+			s.fault("chapter %d, %v: %v", chapter, set, err)
+		}
+	}
+}
+
+// damage changes bytes of some files of the store every second: in 25 minutes
+// more than 10,000.
 func (s *state) damage(ctx context.Context) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	for pause(ctx, time.Second) {
-		var files []string
-		for _, dir := range []string{"entries", "blobs"} {
-			filepath.WalkDir(filepath.Join(s.dir, "store", dir), func(path string, d fs.DirEntry, err error) error {
-				if err == nil && !d.IsDir() {
-					files = append(files, path)
-				}
-				return nil
-			})
+		s.quiet.RLock()
+		s.damageSome(rng)
+		s.quiet.RUnlock()
+	}
+}
+
+func (s *state) damageSome(rng *rand.Rand) {
+	var files []string
+	for _, dir := range []string{"entries", "blobs"} {
+		filepath.WalkDir(filepath.Join(s.dir, "store", dir), func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files = append(files, path)
+			}
+			return nil
+		})
+	}
+	for range min(20, len(files)/100) {
+		path := files[rng.IntN(len(files))]
+		b, err := os.ReadFile(path)
+		if err != nil || len(b) == 0 {
+			continue
 		}
-		for range min(5, len(files)/1000) {
-			path := files[rng.IntN(len(files))]
-			b, err := os.ReadFile(path)
-			if err != nil || len(b) == 0 {
-				continue
-			}
-			b[rng.IntN(len(b))] ^= 1 << rng.IntN(8)
-			// In its place, as a fault of the disk would.
-			if os.WriteFile(path, b, 0o666) == nil {
-				s.damaged.Add(1)
-			}
+		b[rng.IntN(len(b))] ^= 1 << rng.IntN(8)
+		// In its place, as a fault of the disk would.
+		if os.WriteFile(path, b, 0o666) == nil {
+			s.damaged.Add(1)
 		}
 	}
 }
@@ -171,7 +216,9 @@ func (s *state) damage(ctx context.Context) {
 // tidy calls gc, which keeps the store small.
 func (s *state) tidy(ctx context.Context) {
 	for pause(ctx, 20*time.Second) {
+		s.quiet.RLock()
 		out, err := exec.CommandContext(ctx, s.client.Place().Binary, "store", "gc", "--megabytes", "20").CombinedOutput()
+		s.quiet.RUnlock()
 		if ctx.Err() != nil {
 			return
 		}

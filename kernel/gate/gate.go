@@ -84,8 +84,10 @@ func Serve(ctx context.Context, file string, command []string) error {
 	if err := gonb.Start(); err != nil {
 		return fmt.Errorf("GoNB does not start: %w", err)
 	}
+	defer endSession()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	go whenOrphaned(ctx, stop)
 	failed := make(chan error, 1)
 	go func() {
 		if err := connect(ctx, outer, inner); err != nil && ctx.Err() == nil {

@@ -33,8 +33,8 @@ const holdFor = time.Second
 // hold keeps a text on standard error until something else comes.
 func (r *relay) hold(m message, text string) {
 	if w := r.last; w != nil && w.parent.ID == m.parent.ID && crashed(w.text) { // a crash comes in pieces
-		w.text += "\n" + text
-		w.content = encodeJSON(map[string]any{"name": "stderr", "text": w.text + "\n"})
+		w.text += text
+		w.content = encodeJSON(map[string]any{"name": "stderr", "text": w.text})
 		return
 	}
 	r.release()
@@ -74,16 +74,17 @@ func (r *relay) spoken(m message) {
 		Traceback []string `json:"traceback"`
 	}
 	json.Unmarshal(m.content, &c)
-	plain := strings.TrimSpace(colour.ReplaceAllString(c.Text, ""))
+	text := colour.ReplaceAllString(c.Text, "")
+	plain := strings.TrimSpace(text)
 	switch {
 	case m.header.Type == "stream" && c.Name == "stderr" && status.MatchString(plain):
 		return
 	case m.header.Type == "stream" && c.Name == "stderr":
-		r.hold(m, plain)
+		r.hold(m, text)
 		return
 	case m.header.Type == "error" && status.MatchString(strings.TrimSpace(c.EValue)):
-		if w := r.last; w != nil && w.parent.ID == m.parent.ID && w.text != "" && (crashed(w.text) || !strings.Contains(w.text, "\n")) {
-			lines := strings.Split(r.inWords(w.text), "\n")
+		if w := r.last; w != nil && w.parent.ID == m.parent.ID && (crashed(w.text) || oneLine(w.text)) {
+			lines := strings.Split(r.inWords(strings.TrimSpace(w.text)), "\n")
 			w.timer.Stop()
 			r.last = nil
 			m.content = encodeJSON(map[string]any{"ename": "stopped", "evalue": lines[0], "traceback": lines})
@@ -128,6 +129,11 @@ func (r *relay) bounded(m message) message {
 // happened, and where every goroutine was.
 func crashed(text string) bool {
 	return strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")
+}
+
+func oneLine(text string) bool {
+	text = strings.TrimSpace(text)
+	return text != "" && !strings.Contains(text, "\n")
 }
 
 // inWords says "line 3" for GoNB's place in a cell and in the file it made of it.

@@ -135,7 +135,8 @@ func TestLastWordsOnce(t *testing.T) {
 	d.ends("error")
 	// A crash, in pieces, is the error with its places.
 	m = d.run("a", "panic(1)")
-	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "panic: 1\n"}))
+	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "panic: "}))
+	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "1\n"}))
 	d.shown(reply(m, "stream", map[string]any{"name": "stderr", "text": "\ngoroutine 1 [running]:\nmain.main()\n"}))
 	d.shown(reply(m, "error", map[string]any{"ename": "ERROR", "evalue": "exit status 2", "traceback": []string{"exit status 2"}}))
 	if len(d.page) != 2 || field(d.page[1], "evalue") != "panic: 1" || !strings.Contains(string(d.page[1].content), "goroutine 1") {

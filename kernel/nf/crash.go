@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"golang.org/x/sys/unix"
@@ -27,6 +28,18 @@ func init() {
 	case gonbui.IsNotebook && os.Getenv("GOTRACEBACK") == "":
 		hearCrashes() // without it a crash is as long as ever
 	}
+	if gonbui.IsNotebook {
+		go endWith(os.Getppid())
+	}
+}
+
+// endWith ends a cell's program after the kernel that runs it, which cannot end
+// it where it is killed.
+func endWith(kernel int) {
+	for os.Getppid() == kernel {
+		time.Sleep(time.Second)
+	}
+	os.Exit(1)
 }
 
 // crashVariable tells the second process what it is.

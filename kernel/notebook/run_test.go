@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -251,6 +253,59 @@ func TestRunKernelDies(t *testing.T) {
 	if got := outputs(nb.Cells[2]); !strings.Contains(got, "the kernel died") {
 		t.Errorf("the cell has %s", got)
 	}
+}
+
+// Whoever of those that run a cell is killed, the cell's program and the kernel
+// end, too.
+func TestNoOrphans(t *testing.T) {
+	for name, victim := range map[string]func(cell int) int{
+		"Jupyter": func(cell int) int { return parent(t, parent(t, parent(t, cell))) },
+		"gate":    func(cell int) int { return parent(t, parent(t, cell)) },
+		"GoNB":    func(cell int) int { return parent(t, cell) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			mark := filepath.Join(t.TempDir(), "pid")
+			var family []int
+			go func() {
+				for t.Context().Err() == nil {
+					text, _ := os.ReadFile(mark)
+					if pid, err := strconv.Atoi(string(text)); err == nil {
+						family = []int{pid, parent(t, pid), parent(t, parent(t, pid))}
+						syscall.Kill(victim(pid), syscall.SIGKILL)
+						return
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+			}()
+			_, _, err := run(t, t.Context(), Options{}, chapter5,
+				"var _ = nf.Chapter\n%%\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\ntime.Sleep(time.Hour)")
+			if err == nil {
+				t.Error("the run ended well")
+			}
+			for began := time.Now(); len(family) > 0; time.Sleep(50 * time.Millisecond) {
+				family = slices.DeleteFunc(family, func(pid int) bool {
+					stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+					return err != nil || strings.Contains(string(stat), ") Z ")
+				})
+				if time.Since(began) > 20*time.Second {
+					t.Fatalf("%v still run", family)
+				}
+			}
+		})
+	}
+}
+
+// parent is the process that started another.
+func parent(t *testing.T, pid int) (ppid int) {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	var state string
+	fmt.Sscan(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), &state, &ppid)
+	return ppid
 }
 
 func TestRunRefuses(t *testing.T) {
