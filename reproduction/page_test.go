@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -169,6 +170,13 @@ func TestPlanIsNotLookedAtBefore(t *testing.T) {
 	}
 	if p.planned != nil || len(p.shown) != 1 || len(p.shown[1].result.Values(protocols.ArmFull, "", "standard")) != 2 {
 		t.Errorf("%d chapters are shown, of the plan %d", len(p.shown), len(p.planned))
+	}
+	all := r.All(1)
+	first := all[slices.IndexFunc(all, func(s *record.Subject) bool { return s.Seed == 1 })]
+	for _, from := range p.shown[1].recorded {
+		if slices.Contains(from.Seeds, 1) && from.Processor != first.Processor {
+			t.Errorf("subject 1 is taken from %s, and the record has it first from %s", from.Processor, first.Processor)
+		}
 	}
 	if text := filled(t, p); strings.Contains(text, "plan:") || !strings.Contains(text, "Subjects 0-1 (n = 2).") {
 		t.Error("the page shows other subjects than 0 and 1")
