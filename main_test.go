@@ -194,6 +194,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"record status":     nil,
 		"record dictionary": {"ch01"},
 		"engine status":     nil,
+		"kernel style":      nil,
 		"engine stop":       nil, // says that none runs
 		"doctor":            nil,
 		"help":              nil,
