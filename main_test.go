@@ -201,7 +201,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 	}
 	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
 	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion",
-		"record extend", "record merge", "record verify", "kernel serve", "kernel style", "notebook parameters", "weights", "gpu-kit pack", "gpu-kit check"}
+		"record extend", "record merge", "record verify", "kernel serve", "notebook parameters", "weights", "gpu-kit pack", "gpu-kit check"}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)

@@ -470,6 +470,11 @@ func TestSubjectsAreDropped(t *testing.T) {
 	most := 0
 	var mu sync.Mutex
 	l.before = func(context.Context, string, int, int) error {
+		// Stages that take no time leave the disk behind, and a task whose lock is still
+		// held by a result on its way there is put off: no picture of a real run.
+		for e.storing.Load() > 2 {
+			time.Sleep(time.Millisecond)
+		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		for r := range e.active {
