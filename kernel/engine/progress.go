@@ -189,7 +189,10 @@ func (p *progress) finished(t *task) {
 
 func (p *progress) advance(weight float64) {
 	p.done += weight
-	p.todo = max(0, p.todo-weight)
+	p.todo -= weight
+	if p.todo < 1e-9*p.done { // what the rounding of sums leaves is nothing to do
+		p.todo = 0
+	}
 }
 
 func (p *progress) of(t *task, kind client.EventKind, epoch int) client.Event {
