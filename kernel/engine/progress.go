@@ -91,12 +91,12 @@ func (p *progress) start(seeds int, pl *plan) {
 	p.tell(client.Event{Kind: client.RunStarted})
 }
 
-// weigh is what a task takes in seconds, as far as that is known, and the epochs in
-// it.
-func (p *progress) weigh(t *task) (seconds float64, epochs int) {
+// weigh is what a task takes in seconds, whether that was measured, and the epochs
+// in it.
+func (p *progress) weigh(t *task) (seconds float64, known bool, epochs int) {
 	weight, epochs := weigh(t)
-	each, _ := second(p.took, workOf(t))
-	return weight * each, epochs
+	each, known := second(p.took, workOf(t))
+	return weight * each, known, epochs
 }
 
 // learn takes in how long a task took.
@@ -131,9 +131,9 @@ func (p *progress) removed(t *task) { p.account(t, -1) }
 func (p *progress) account(t *task, sign int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	weight, epochs := p.weigh(t)
+	weight, known, epochs := p.weigh(t)
 	p.todo += float64(sign) * weight
-	if _, known := second(p.took, workOf(t)); known {
+	if known {
 		p.known += float64(sign) * weight
 	} else {
 		p.unsaid += float64(sign) * weight
@@ -172,13 +172,13 @@ func (p *progress) finished(t *task) {
 	defer p.mu.Unlock()
 	switch {
 	case t.reading != nil:
-		weight, _ := p.weigh(t)
+		weight, _, _ := p.weigh(t)
 		p.advance(weight)
 		p.state.ReadingsDone++
 		p.tell(p.of(t, client.ReadingFinished, 0))
 		return
 	case t.point.call == nil:
-		weight, _ := p.weigh(t)
+		weight, _, _ := p.weigh(t)
 		p.advance(weight)
 	}
 	if t.point.isNode() {

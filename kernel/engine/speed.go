@@ -21,6 +21,7 @@ type speeds struct {
 	file string
 	mu   sync.Mutex
 	took map[string]float64
+	new  bool // something that the file has not
 }
 
 // openSpeeds reads what was measured; a file that does not read is as good as
@@ -48,11 +49,19 @@ func (s *speeds) learn(work string, seconds float64) {
 	if before, known := s.took[work]; known {
 		seconds = before + (seconds-before)/4
 	}
-	s.took[work] = seconds
+	s.took[work], s.new = seconds, true
 }
 
-// keep writes what is known; that it could not be written harms nothing.
+// keep writes what is known, where that is more than before; that it could not be
+// written harms nothing.
 func (s *speeds) keep() {
+	s.mu.Lock()
+	learned := s.new
+	s.new = false
+	s.mu.Unlock()
+	if !learned {
+		return
+	}
 	if raw, err := json.MarshalIndent(s.snapshot(), "", " "); err == nil {
 		file.Write(s.file, raw)
 	}
