@@ -21,9 +21,9 @@ const (
 // ours is our sessions and the subjects that are trained: each network in each
 // kind of state.
 type ours struct {
-	reduced, whole, second *models.Session
-	mlp, gru               []map[string]*models.Subject // of each seed
-	epochs, steps          int
+	native, whole, second *models.Session
+	mlp, gru              []map[string]*models.Subject // of each seed
+	epochs, steps         int
 }
 
 // seeds are the subjects of the feed-forward network: how many units pruning
@@ -33,7 +33,7 @@ var seeds = []int{0, 1, 2}
 // prepare opens the sessions and makes the subjects, as the chapters do.
 func prepare(ctx context.Context, epochs, steps int) (*ours, error) {
 	o := &ours{epochs: epochs, steps: steps}
-	for core, s := range []**models.Session{&o.reduced, &o.second, &o.whole} {
+	for core, s := range []**models.Session{&o.native, &o.second, &o.whole} {
 		session, err := models.OpenSession(core % 2)
 		if err != nil {
 			o.close()
@@ -67,7 +67,7 @@ func (o *ours) subjects(ctx context.Context, net protocols.Network, seed, baseli
 	var err error
 	apply := func(parent *models.Subject, s protocols.Stage) (out *models.Subject) {
 		if err == nil {
-			out, err = o.reduced.Apply(ctx, models.Job{Stage: s, Parent: parent, Seed: seed})
+			out, err = o.native.Apply(ctx, models.Job{Stage: s, Parent: parent, Seed: seed})
 		}
 		return out
 	}
@@ -79,14 +79,14 @@ func (o *ours) subjects(ctx context.Context, net protocols.Network, seed, baseli
 }
 
 func (o *ours) close() {
-	for _, s := range []*models.Session{o.reduced, o.whole, o.second} {
+	for _, s := range []*models.Session{o.native, o.whole, o.second} {
 		if s != nil {
 			s.Close()
 		}
 	}
 }
 
-// watches times each kind in the session that reduces, and those that a ratio
+// watches times each kind in the session that computes as the engine does, and those that a ratio
 // needs in the one that computes everything.
 func (o *ours) watches(ctx context.Context) []stopwatch {
 	var list []stopwatch
@@ -110,8 +110,8 @@ func (o *ours) watches(ctx context.Context) []stopwatch {
 	sigma := map[string]float64{noisy: 0.5}
 	each := (o.epochs + len(seeds) - 1) / len(seeds)
 	for _, kind := range kinds {
-		add("ours mlp "+kind, o.reduced, o.mlp, kind, 12000, each, sigma[kind])
-		add("ours gru "+kind, o.reduced, o.gru, kind, batch*o.steps, 1, sigma[kind])
+		add("ours mlp "+kind, o.native, o.mlp, kind, 12000, each, sigma[kind])
+		add("ours gru "+kind, o.native, o.gru, kind, batch*o.steps, 1, sigma[kind])
 	}
 	for _, kind := range []string{sparse, noisy, half} {
 		add("ours whole mlp "+kind, o.whole, o.mlp, kind, 12000, each, sigma[kind])
@@ -138,5 +138,5 @@ func (o *ours) watches(ctx context.Context) []stopwatch {
 			return time.Since(start).Seconds() / float64(o.epochs), nil
 		}
 	}
-	return append(list, stopwatch{"ours one session", beside(o.reduced)}, stopwatch{"ours two sessions", beside(o.reduced, o.second)})
+	return append(list, stopwatch{"ours one session", beside(o.native)}, stopwatch{"ours two sessions", beside(o.native, o.second)})
 }
