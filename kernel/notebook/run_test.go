@@ -163,15 +163,18 @@ func TestRunFailingCell(t *testing.T) {
 	}
 }
 
-// An interrupt ends the cell's program, keeps what ran, and leaves no process.
-func TestRunInterrupted(t *testing.T) {
+// interruptedCell runs a cell that writes its process's number into a file, interrupts
+// it so long after that, and returns what it shows. The run ends in most, and the
+// cell's program with it.
+func interruptedCell(t *testing.T, after, most time.Duration, before, then string) string {
+	t.Helper()
 	mark := filepath.Join(t.TempDir(), "pid")
 	ctx, cancel := context.WithCancel(t.Context())
 	var asked time.Time
 	go func() {
 		for ctx.Err() == nil {
 			if _, err := os.Stat(mark); err == nil {
-				time.Sleep(200 * time.Millisecond)
+				time.Sleep(after)
 				asked = time.Now()
 				cancel()
 			}
@@ -180,55 +183,13 @@ func TestRunInterrupted(t *testing.T) {
 	}()
 	nb, _, err := run(t, ctx, Options{},
 		chapter5,
-		"%%\nfmt.Println(\"started\")\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\ntime.Sleep(time.Hour)",
+		"%%\n"+before+"os.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\n"+then,
 	)
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
 	}
-	if d := time.Since(asked); d > 5*time.Second {
+	if d := time.Since(asked); d > most {
 		t.Errorf("ended %v after the interrupt", d)
-	}
-	if got := outputs(nb.Cells[2]); !strings.Contains(got, "started") || !strings.Contains(got, "interrupt") {
-		t.Errorf("the cell has %s", got)
-	}
-	text, _ := os.ReadFile(mark)
-	var pid int
-	for _, c := range text {
-		pid = 10*pid + int(c-'0')
-	}
-	if err := syscall.Kill(pid, 0); err == nil {
-		t.Errorf("the cell's program %d still runs", pid)
-	}
-}
-
-// A cell that prints without end has a bounded output, heeds an interrupt and
-// leaves no process.
-func TestRunPrintsWithoutEnd(t *testing.T) {
-	mark := filepath.Join(t.TempDir(), "pid")
-	ctx, cancel := context.WithCancel(t.Context())
-	var asked time.Time
-	go func() {
-		for ctx.Err() == nil {
-			if _, err := os.Stat(mark); err == nil {
-				time.Sleep(3 * time.Second)
-				asked = time.Now()
-				cancel()
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	}()
-	nb, _, err := run(t, ctx, Options{},
-		chapter5,
-		"%%\nos.WriteFile(\""+mark+"\", []byte(fmt.Sprint(os.Getpid())), 0o644)\nfor {\n\tfmt.Println(\"without end\")\n}",
-	)
-	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("error %v", err)
-	}
-	if d := time.Since(asked); d > 20*time.Second {
-		t.Errorf("ended %v after the interrupt", d)
-	}
-	if got := outputs(nb.Cells[2]); len(got) < 100_000 || len(got) > 2_000_000 || !strings.Contains(got, "beyond 1 MB is not shown") {
-		t.Errorf("the cell has %d bytes, ending in %s", len(got), got[max(0, len(got)-200):])
 	}
 	text, _ := os.ReadFile(mark)
 	pid, err := strconv.Atoi(string(text))
@@ -237,6 +198,24 @@ func TestRunPrintsWithoutEnd(t *testing.T) {
 	}
 	if err := syscall.Kill(pid, 0); err == nil {
 		t.Errorf("the cell's program %d still runs", pid)
+	}
+	return outputs(nb.Cells[2])
+}
+
+// An interrupt ends the cell's program, keeps what ran, and leaves no process.
+func TestRunInterrupted(t *testing.T) {
+	got := interruptedCell(t, 200*time.Millisecond, 5*time.Second, "fmt.Println(\"started\")\n", "time.Sleep(time.Hour)")
+	if !strings.Contains(got, "started") || !strings.Contains(got, "interrupt") {
+		t.Errorf("the cell has %s", got)
+	}
+}
+
+// A cell that prints without end has a bounded output, heeds an interrupt and
+// leaves no process.
+func TestRunPrintsWithoutEnd(t *testing.T) {
+	got := interruptedCell(t, 3*time.Second, 20*time.Second, "", "for {\n\tfmt.Println(\"without end\")\n}")
+	if len(got) < 100_000 || len(got) > 2_000_000 || !strings.Contains(got, "beyond 1 MB is not shown") {
+		t.Errorf("the cell has %d bytes, ending in %s", len(got), got[max(0, len(got)-200):])
 	}
 }
 
