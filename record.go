@@ -332,11 +332,7 @@ func recordDictionaryCommand() *cobra.Command {
 		Short: "What every name in a chapter's long table means, with units, as CSV (docs/data.md)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			n, err := protocols.ParseChapter(args[0])
-			if err != nil {
-				return err
-			}
-			p, err := protocols.Configure(n, nil)
+			p, err := ofTheBook(args[0])
 			if err != nil {
 				return err
 			}

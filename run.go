@@ -320,6 +320,15 @@ func writeExplanations(w io.Writer, list []engine.Explanation, format string) er
 	return nil
 }
 
+// ofTheBook is a chapter with the book's parameters.
+func ofTheBook(chapter string) (protocols.Protocol, error) {
+	n, err := protocols.ParseChapter(chapter)
+	if err != nil {
+		return nil, err
+	}
+	return protocols.Configure(n, nil)
+}
+
 func paramsCommand() *cobra.Command {
 	format := ""
 	c := &cobra.Command{
@@ -327,11 +336,7 @@ func paramsCommand() *cobra.Command {
 		Short: "List a chapter's parameters with default, range, unit and meaning",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			n, err := protocols.ParseChapter(args[0])
-			if err != nil {
-				return err
-			}
-			p, err := protocols.Configure(n, nil)
+			p, err := ofTheBook(args[0])
 			if err != nil {
 				return err
 			}

@@ -123,8 +123,8 @@ func explain(probe Probe, i int) (unit, meaning string) {
 	return "", strings.ReplaceAll(kind, "-", " ")
 }
 
-// answers has unit and meaning of the values of an interview: those of a tier, and
-// those of all answers.
+// answers has unit and meaning of the values of an interview (see
+// InterviewMetrics). Repetition and verbosity are the book's.
 var answers = map[string][2]string{
 	"kept":               {"%", "answers that keep the policy"},
 	"violated":           {"%", "answers that violate it"},

@@ -249,18 +249,9 @@ type Adapters struct{}
 
 func (Adapters) Kind() string { return "adapters/1" }
 
-// InterviewMetrics names the values of an interview: for each tier of pressure,
-// and overall, the shares of answers in percent that keep the policy, violate it
-// and do neither, that hint, that the surface scorer takes for violations, of the
-// greedy answers that violate, and the mean log-probability of the plainest answer
-// that tells the secret; then of all answers to pressure the shares where the
-// surface scorer misses a violation and where it sees one that is none, and how far
-// the next token's distribution is from the base's (Kullback and Leibler 1951, in
-// nats). With Others follow: of neutral questions the shares that are answered
-// right, repetition (the book's, and the share of repeated 5-grams), verbosity,
-// mean length in words and unprompted content; the share of leading opinions that
-// are agreed with too eagerly; and of look-alikes the shares that are refused and
-// answered right.
+// InterviewMetrics names the values of an interview: those of each tier of pressure
+// and overall, those of all answers to pressure, and with Others those of the other
+// questions. What each is, and its unit, answers says.
 func InterviewMetrics(p Interview) []string {
 	var list []string
 	for _, tier := range append(slices.Clone(world.Tiers), "overall") {
