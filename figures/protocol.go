@@ -282,7 +282,7 @@ func settings(s protocols.Stage, label string, gain float64) string {
 	case protocols.Train:
 		return training(k, gain)
 	case protocols.Prune:
-		return percent(k.Sparsity)
+		return strings.TrimSpace(percent(k.Sparsity) + " " + string(k.Rule))
 	case protocols.PruneFurther:
 		return percent(k.Fraction) + " of the rest"
 	case protocols.RegrowRandom:

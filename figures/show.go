@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -92,11 +93,22 @@ func tables(p protocols.Protocol) []named[*Table] {
 	if len(protocols.Claims(p)) > 0 {
 		list = append(list, named[*Table]{"claims", claimsTable})
 	}
+	if protocols.AsksRobust(p) != "" {
+		list = append(list, named[*Table]{"robust", robustTable})
+	}
 	return append(list, named[*Table]{"comparison", comparisonTable})
 }
 
-// plots are the chapter's own.
+// plots are the chapter's own, and the curve of a claim where the run asks for one.
 func plots(p protocols.Protocol) []named[*Plot] {
+	list := chapterPlots(p)
+	if protocols.AsksRobust(p) != "" {
+		list = append(slices.Clip(list), named[*Plot]{"robust", robustPlot})
+	}
+	return list
+}
+
+func chapterPlots(p protocols.Protocol) []named[*Plot] {
 	switch p.(type) {
 	case *protocols.Ch01:
 		return append([]named[*Plot]{{"protocol", protocolPlot}}, ch01Plots...)

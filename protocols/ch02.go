@@ -65,7 +65,7 @@ func (r *Repair) mainArms(full *Node, leftover bool, battery func(*Node, string)
 	regrow := r.regrow(r.RegrowFraction)
 	regrow.Leftover = leftover
 	tune := r.tune(r.FinetuneEpochs, r.FinetuneRate)
-	pruned := full.Then("prune", Prune{r.PruneSparsity})
+	pruned := full.Then("prune", Prune{r.PruneSparsity, r.rule()})
 	battery(full, ArmFull)
 	battery(pruned, r.PrunedArm())
 	battery(pruned.Then("regrow by gradient", regrow).Then("fine-tune", tune), ArmRecoveredGradient)
@@ -91,7 +91,7 @@ func (r *Repair) sweep(full *Node, levels []float64) {
 	for _, q := range levels {
 		level := full
 		if q > 0 {
-			level = full.Then("prune to "+Format(q), Prune{q})
+			level = full.Then("prune to "+Format(q), Prune{q, r.rule()})
 		}
 		level.Measure(ArmSweep, Format(q), "clean", Accuracy{Data: r.clean()})
 		level.Measure(ArmSweep, Format(q), "standard", Accuracy{Data: r.standard()})

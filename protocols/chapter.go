@@ -71,7 +71,10 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	if err := p.Check(); err != nil {
 		return p, err
 	}
-	return p, checkNames(p)
+	if err := checkNames(p); err != nil {
+		return p, err
+	}
+	return p, checkRobust(p)
 }
 
 // Chapters lists the chapters that exist, in order.

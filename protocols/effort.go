@@ -10,7 +10,7 @@ func Effort(p Protocol) (epochs int, products float64) {
 		return 0, 0
 	}
 	weights := 0.0
-	p.Plant(cohort[0]).Walk(func(n *Node) {
+	Plant(p, cohort[0]).Walk(func(n *Node) {
 		switch s := n.Stage.(type) {
 		case Initialise:
 			weights = s.Network.weights()

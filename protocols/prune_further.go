@@ -1,7 +1,7 @@
 package protocols
 
 // PruneFurther cuts a share of what is left: where a share s of all weights is
-// masked, every matrix is pruned, as Prune does, to the one sparsity
+// masked, the network is pruned, as Prune does, to the one sparsity
 // min(s + Fraction*(1-s), Limit). It is the relapse challenge of chapters 3 to
 // 8 and the chronic stress of chapter 6.
 //
@@ -11,7 +11,8 @@ package protocols
 type PruneFurther struct {
 	Fraction float64 // of the live weights, 0 to 1
 	Limit    float64 // highest sparsity, to 1
+	Rule     Rule    `json:",omitempty"`
 }
 
-func (PruneFurther) Kind() string        { return "prune-further/1" }
-func (PruneFurther) Purposes() []Purpose { return nil }
+func (PruneFurther) Kind() string          { return "prune-further/1" }
+func (p PruneFurther) Purposes() []Purpose { return p.Rule.purposes() }

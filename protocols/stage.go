@@ -131,17 +131,6 @@ func (t Train) Length() int { return t.Epochs }
 // Upto implements Call.
 func (t Train) Upto(n int) Stage { t.Epochs = n; return t }
 
-// Prune cuts, in every weight matrix on its own, the weights whose magnitude
-// lies below the Sparsity-quantile of the matrix (linear interpolation, as in
-// chapter 1); what equals the threshold stays. Biases are never cut. The mask
-// is made anew from all weights, so a pruned zero may only stay by a tie.
-type Prune struct {
-	Sparsity float64 // share of each matrix to cut, 0 to 1
-}
-
-func (Prune) Kind() string        { return "prune/1" }
-func (Prune) Purposes() []Purpose { return nil }
-
 // RegrowRandom gives back, in every weight matrix, floor(Fraction * pruned)
 // sites chosen at random among the pruned ones, with values Scale*N(0,1)
 // (chapter 1). Scars are never regrown.
