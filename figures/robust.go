@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -29,22 +32,22 @@ func compareNumbers(a, b float64) int {
 
 // robustPlot is the specification curve of the claim that a run asks for: above,
 // the differences in order; below, what was chosen.
-func robustPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func robustPlot(p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	c, err := r.Curve(p)
 	if err != nil {
 		return nil, err
 	}
 	list := ranked(c)
-	x := Axis{Min: 0.3, Max: float64(len(list)) + 0.7, Label: "specification, the smallest difference first"}
+	x := chart.Axis{Min: 0.3, Max: float64(len(list)) + 0.7, Label: "specification, the smallest difference first"}
 	between, measure := headings(p).contrast(c.Claim.Contrast)
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Claim %s under %d specifications (%s)", c.Claim.ID, len(list), subjects(p)),
 		Caption: curveWords(p, c),
 		Aspect:  0.5,
 		Columns: 1,
 		ShareX:  true,
-		Panels: []Panel{
-			{Title: measure + ": " + between, X: x, Y: Axis{Label: "mean difference"}, Layers: effectLayers(c, list)},
+		Panels: []chart.Panel{
+			{Title: measure + ": " + between, X: x, Y: chart.Axis{Label: "mean difference"}, Layers: effectLayers(c, list)},
 			choicePanel(c, list, x),
 		},
 	}, nil
@@ -53,22 +56,22 @@ func robustPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
 // verdictLooks are how verdicts are told apart.
 var verdictLooks = []struct {
 	verdict protocols.Verdict
-	colour  Colour
+	colour  chart.Colour
 	hollow  bool
 }{
-	{protocols.Supported, Blue, false}, {protocols.Equivalent, Orange, false}, {protocols.Opposite, Vermillion, false}, {protocols.Undecided, Grey, true},
+	{protocols.Supported, chart.Blue, false}, {protocols.Equivalent, chart.Orange, false}, {protocols.Opposite, chart.Vermillion, false}, {protocols.Undecided, chart.Grey, true},
 }
 
 // effectLayers are the differences with their intervals, the margins, and where
 // the run's own is.
-func effectLayers(c *protocols.Curve, list []protocols.Estimate) []Layer {
+func effectLayers(c *protocols.Curve, list []protocols.Estimate) []chart.Layer {
 	own := slices.IndexFunc(list, func(e protocols.Estimate) bool { return slices.Equal(e.Specification, c.Estimates[0].Specification) })
-	layers := []Layer{HLine{At: 0}, VLine{At: float64(own + 1), Dash: Dotted, Label: "the run’s own"}}
+	layers := []chart.Layer{chart.HLine{At: 0}, chart.VLine{At: float64(own + 1), Dash: chart.Dotted, Label: "the run’s own"}}
 	if m := c.Claim.Margin; m > 0 {
-		layers = append(layers, HLine{At: m, Dash: Dotted}, HLine{At: -m, Dash: Dotted})
+		layers = append(layers, chart.HLine{At: m, Dash: chart.Dotted}, chart.HLine{At: -m, Dash: chart.Dotted})
 	}
 	for _, look := range verdictLooks {
-		points := Points{Colour: look.colour, Hollow: look.hollow, Size: 4.5, Label: string(look.verdict)}
+		points := chart.Points{Colour: look.colour, Hollow: look.hollow, Size: 4.5, Label: string(look.verdict)}
 		for i, e := range list {
 			d := e.Difference
 			if e.Verdict != look.verdict || math.IsNaN(d.Mean) {
@@ -90,15 +93,15 @@ func effectLayers(c *protocols.Curve, list []protocols.Estimate) []Layer {
 
 // choicePanel is a row for each value of each choice, with a mark for each
 // specification that has it; large where it is the run's own.
-func choicePanel(c *protocols.Curve, list []protocols.Estimate, x Axis) Panel {
-	panel := Panel{X: x}
+func choicePanel(c *protocols.Curve, list []protocols.Estimate, x chart.Axis) chart.Panel {
+	panel := chart.Panel{X: x}
 	level := 0.0
 	for k, choice := range c.Choices {
 		for v, value := range choice.Values {
-			panel.Y.Ticks = append(panel.Y.Ticks, Tick{level, choice.Parameter + " " + value})
-			points := Points{Colour: Ink, Size: 4}
+			panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: level, Label: choice.Parameter + " " + value})
+			points := chart.Points{Colour: chart.Ink, Size: 4}
 			if v == 0 {
-				points.Colour = Grey
+				points.Colour = chart.Grey
 			}
 			for i, e := range list {
 				if e.Specification[k] == value {
@@ -126,14 +129,14 @@ func curveWords(p protocols.Protocol, c *protocols.Curve) string {
 			parts = append(parts, fmt.Sprintf("%s in %d", look.verdict, n))
 		}
 	}
-	words := fmt.Sprintf("%s: %s of %d specifications, each held against its margin (%v) alone, with a 95 %% interval. ",
+	text := fmt.Sprintf("%s: %s of %d specifications, each held against its margin (%v) alone, with a 95 %% interval. ",
 		strings.TrimLeft(c.Claim.Words, ". "), strings.Join(parts, ", "), len(c.Estimates), c.Claim.Margin)
-	words += fmt.Sprintf("The median difference is %s", number(c.Median, 2))
+	text += fmt.Sprintf("The median difference is %s", words.Number(c.Median, 2))
 	if !math.IsNaN(c.PMedian) {
-		words += fmt.Sprintf("; were there none in any, a median as far from 0 would come up with p %s, and as many specifications beyond 0 on one side with p %s "+
+		text += fmt.Sprintf("; were there none in any, a median as far from 0 would come up with p %s, and as many specifications beyond 0 on one side with p %s "+
 			"(signs flipped by subject, in all specifications at once; Simonsohn, Simmons and Nelson 2020)", pWords(c.PMedian), pWords(c.PShare))
 	}
-	return words + ". Grey marks below are the run's own choices, black ones others; all that change one choice are there, and more are drawn. " +
+	return text + ". Grey marks below are the run's own choices, black ones others; all that change one choice are there, and more are drawn. " +
 		"The same subjects go through all; what specifications share is computed once."
 }
 
@@ -141,30 +144,30 @@ func pWords(p float64) string {
 	if p < 0.001 {
 		return "below 0.001"
 	}
-	return "= " + number(p, 3)
+	return "= " + words.Number(p, 3)
 }
 
 // robustTable is the curve in numbers.
-func robustTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
+func robustTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 	c, err := r.Curve(p)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Title: fmt.Sprintf("Claim %s under %d specifications", c.Claim.ID, len(c.Estimates)), Caption: subjectsNote(r) + " " + curveWords(p, c)}
+	t := &table.Table{Title: fmt.Sprintf("Claim %s under %d specifications", c.Claim.ID, len(c.Estimates)), Caption: subjectsNote(r) + " " + curveWords(p, c)}
 	for _, choice := range c.Choices {
-		t.Columns = append(t.Columns, Column{Head: choice.Parameter})
+		t.Columns = append(t.Columns, table.Column{Head: choice.Parameter})
 	}
-	t.Columns = append(append(t.Columns, differenceColumns...), Column{Head: "verdict"})
+	t.Columns = append(append(t.Columns, differenceColumns...), table.Column{Head: "verdict"})
 	for _, e := range ranked(c) {
-		var row []Cell
+		var row []table.Cell
 		for k, value := range e.Specification {
-			cell := Words(value)
+			cell := table.Words(value)
 			if value != c.Choices[k].Values[0] {
 				cell = cell.Bold()
 			}
 			row = append(row, cell)
 		}
-		t.Rows = append(t.Rows, append(append(row, differenceCells(e.Difference)...), Words(string(e.Verdict))))
+		t.Rows = append(t.Rows, append(append(row, differenceCells(e.Difference)...), table.Words(string(e.Verdict))))
 	}
 	return t, nil
 }

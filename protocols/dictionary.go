@@ -77,7 +77,7 @@ func Dictionary(p Protocol) []Entry {
 func pathOf(n *Node) string {
 	var labels []string
 	for ; n != nil && n.Stage != nil; n = n.Parent {
-		labels = append([]string{n.Label}, labels...)
+		labels = append([]string{n.Name()}, labels...)
 	}
 	return strings.Join(labels, ", ")
 }

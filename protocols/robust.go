@@ -341,6 +341,7 @@ func graft(to, from *Node, named func(arm string) (string, bool)) {
 		at := to.child(c.Stage)
 		if at == nil {
 			at = to.Then(c.Label, c.Stage)
+			at.Number = c.Number
 		}
 		for _, r := range c.Readings {
 			name, wanted := named(r.Arm)

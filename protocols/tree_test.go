@@ -15,7 +15,7 @@ func keys(t *testing.T, seed int, platform Platform, values map[string]string) m
 		t.Fatal(err)
 	}
 	k := map[string]Key{}
-	p.Plant(seed).Walk(func(n *Node) { k[n.Label] = n.Origin(seed, platform).Key() })
+	p.Plant(seed).Walk(func(n *Node) { k[n.Name()] = n.Origin(seed, platform).Key() })
 	return k
 }
 

@@ -165,7 +165,7 @@ func armOf(n *protocols.Node) string {
 func path(n *protocols.Node) []string {
 	var labels []string
 	for ; n.Stage != nil; n = n.Parent {
-		labels = append(labels, n.Label)
+		labels = append(labels, n.Name())
 	}
 	slices.Reverse(labels)
 	return labels
