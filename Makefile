@@ -1,6 +1,6 @@
 # The commands of this project. `make help` lists them; CONTRIBUTING.md says when to use which.
 
-# Jupyter and IPython write into the checkout, not into the home folder (kernel/spec, JupyterEnv, says the same in Go).
+# Jupyter and IPython write into the checkout, not into the home folder (kernel/setup, JupyterEnv, says the same in Go).
 export JUPYTER_CONFIG_DIR  := $(CURDIR)/.venv/jupyter/config
 export JUPYTER_DATA_DIR    := $(CURDIR)/.venv/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/jupyter/runtime
@@ -34,7 +34,7 @@ test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader use
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }
-	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 20m .
+	go test -tags browser -run 'TestReader|TestPages' -count 1 -v -timeout 20m ./notebooks
 
 FUZZTIME := 30s
 
@@ -102,7 +102,7 @@ setup: build ## Python packages, PJRT plugin, kernel; does only what is missing
 
 # The go command itself knows what has to be compiled again. No version stamp: the same source gives the same bytes.
 build: go-present
-	@go build -buildvcs=false -ldflags="-s -w" -o bin/fragility .
+	@go build -buildvcs=false -ldflags="-s -w" -o bin/fragility ./cmd/fragility
 
 go-present:
 	@command -v go >/dev/null || { echo "Go was not found; install the Go version that go.mod names, put it on PATH and run make again." >&2; exit 1; }

@@ -3,88 +3,89 @@ package figures
 import (
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // armColours has one colour an arm, in every picture of every chapter. An arm
 // that takes one thing out of a treatment, or adds one, has the treatment's
 // colour, and its dash or its place tells it apart.
-var armColours = map[string]Colour{
-	protocols.ArmFull:              Black,
-	protocols.ArmUntreated:         Grey,
-	protocols.ArmRecoveredGradient: Blue,
-	protocols.ArmRecoveredRandom:   Purple,
-	protocols.ArmTunedOnly:         Vermillion,
-	protocols.ArmTunedWithGain:     Vermillion,
-	protocols.ArmCutAtRandom:       Grey,
-	protocols.ArmTunedAtRandom:     Vermillion,
+var armColours = map[string]chart.Colour{
+	protocols.ArmFull:              chart.Black,
+	protocols.ArmUntreated:         chart.Grey,
+	protocols.ArmRecoveredGradient: chart.Blue,
+	protocols.ArmRecoveredRandom:   chart.Purple,
+	protocols.ArmTunedOnly:         chart.Vermillion,
+	protocols.ArmTunedWithGain:     chart.Vermillion,
+	protocols.ArmCutAtRandom:       chart.Grey,
+	protocols.ArmTunedAtRandom:     chart.Vermillion,
 
-	protocols.ArmKetamine:         Blue,
-	protocols.ArmKetamineGainOff:  Blue,
-	protocols.ArmKetamineNoRegrow: Blue,
-	protocols.ArmSSRI:             Orange,
-	protocols.ArmQuietSSRI:        Orange,
-	protocols.ArmFastSSRI:         Orange,
-	protocols.ArmSSRIGainOff:      Orange,
-	protocols.ArmSSRIFastUpkeep:   Orange,
-	protocols.ArmSSRIEqualRate:    Orange,
-	protocols.ArmNeurosteroid:     Green,
+	protocols.ArmKetamine:         chart.Blue,
+	protocols.ArmKetamineGainOff:  chart.Blue,
+	protocols.ArmKetamineNoRegrow: chart.Blue,
+	protocols.ArmSSRI:             chart.Orange,
+	protocols.ArmQuietSSRI:        chart.Orange,
+	protocols.ArmFastSSRI:         chart.Orange,
+	protocols.ArmSSRIGainOff:      chart.Orange,
+	protocols.ArmSSRIFastUpkeep:   chart.Orange,
+	protocols.ArmSSRIEqualRate:    chart.Orange,
+	protocols.ArmNeurosteroid:     chart.Green,
 	protocols.ArmNeurosteroidOff:  lightGreen,
 	protocols.ArmInhibitionOnly:   lightGreen,
 	protocols.ArmTanhOnly:         lightGreen,
 
 	// The lines of all arms of chapter 9 meet in one panel: all but one have
 	// their own.
-	protocols.ArmBaseline:         Vermillion,
-	protocols.ArmRegrowth:         Blue,
-	protocols.ArmTriggered:        Green,
-	protocols.ArmSparse:           SkyBlue,
-	protocols.ArmReplayed:         Orange,
-	protocols.ArmRegrowthReplayed: Purple,
-	protocols.ArmUnbiased:         Black,
-	protocols.ArmLeaky:            Vermillion,
-	protocols.ArmUntrained:        Grey,
+	protocols.ArmBaseline:         chart.Vermillion,
+	protocols.ArmRegrowth:         chart.Blue,
+	protocols.ArmTriggered:        chart.Green,
+	protocols.ArmSparse:           chart.SkyBlue,
+	protocols.ArmReplayed:         chart.Orange,
+	protocols.ArmRegrowthReplayed: chart.Purple,
+	protocols.ArmUnbiased:         chart.Black,
+	protocols.ArmLeaky:            chart.Vermillion,
+	protocols.ArmUntrained:        chart.Grey,
 }
 
 // lightGreen is Green, but lighter: it still reads on white.
-const lightGreen Colour = "#5DC1A3"
+const lightGreen chart.Colour = "#5DC1A3"
 
 // otherColours are for arms that have none: those of the user's own.
-var otherColours = []Colour{Purple, SkyBlue, Black}
+var otherColours = []chart.Colour{chart.Purple, chart.SkyBlue, chart.Black}
 
 // armColour is the colour of an arm: its own, or the first of those that are
 // left. Where there are several such arms, lookOf parts them by their position.
-func armColour(name string) Colour { return lookOf(name, 0).Colour }
+func armColour(name string) chart.Colour { return lookOf(name, 0).Colour }
 
 // look is how an arm is drawn.
 type look struct {
-	Colour Colour
-	Dash   Dash // of its lines; solid for an arm of the book's
+	Colour chart.Colour
+	Dash   chart.Dash // of its lines; solid for an arm of the book's
 }
 
 // oursDashes are the dashes of arms that the book lacks, so that two that share
 // a colour differ.
-var oursDashes = map[string]Dash{
-	protocols.ArmRegrownOnly:      Dotted,
-	protocols.ArmTunedOnly:        Dashed,
-	protocols.ArmTunedWithGain:    Dotted,
-	protocols.ArmCutAtRandom:      Dotted,
-	protocols.ArmTunedAtRandom:    DashDot,
-	protocols.ArmKetamineGainOff:  Dashed,
-	protocols.ArmKetamineNoRegrow: Dotted,
-	protocols.ArmQuietSSRI:        Dashed,
-	protocols.ArmFastSSRI:         Dotted,
-	protocols.ArmSSRIGainOff:      Dashed,
-	protocols.ArmSSRIFastUpkeep:   Dotted,
-	protocols.ArmSSRIEqualRate:    DashDot,
-	protocols.ArmInhibitionOnly:   Dashed,
-	protocols.ArmTanhOnly:         Dotted,
-	protocols.ArmSparse:           Dashed,
-	protocols.ArmReplayed:         Dashed,
-	protocols.ArmRegrowthReplayed: DashDot,
-	protocols.ArmUnbiased:         DashDot,
-	protocols.ArmLeaky:            Dashed,
-	protocols.ArmUntrained:        Dotted,
+var oursDashes = map[string]chart.Dash{
+	protocols.ArmRegrownOnly:      chart.Dotted,
+	protocols.ArmTunedOnly:        chart.Dashed,
+	protocols.ArmTunedWithGain:    chart.Dotted,
+	protocols.ArmCutAtRandom:      chart.Dotted,
+	protocols.ArmTunedAtRandom:    chart.DashDot,
+	protocols.ArmKetamineGainOff:  chart.Dashed,
+	protocols.ArmKetamineNoRegrow: chart.Dotted,
+	protocols.ArmQuietSSRI:        chart.Dashed,
+	protocols.ArmFastSSRI:         chart.Dotted,
+	protocols.ArmSSRIGainOff:      chart.Dashed,
+	protocols.ArmSSRIFastUpkeep:   chart.Dotted,
+	protocols.ArmSSRIEqualRate:    chart.DashDot,
+	protocols.ArmInhibitionOnly:   chart.Dashed,
+	protocols.ArmTanhOnly:         chart.Dotted,
+	protocols.ArmSparse:           chart.Dashed,
+	protocols.ArmReplayed:         chart.Dashed,
+	protocols.ArmRegrowthReplayed: chart.DashDot,
+	protocols.ArmUnbiased:         chart.DashDot,
+	protocols.ArmLeaky:            chart.Dashed,
+	protocols.ArmUntrained:        chart.Dotted,
 }
 
 // lookOf is the look of an arm; position counts the arms of no colour of their
@@ -94,12 +95,12 @@ func lookOf(name string, position int) look {
 	colour, known := armColours[base]
 	switch {
 	case !known && strings.HasPrefix(base, "pruned"): // followed by the sparsity
-		return look{Grey, Solid}
+		return look{chart.Grey, chart.Solid}
 	case !known:
-		dashes := []Dash{Dashed, Dotted, DashDot}
+		dashes := []chart.Dash{chart.Dashed, chart.Dotted, chart.DashDot}
 		return look{otherColours[position%len(otherColours)], dashes[position/len(otherColours)%len(dashes)]}
-	case unmaintained && oursDashes[base] == Solid:
-		return look{colour, Dashed}
+	case unmaintained && oursDashes[base] == chart.Solid:
+		return look{colour, chart.Dashed}
 	}
 	return look{colour, oursDashes[base]}
 }

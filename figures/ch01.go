@@ -8,82 +8,83 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
+func init() { register(1, ch01Tables, ch01Plots) }
+
 // ch01Plots are the pictures of chapter 1, in the order of the protocol.
-var ch01Plots = []named[*Plot]{
-	{"task", ch01(taskPlot)},
-	{"regions", ch01(regionsPlot)},
-	{"weights", ch01(weightsPlot)},
-	{"losses", ch01(lossesPlot)},
-	{"recovery", ch01(recoveryPlot)},
-	{"sweep", ch01(sweepPlot)},
+var ch01Plots = []maker[*chart.Plot]{
+	{"protocol", protocolPlot},
+	{"task", chapter(taskPlot)},
+	{"regions", chapter(regionsPlot)},
+	{"weights", chapter(weightsPlot)},
+	{"losses", chapter(lossesPlot)},
+	{"recovery", chapter(recoveryPlot)},
+	{"sweep", chapter(sweepPlot)},
 }
 
 // ch01Tables are the tables of chapter 1 beside those of its layouts.
-var ch01Tables = []named[*Table]{
-	{"weights", ch01(weightsTable)},
-	{"sweep", ch01(sweepTable)},
-}
-
-// ch01 lets a function of chapter 1 stand in a list for any chapter.
-func ch01[T any](f func(*protocols.Ch01, *protocols.Result) (T, error)) func(protocols.Protocol, *protocols.Result) (T, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (T, error) { return f(p.(*protocols.Ch01), r) }
+var ch01Tables = []maker[*table.Table]{
+	{"weights", chapter(weightsTable)},
+	{"sweep", chapter(sweepTable)},
 }
 
 // The classes of the task: colour and shape, which tell them apart twice.
 var (
-	classColours = []Colour{Blue, Orange, Green, Purple}
-	classMarkers = []Marker{Circle, Triangle, Square, Diamond}
+	classColours = []chart.Colour{chart.Blue, chart.Orange, chart.Green, chart.Purple}
+	classMarkers = []chart.Marker{chart.Circle, chart.Triangle, chart.Square, chart.Diamond}
 )
 
 // Ticks of the axes that many pictures have.
 var (
-	planeTicks   = []Tick{{-6, "−6"}, {-3, "−3"}, {0, "0"}, {3, "3"}, {6, "6"}}
-	percentTicks = []Tick{{0, "0"}, {25, "25"}, {50, "50"}, {75, "75"}, {100, "100"}}
+	planeTicks   = []chart.Tick{{At: -6, Label: "−6"}, {At: -3, Label: "−3"}, {At: 0, Label: "0"}, {At: 3, Label: "3"}, {At: 6, Label: "6"}}
+	percentTicks = []chart.Tick{{At: 0, Label: "0"}, {At: 25, Label: "25"}, {At: 50, Label: "50"}, {At: 75, Label: "75"}, {At: 100, Label: "100"}}
 )
 
 // taskPlot shows what the network has to learn: a sample of the training data
 // of the first subject, and the centres of the classes.
-func taskPlot(p *protocols.Ch01, _ *protocols.Result) (*Plot, error) {
+func taskPlot(p *protocols.Ch01, _ *protocols.Result) (*chart.Plot, error) {
 	const shown = 600
 	seed := p.Cohort()[0]
-	panel := Panel{
-		X: Axis{Label: "input 1", Min: -6.8, Max: 6.8, Ticks: planeTicks},
-		Y: Axis{Label: "input 2", Min: -6.8, Max: 6.8, Ticks: planeTicks},
+	panel := chart.Panel{
+		X: chart.Axis{Label: "input 1", Min: -6.8, Max: 6.8, Ticks: planeTicks},
+		Y: chart.Axis{Label: "input 2", Min: -6.8, Max: 6.8, Ticks: planeTicks},
 	}
 	panel.Layers = classPoints(protocols.Data{Set: protocols.TrainSet, Samples: min(shown, p.TrainSamples), Sigma: p.DataSigma}, seed, 2.2, 1)
 	x, y, classes := centres(p, seed)
-	panel.Layers = append(panel.Layers, Points{X: x, Y: y, Marker: Plus, Size: 6, Colour: Black, Label: "class centre"})
+	panel.Layers = append(panel.Layers, chart.Points{X: x, Y: y, Marker: chart.Plus, Size: 6, Colour: chart.Black, Label: "class centre"})
 	for i, k := range classes {
-		panel.Layers = append(panel.Layers, Text{
-			X: x[i], Y: y[i] + math.Copysign(3, y[i]), Place: Middle,
+		panel.Layers = append(panel.Layers, chart.Text{
+			X: x[i], Y: y[i] + math.Copysign(3, y[i]), Place: chart.Middle,
 			Words: fmt.Sprintf("class %d", k), Strong: true,
 		})
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:  "The task: four classes in the plane",
-		Width:  SingleColumn,
+		Width:  chart.SingleColumn,
 		Aspect: 1,
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: fmt.Sprintf("Points: %s of the %s training points of subject %d, each its class's centre plus noise of SD %g on each coordinate.",
-			number(float64(min(shown, p.TrainSamples)), 0), number(float64(p.TrainSamples), 0), seed, p.DataSigma),
+			words.Number(float64(min(shown, p.TrainSamples)), 0), words.Number(float64(p.TrainSamples), 0), seed, p.DataSigma),
 	}, nil
 }
 
 // classPoints draws a data set, a layer a class.
-func classPoints(d protocols.Data, seed int, size, strength float64) []Layer {
+func classPoints(d protocols.Data, seed int, size, strength float64) []chart.Layer {
 	points, labels := d.Draw(seed)
-	layers := make([]Points, protocols.Classes)
+	layers := make([]chart.Points, protocols.Classes)
 	for k := range layers {
-		layers[k] = Points{Colour: classColours[k].Tint(strength), Marker: classMarkers[k], Size: size}
+		layers[k] = chart.Points{Colour: classColours[k].Tint(strength), Marker: classMarkers[k], Size: size}
 	}
 	for i, k := range labels {
 		layers[k].X = append(layers[k].X, float64(points[2*i]))
 		layers[k].Y = append(layers[k].Y, float64(points[2*i+1]))
 	}
-	var list []Layer
+	var list []chart.Layer
 	for _, l := range layers {
 		list = append(list, l)
 	}
@@ -104,16 +105,16 @@ func centres(p *protocols.Ch01, seed int) (x, y []float64, classes []int) {
 
 // regionsPlot shows which class the first subject's network chooses where, in
 // each arm, with points of the standard test set.
-func regionsPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
+func regionsPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	const shown = 240
 	seed := p.Cohort()[0]
 	test := protocols.Data{Set: protocols.StandardSet, Samples: min(shown, p.TestSamples), Sigma: p.DataSigma}
 	x, y, classes := centres(p, seed)
-	var tints []Colour
+	var tints []chart.Colour
 	for _, c := range classColours {
 		tints = append(tints, c.Tint(0.35))
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("What the network of subject %d decides where", seed),
 		Aspect:  1,
 		Columns: 3,
@@ -132,20 +133,20 @@ func regionsPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 		// The grid's points are the middles of the cells.
 		half := probe.Extent / float64(probe.Side-1)
 		border := [2]float64{-probe.Extent - half, probe.Extent + half}
-		cells := Cells{Columns: probe.Side, Rows: probe.Side, X: border, Y: border, Colours: tints}
+		cells := chart.Cells{Columns: probe.Side, Rows: probe.Side, X: border, Y: border, Colours: tints}
 		for _, k := range trace {
 			cells.Class = append(cells.Class, int(k))
 		}
 		right := value(r, arm.Name, "", "standard", seed)
-		panel := Panel{
-			Title:  fmt.Sprintf("%s:\n%s %% right", arm.Words, number(right, 1)),
-			X:      Axis{Label: "input 1", Ticks: planeTicks},
-			Y:      Axis{Label: "input 2", Ticks: planeTicks},
-			Layers: append([]Layer{cells}, classPoints(test, seed, 2, 1)...),
+		panel := chart.Panel{
+			Title:  fmt.Sprintf("%s:\n%s %% right", arm.Words, words.Number(right, 1)),
+			X:      chart.Axis{Label: "input 1", Ticks: planeTicks},
+			Y:      chart.Axis{Label: "input 2", Ticks: planeTicks},
+			Layers: append([]chart.Layer{cells}, classPoints(test, seed, 2, 1)...),
 		}
 		for i, k := range classes {
-			panel.Layers = append(panel.Layers, Text{
-				X: x[i], Y: y[i] + math.Copysign(3.3, y[i]), Place: Middle,
+			panel.Layers = append(panel.Layers, chart.Text{
+				X: x[i], Y: y[i] + math.Copysign(3.3, y[i]), Place: chart.Middle,
 				Words: fmt.Sprintf("class %d", k), Strong: true,
 			})
 		}
@@ -161,9 +162,9 @@ func regionsPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 
 // weightsPlot shows the weights that pruning cuts: the magnitudes of each
 // layer of the first subject's trained network, and the threshold.
-func weightsPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
+func weightsPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	seed := p.Cohort()[0]
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Pruning cuts the smallest %g %% of the weights of each layer (subject %d)", 100*p.PruneSparsity, seed),
 		Aspect:  0.9,
 		Columns: min(4, len(p.Hidden)+1),
@@ -182,25 +183,25 @@ func weightsPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 		}
 		threshold, counts := trace[0], trace[1:]
 		cut, kept, top := split(counts, probe.Upper/float64(probe.Bins), threshold)
-		panel := Panel{
+		panel := chart.Panel{
 			Title: layer,
-			X:     Axis{Label: "weight magnitude", Min: 0, Max: probe.Upper},
-			Y:     Axis{Min: 0, Max: 1.3 * top},
-			Layers: []Layer{
-				Bars{Edges: cut.edges, Heights: cut.heights, Colour: Light, Label: "cut"},
-				Bars{Edges: kept.edges, Heights: kept.heights, Colour: Blue, Label: "kept"},
-				VLine{At: threshold, Colour: Ink, Label: "threshold " + significant(threshold, 2)},
+			X:     chart.Axis{Label: "weight magnitude", Min: 0, Max: probe.Upper},
+			Y:     chart.Axis{Min: 0, Max: 1.3 * top},
+			Layers: []chart.Layer{
+				chart.Bars{Edges: cut.edges, Heights: cut.heights, Colour: chart.Light, Label: "cut"},
+				chart.Bars{Edges: kept.edges, Heights: kept.heights, Colour: chart.Blue, Label: "kept"},
+				chart.VLine{At: threshold, Colour: chart.Ink, Label: "threshold " + significant(threshold, 2)},
 			},
 		}
 		if l%plot.Columns == 0 {
 			panel.Y.Label = "share of weights (%)"
 		}
 		keeps, total := value(r, p.PrunedArm(), layer, "kept_weights", seed), value(r, p.PrunedArm(), layer, "total_weights", seed)
-		panel.Layers = append(panel.Layers, Text{
-			X: probe.Upper, Y: 0.5 * top, Place: End, Colour: Blue,
-			Words: fmt.Sprintf("kept %s\nof %s", number(keeps, 0), number(total, 0)),
+		panel.Layers = append(panel.Layers, chart.Text{
+			X: probe.Upper, Y: 0.5 * top, Place: chart.End, Colour: chart.Blue,
+			Words: fmt.Sprintf("kept %s\nof %s", words.Number(keeps, 0), words.Number(total, 0)),
 		})
-		gist += fmt.Sprintf(" %s keeps %s of %s weights, those of magnitude %.3g and more.", layer, number(keeps, 0), number(total, 0), threshold)
+		gist += fmt.Sprintf(" %s keeps %s of %s weights, those of magnitude %.3g and more.", layer, words.Number(keeps, 0), words.Number(total, 0), threshold)
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = "Histograms of weight magnitudes after the baseline training; what lies beyond the axis is counted in the last bin." + gist
@@ -239,26 +240,26 @@ func split(counts []float64, width, threshold float64) (below, above histogram, 
 
 // lossesPlot shows the training loss epoch by epoch: in the baseline, and in
 // the fine-tuning with and without regrowth before it.
-func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
-	plot := &Plot{
+func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Training loss (%s)", subjects(p)),
 		Width:  13,
 		ShareY: true,
 	}
-	panel := func(title string) Panel {
-		return Panel{Title: title, X: Axis{Label: "epoch", Whole: true}, Y: Axis{Label: "training loss (nats)", Log: true}}
+	panel := func(title string) chart.Panel {
+		return chart.Panel{Title: title, X: chart.Axis{Label: "epoch", Whole: true}, Y: chart.Axis{Label: "training loss (nats)", Log: true}}
 	}
 	baseline, tuning := panel("baseline"), panel("fine-tuning after pruning")
 	gist := ""
 	for _, c := range []struct {
-		panel      *Panel
+		panel      *chart.Panel
 		arm, label string
-		colour     Colour
-		dash       Dash
+		colour     chart.Colour
+		dash       chart.Dash
 	}{
-		{&baseline, protocols.ArmFull, "", Black, Solid},
-		{&tuning, protocols.ArmRecoveredRandom, "with regrowth", Blue, Solid},
-		{&tuning, protocols.ArmTunedOnly, "without", Vermillion, Dashed},
+		{&baseline, protocols.ArmFull, "", chart.Black, chart.Solid},
+		{&tuning, protocols.ArmRecoveredRandom, "with regrowth", chart.Blue, chart.Solid},
+		{&tuning, protocols.ArmTunedOnly, "without", chart.Vermillion, chart.Dashed},
 	} {
 		var all [][]float64
 		for _, seed := range p.Cohort() {
@@ -281,13 +282,13 @@ func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 		}
 		if len(all) > 1 {
 			for _, t := range all {
-				c.panel.Layers = append(c.panel.Layers, Line{X: epochs, Y: t, Colour: c.colour.Tint(0.25), Width: 0.5})
+				c.panel.Layers = append(c.panel.Layers, chart.Line{X: epochs, Y: t, Colour: c.colour.Tint(0.25), Width: 0.5})
 			}
 		}
-		c.panel.Layers = append(c.panel.Layers, Line{X: epochs, Y: middle, Colour: c.colour, Dash: c.dash, Width: 1.3, Label: c.label})
-		gist += fmt.Sprintf(" %s: %.2g after the first epoch, %.2g after the last.", capital(joinWords(c.panel.Title, c.label)), middle[0], middle[len(middle)-1])
+		c.panel.Layers = append(c.panel.Layers, chart.Line{X: epochs, Y: middle, Colour: c.colour, Dash: c.dash, Width: 1.3, Label: c.label})
+		gist += fmt.Sprintf(" %s: %.2g after the first epoch, %.2g after the last.", words.Capital(words.Join(c.panel.Title, c.label)), middle[0], middle[len(middle)-1])
 	}
-	for _, q := range []*Panel{&baseline, &tuning} {
+	for _, q := range []*chart.Panel{&baseline, &tuning} {
 		if q.Layers != nil {
 			plot.Panels = append(plot.Panels, *q)
 		}
@@ -301,7 +302,7 @@ func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 
 // recoveryPlot shows the accuracy of every subject in every arm, with the mean
 // and the published figure: Table 1 as a picture.
-func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
+func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	layout := p.Tables()[0]
 	published := map[[2]string]float64{}
 	for _, f := range protocols.PublishedFigures(1) {
@@ -311,11 +312,11 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 		}
 		published[[2]string{f.Arm, f.Metric}] = f.Mean
 	}
-	var ticks []Tick
+	var ticks []chart.Tick
 	for i, arm := range layout.Arms {
-		ticks = append(ticks, Tick{-float64(i), armLabel(arm.Words)})
+		ticks = append(ticks, chart.Tick{At: -float64(i), Label: armLabel(arm.Words)})
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy before pruning, after it, and after each way back (%s)", subjects(p)),
 		Aspect:  1.1,
 		Columns: min(4, len(accuracies(p))),
@@ -324,10 +325,10 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 	gist := ""
 	for _, metric := range accuracies(p) {
 		// One layer a kind of mark, so that the key has one entry each.
-		ours := Points{Colour: Blue.Tint(0.55), Size: 3, JitterY: 0.22, Label: "one subject"}
-		mean := Points{Colour: Blue, Marker: Stroke, Size: 13, Label: "mean"}
-		book := Points{Colour: Vermillion, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published (one subject)"}
-		var layers []Layer
+		ours := chart.Points{Colour: chart.Blue.Tint(0.55), Size: 3, JitterY: 0.22, Label: "one subject"}
+		mean := chart.Points{Colour: chart.Blue, Marker: chart.Stroke, Size: 13, Label: "mean"}
+		book := chart.Points{Colour: chart.Vermillion, Marker: chart.Diamond, Hollow: true, Size: 4.5, Label: "published (one subject)"}
+		var layers []chart.Layer
 		for i, arm := range layout.Arms {
 			values := r.Values(arm.Name, "", metric.Name)
 			if len(values) == 0 {
@@ -345,27 +346,27 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 				book.X, book.Y = append(book.X, v), append(book.Y, level)
 			}
 			if metric.Name == "standard" {
-				gist += fmt.Sprintf(" %s: %s %%.", capital(arm.Words), number(stat.Mean(values, nil), 1))
+				gist += fmt.Sprintf(" %s: %s %%.", words.Capital(arm.Words), words.Number(stat.Mean(values, nil), 1))
 			}
 		}
 		if layers == nil {
 			return nil, fmt.Errorf("the run has no accuracies under %q", metric.Words)
 		}
-		guessing := VLine{At: chance, Dash: Dashed}
+		guessing := chart.VLine{At: chance, Dash: chart.Dashed}
 		if plot.Panels == nil {
 			guessing.Label = "chance"
 		}
-		layers = append([]Layer{guessing}, layers...)
+		layers = append([]chart.Layer{guessing}, layers...)
 		if mean.X != nil {
 			layers = append(layers, mean)
 		}
 		if book.X != nil {
 			layers = append(layers, book)
 		}
-		plot.Panels = append(plot.Panels, Panel{
+		plot.Panels = append(plot.Panels, chart.Panel{
 			Title:  metric.Words,
-			X:      Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-			Y:      Axis{Min: -float64(len(layout.Arms)) + 0.5, Max: 0.6, Ticks: ticks},
+			X:      chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			Y:      chart.Axis{Min: -float64(len(layout.Arms)) + 0.5, Max: 0.6, Ticks: ticks},
 			Layers: layers,
 		})
 	}
@@ -377,14 +378,14 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 const chance = 100.0 / protocols.Classes
 
 // sweepPlot shows accuracy against sparsity, a panel a test.
-func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
+func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	levels := sweepLevels(r)
 	if levels == nil {
 		return nil, fmt.Errorf("the run has no sparsity sweep")
 	}
 	// The levels crowd towards 100 %, so that each gets the same room; many of
 	// them lie dense enough to speak for themselves.
-	x := Axis{Label: "sparsity (%)"}
+	x := chart.Axis{Label: "sparsity (%)"}
 	at := make([]float64, len(levels))
 	for i, q := range levels {
 		at[i] = 100 * q
@@ -392,30 +393,30 @@ func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 	if len(levels) <= 10 {
 		for i, q := range levels {
 			at[i] = float64(i)
-			x.Ticks = append(x.Ticks, Tick{at[i], strconv.FormatFloat(100*q, 'g', 4, 64)})
+			x.Ticks = append(x.Ticks, chart.Tick{At: at[i], Label: strconv.FormatFloat(100*q, 'g', 4, 64)})
 		}
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy after pruning to each sparsity (%s)", subjects(p)),
 		Columns: min(4, len(accuracies(p))),
 		ShareY:  true,
 	}
 	gist := ""
 	for i, metric := range accuracies(p) {
-		panel := Panel{Title: metric.Words, X: x, Y: Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}}
-		level := HLine{At: chance, Dash: Dashed}
+		panel := chart.Panel{Title: metric.Words, X: x, Y: chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}}
+		level := chart.HLine{At: chance, Dash: chart.Dashed}
 		if i == plot.Columns-1 { // where the row ends
 			level.Label = "chance"
 		}
 		panel.Layers = append(panel.Layers, level)
-		mean := Line{X: at, Colour: Blue, Width: 1.3}
+		mean := chart.Trend{X: at, Colour: chart.Blue, Width: 1.3, Size: 3.5}
 		columns := make([][]float64, len(levels)) // values of each level, by subject
 		for k, q := range levels {
 			columns[k] = r.Values(protocols.ArmSweep, protocols.Format(q), metric.Name)
 			mean.Y = append(mean.Y, stat.Mean(columns[k], nil))
 		}
 		for s := range columns[0] {
-			line := Line{X: at, Colour: Blue.Tint(0.3), Width: 0.5}
+			line := chart.Line{X: at, Colour: chart.Blue.Tint(0.3), Width: 0.5}
 			for k := range levels {
 				v := math.NaN()
 				if s < len(columns[k]) {
@@ -427,11 +428,11 @@ func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 				panel.Layers = append(panel.Layers, line)
 			}
 		}
-		panel.Layers = append(panel.Layers, mean, Points{X: at, Y: mean.Y, Colour: Blue, Size: 3.5})
+		panel.Layers = append(panel.Layers, mean)
 		plot.Panels = append(plot.Panels, panel)
 		if metric.Name == "standard" {
 			for k, q := range levels {
-				gist += fmt.Sprintf(" %g %%: %s %%;", 100*q, number(mean.Y[k], 1))
+				gist += fmt.Sprintf(" %g %%: %s %%;", 100*q, words.Number(mean.Y[k], 1))
 			}
 		}
 	}
@@ -441,21 +442,21 @@ func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*Plot, error) {
 }
 
 // sweepTable has the means behind the sweep's picture.
-func sweepTable(p *protocols.Ch01, r *protocols.Result) (*Table, error) {
+func sweepTable(p *protocols.Ch01, r *protocols.Result) (*table.Table, error) {
 	levels := sweepLevels(r)
 	if levels == nil {
 		return nil, fmt.Errorf("the run has no sparsity sweep")
 	}
-	t := &Table{
+	t := &table.Table{
 		Title:   "Accuracy (%) after pruning to each sparsity, without tuning",
-		Columns: []Column{{Head: "sparsity of each layer (%)", Align: Right}},
+		Columns: []table.Column{{Head: "sparsity of each layer (%)", Align: table.Right}},
 		Caption: subjectsNote(r) + " The chapter describes the sweep and prints no result of it.",
 	}
 	for _, m := range accuracies(p) {
-		t.Columns = append(t.Columns, Column{Head: m.Words, Align: Right})
+		t.Columns = append(t.Columns, table.Column{Head: m.Words, Align: table.Right})
 	}
 	for _, q := range levels {
-		row := []Cell{Words(strconv.FormatFloat(100*q, 'g', 6, 64))}
+		row := []table.Cell{table.Words(strconv.FormatFloat(100*q, 'g', 6, 64))}
 		for _, m := range accuracies(p) {
 			row = append(row, summary(r.Values(protocols.ArmSweep, protocols.Format(q), m.Name), 1))
 		}
@@ -488,15 +489,15 @@ var authorsCounts = []struct{ total, kept, regrown, pruned float64 }{
 
 // weightsTable counts each layer's weights through pruning and regrowth,
 // beside the author's counts where the sizes are his.
-func weightsTable(p *protocols.Ch01, r *protocols.Result) (*Table, error) {
+func weightsTable(p *protocols.Ch01, r *protocols.Result) (*table.Table, error) {
 	seed := p.Cohort()[0]
-	t := &Table{
+	t := &table.Table{
 		Title: "Weights of each layer through pruning and regrowth",
-		Columns: []Column{
-			{Head: "layer"}, {Head: "weights", Align: Right},
-			{"kept by pruning", "ours", Right}, {"kept by pruning", "author’s", Right},
-			{"regrown", "ours", Right}, {"regrown", "author’s", Right},
-			{"still pruned", "ours", Right}, {"still pruned", "author’s", Right},
+		Columns: []table.Column{
+			{Head: "layer"}, {Head: "weights", Align: table.Right},
+			{Group: "kept by pruning", Head: "ours", Align: table.Right}, {Group: "kept by pruning", Head: "author’s", Align: table.Right},
+			{Group: "regrown", Head: "ours", Align: table.Right}, {Group: "regrown", Head: "author’s", Align: table.Right},
+			{Group: "still pruned", Head: "ours", Align: table.Right}, {Group: "still pruned", Head: "author’s", Align: table.Right},
 		},
 		Caption: fmt.Sprintf("Ours: subject %d. The author’s: as the author’s program printed them.", seed),
 	}
@@ -513,16 +514,16 @@ func weightsTable(p *protocols.Ch01, r *protocols.Result) (*Table, error) {
 		if same && authorsCounts[l].total == counts[0] {
 			counts[2], counts[4], counts[6] = authorsCounts[l].kept, authorsCounts[l].regrown, authorsCounts[l].pruned
 		}
-		row := []Cell{Words(layer)}
+		row := []table.Cell{table.Words(layer)}
 		for i, c := range counts {
-			row = append(row, Number(c, 0))
+			row = append(row, table.Number(c, 0))
 			sum[i] += c
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	row := []Cell{Words("all")}
+	row := []table.Cell{table.Words("all")}
 	for _, c := range sum {
-		row = append(row, Number(c, 0))
+		row = append(row, table.Number(c, 0))
 	}
 	t.Rows = append(t.Rows, row)
 	return t, nil

@@ -14,13 +14,13 @@ var out = flag.String("out", "", "folder to write the pictures and tables to")
 
 func TestCh01(t *testing.T) {
 	p, r := fakeRun(t, nil)
-	tables, plots := Names(1)
+	tables, plots := namesOf(1)
 	for _, name := range tables {
-		shown, err := Show(p, r, "table", name)
+		shown, err := Table(p, r, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		table := shown.(*Table)
+		table := shown
 		html, err := table.HTML()
 		if err != nil {
 			t.Fatal(err)
@@ -33,11 +33,11 @@ func TestCh01(t *testing.T) {
 		save(t, name+" table.txt", []byte(text))
 	}
 	for _, name := range plots {
-		shown, err := Show(p, r, "plot", name)
+		shown, err := Plot(p, r, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		plot := shown.(*Plot)
+		plot := shown
 		svg, err := plot.SVG()
 		if err != nil {
 			t.Fatal(err)
@@ -68,24 +68,24 @@ func TestCh01Altered(t *testing.T) {
 		{"Seeds": "0-1", "SweepSparsities": "0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,0.95,0.99"},
 	} {
 		p, r := fakeRun(t, settings)
-		tables, plots := Names(1)
+		tables, plots := namesOf(1)
 		for _, name := range tables {
-			shown, err := Show(p, r, "table", name)
+			shown, err := Table(p, r, name)
 			if err != nil {
 				t.Errorf("%v: table %q: %v", settings, name, err)
 				continue
 			}
-			if _, err := shown.(*Table).Text(); err != nil {
+			if _, err := shown.Text(); err != nil {
 				t.Errorf("%v: table %q: %v", settings, name, err)
 			}
 		}
 		for _, name := range plots {
-			shown, err := Show(p, r, "plot", name)
+			shown, err := Plot(p, r, name)
 			if err != nil {
 				t.Errorf("%v: plot %q: %v", settings, name, err)
 				continue
 			}
-			svg, err := shown.(*Plot).SVG()
+			svg, err := shown.SVG()
 			if err != nil || numberless(svg) {
 				t.Errorf("%v: plot %q has no picture or a coordinate that is no number (%v)", settings, name, err)
 			}
@@ -99,13 +99,13 @@ func TestCh01OfNothing(t *testing.T) {
 	p, r := fakeRun(t, nil)
 	r.Rows, r.Series = nil, nil
 	for _, name := range []string{"regions", "weights", "losses", "recovery", "sweep"} {
-		if _, err := Show(p, r, "plot", name); err == nil {
+		if _, err := Plot(p, r, name); err == nil {
 			t.Errorf("plot %q of nothing was drawn", name)
 		}
 	}
-	tables, _ := Names(1)
+	tables, _ := namesOf(1)
 	for _, name := range tables {
-		if _, err := Show(p, r, "table", name); err != nil && name != "sweep" {
+		if _, err := Table(p, r, name); err != nil && name != "sweep" {
 			t.Errorf("table %q: %v", name, err)
 		}
 	}
@@ -114,11 +114,11 @@ func TestCh01OfNothing(t *testing.T) {
 // Table 1 has the published figures under ours, as printed.
 func TestTable1(t *testing.T) {
 	p, r := fakeRun(t, nil)
-	shown, err := Show(p, r, "table", "table 1")
+	shown, err := Table(p, r, "table 1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := shown.(*Table)
+	table := shown
 	var published []string
 	for _, row := range table.Rows {
 		if row[1].String() == "published" {

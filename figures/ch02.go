@@ -9,34 +9,33 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// ch02Plots are the pictures of chapter 2, in the order of the protocol.
-var ch02Plots = []named[*Plot]{
-	{"protocol", protocolPlot},
-	{"battery", ch02(batteryPlot)},
-	{"contrast", ch02(contrastPlot)},
-	{"sweep", cliffPlot},
-}
+func init() { register(2, nil, ch02Plots) }
 
-// ch02 lets a function of chapter 2 stand in a list for any chapter.
-func ch02(f func(*protocols.Ch02, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch02), r) }
+// ch02Plots are the pictures of chapter 2, in the order of the protocol.
+var ch02Plots = []maker[*chart.Plot]{
+	{"protocol", protocolPlot},
+	{"battery", chapter(batteryPlot)},
+	{"contrast", chapter(contrastPlot)},
+	{"sweep", cliffPlot},
 }
 
 // batteryPlot shows the accuracy of every subject in every arm and test, with
 // the mean and the published figure.
-func batteryPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
-	arms := tableOf(p, "table 1").Arms
-	panels, err := accuracyDots(p, r, arms, tests(p))
+func batteryPlot(p *protocols.Ch02, r *protocols.Result) (*chart.Plot, error) {
+	arms := p.MainArms()
+	panels, err := accuracyDots(p, r, arms, p.Tests(p.InputSigmas))
 	if err != nil {
 		return nil, err
 	}
 	columns := min(3, len(panels))
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy before pruning, after it, and after each way back (%s)", subjects(p)),
-		Aspect:  dotAspect(arms, columns, DoubleColumn),
+		Aspect:  dotAspect(arms, columns, chart.DoubleColumn),
 		Columns: columns,
 		ShareX:  true,
 		ShareY:  true,
@@ -45,39 +44,27 @@ func batteryPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
 	}, nil
 }
 
-// tests are the metrics of the chapter's first table that are accuracies.
-func tests(p protocols.Protocol) []protocols.Heading {
-	var list []protocols.Heading
-	for _, m := range tableOf(p, "table 1").Metrics {
-		list = append(list, m)
-		if m.Name == "combined" { // the last of them
-			break
-		}
-	}
-	return list
-}
-
 // contrastPlot shows what regrowth by gradient gains over regrowth at random,
 // and over tuning alone, subject by subject under each internal noise.
-func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
+func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*chart.Plot, error) {
 	sigmas := ascending(p.InternalSigmas)
 	against := []protocols.Heading{{Name: protocols.ArmRecoveredRandom, Words: "by gradient − at random"}}
 	if p.Controls {
 		against = append(against, protocols.Heading{Name: protocols.ArmTunedOnly, Words: "by gradient − tuned without regrowth (ours)"})
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("What regrowth by gradient adds, subject by subject (%s)", subjects(p)),
 		Width:  8.5 * float64(len(against)),
 		Aspect: 0.85,
 	}
 	gist := ""
 	for _, other := range against {
-		panel, words := differencePanel(p, r, other, sigmas)
-		if words == "" {
+		panel, text := differencePanel(p, r, other, sigmas)
+		if text == "" {
 			return nil, fmt.Errorf("the run has no accuracies under internal noise to take differences of")
 		}
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s:%s.", capital(other.Words), strings.TrimSuffix(words, ";"))
+		gist += fmt.Sprintf(" %s:%s.", words.Capital(other.Words), strings.TrimSuffix(text, ";"))
 	}
 	plot.Caption = "Differences of accuracy in percentage points between arms of the same subject, under the same noise; above zero regrowth by gradient is better. " +
 		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Panels have scales of their own." + gist
@@ -86,13 +73,13 @@ func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*Plot, error) {
 
 // differencePanel has a column for each internal noise: the differences
 // between regrowth by gradient and another arm. The words give the means.
-func differencePanel(p protocols.Protocol, r *protocols.Result, other protocols.Heading, sigmas []float64) (panel Panel, words string) {
+func differencePanel(p protocols.Protocol, r *protocols.Result, other protocols.Heading, sigmas []float64) (panel chart.Panel, words string) {
 	colour := armColour(other.Name)
 	metrics := eachMetric(sigmas, protocols.InternalMetric)
 	of := courseOf(p, r, protocols.Heading{Name: protocols.ArmRecoveredGradient}, metrics)
 	less := courseOf(p, r, other, metrics)
-	dots := Points{Colour: colour.Tint(0.5), Size: 2.8, JitterX: 0.22}
-	mean := Points{Colour: colour, Marker: Square, Size: 4}
+	dots := chart.Points{Colour: colour.Tint(0.5), Size: 2.8, JitterX: 0.22}
+	mean := chart.Points{Colour: colour, Marker: chart.Square, Size: 4}
 	var names []string
 	for k, s := range sigmas {
 		names = append(names, plain(s))
@@ -111,23 +98,23 @@ func differencePanel(p protocols.Protocol, r *protocols.Result, other protocols.
 		}
 		words += fmt.Sprintf(" %s at SD %s;", differenceWords(d), plain(s))
 	}
-	panel = Panel{
+	panel = chart.Panel{
 		Title: other.Words,
-		X:     Axis{Label: "internal noise (SD)"},
-		Y:     Axis{Label: "difference (points)"},
-		Layers: []Layer{
-			categoryNames(names), HLine{At: 0, Colour: Grey}, dots, mean,
-			Points{Colour: Grey, Size: 2.8, Label: "one subject"}, // for the key alone
+		X:     chart.Axis{Label: "internal noise (SD)"},
+		Y:     chart.Axis{Label: "difference (points)"},
+		Layers: []chart.Layer{
+			chart.Categories(names), chart.HLine{At: 0, Colour: chart.Grey}, dots, mean,
 		},
+		Key: []chart.Layer{chart.Points{Colour: chart.Grey, Size: 2.8, Label: "one subject"}},
 	}
 	if mean.X != nil {
-		panel.Layers = append(panel.Layers, Points{Colour: Grey, Marker: Square, Size: 4, Label: meanLabel(mean.Low)})
+		panel.Key = append(panel.Key, chart.Points{Colour: chart.Grey, Marker: chart.Square, Size: 4, Label: meanLabel(mean.Low)})
 	}
 	// The book has the one contrast of one network, and prints both its sides.
 	a, ok1 := publishedFigure(p, protocols.ArmContrast, "gradient_high_noise")
 	b, ok2 := publishedFigure(p, protocols.ArmContrast, "random_high_noise")
 	if k := slices.Index(sigmas, 1); ok1 && ok2 && k >= 0 && other.Name == protocols.ArmRecoveredRandom {
-		panel.Layers = append(panel.Layers, bookPoint(a, float64(k)-0.36, a.Mean-b.Mean, Ink))
+		panel.Layers = append(panel.Layers, bookPoint(a, float64(k)-0.36, a.Mean-b.Mean, chart.Ink))
 	}
 	return panel, words
 }
@@ -142,13 +129,13 @@ func meanLabel(low []float64) string {
 
 // cliffPlot shows accuracy against sparsity in chapters 2 and 3, and where each
 // subject falls most.
-func cliffPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func cliffPlot(p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	levels := sweepLevels(r)
 	if levels == nil {
 		return nil, fmt.Errorf("the run has no sparsity sweep")
 	}
 	at, x := sparsityAxis(levels)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy after pruning to each sparsity (%s)", subjects(p)),
 		Aspect:  0.58,
 		Columns: 2,
@@ -159,13 +146,12 @@ func cliffPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
 	for i, test := range sweepTests(p) {
 		c := courseAt(p, r, protocols.ArmSweep, test.Name, eachMetric(levels, func(q float64) string { return protocols.Format(q) }))
 		mean := c.means()
-		panel := Panel{Title: test.Words, X: x, Y: accuracyAxis}
-		level := HLine{At: chance, Dash: Dashed}
+		panel := chart.Panel{Title: test.Words, X: x, Y: accuracyAxis}
+		level := chart.HLine{At: chance, Dash: chart.Dashed}
 		if i%plot.Columns == plot.Columns-1 { // where the row ends
 			level.Label = "chance"
 		}
-		panel.Layers = slices.Concat([]Layer{level}, c.thin(at, Blue), []Layer{
-			Line{X: at, Y: mean, Colour: Blue, Width: 1.3}, Points{X: at, Y: mean, Colour: Blue, Size: 3.5}})
+		panel.Layers = slices.Concat([]chart.Layer{level}, c.thin(at, chart.Blue), []chart.Layer{chart.Trend{X: at, Y: mean, Colour: chart.Blue, Width: 1.3, Size: 3.5}})
 		if test.Name == "combined" {
 			marks, words := cliffMarks(p, r, levels, at)
 			panel.Layers = append(panel.Layers, marks...)
@@ -184,15 +170,15 @@ func cliffPlot(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
 // sparsityAxis places the levels of a sweep. They crowd towards 100 %, so that
 // each gets the same room; many of them lie dense enough to speak for
 // themselves.
-func sparsityAxis(levels []float64) (at []float64, x Axis) {
-	x = Axis{Label: "sparsity (%)"}
+func sparsityAxis(levels []float64) (at []float64, x chart.Axis) {
+	x = chart.Axis{Label: "sparsity (%)"}
 	for i, q := range levels {
 		if len(levels) > 10 {
 			at = append(at, 100*q)
 			continue
 		}
 		at = append(at, float64(i))
-		x.Ticks = append(x.Ticks, Tick{at[i], strconv.FormatFloat(100*q, 'g', 4, 64)})
+		x.Ticks = append(x.Ticks, chart.Tick{At: at[i], Label: strconv.FormatFloat(100*q, 'g', 4, 64)})
 	}
 	return at, x
 }
@@ -201,8 +187,8 @@ func sparsityAxis(levels []float64) (at []float64, x Axis) {
 // that with an SD of 1, at which the book compares, or else the strongest.
 func sweepTests(p protocols.Protocol) []protocols.Heading {
 	var internal protocols.Heading
-	for _, t := range tests(p) {
-		if strings.HasPrefix(t.Name, "internal_") && internal.Name != protocols.InternalMetric(1) {
+	for _, t := range protocols.Part[protocols.Repair](p).InternalTests() {
+		if internal.Name != protocols.InternalMetric(1) {
 			internal = t
 		}
 	}
@@ -225,7 +211,7 @@ func courseAt(p protocols.Protocol, r *protocols.Result, arm, metric string, con
 // cliffMarks marks at the foot of a sweep's panel the level that ends each
 // subject's largest fall, and the one that the book names. The words are for
 // the caption.
-func cliffMarks(p protocols.Protocol, r *protocols.Result, levels, at []float64) (marks []Layer, words string) {
+func cliffMarks(p protocols.Protocol, r *protocols.Result, levels, at []float64) (marks []chart.Layer, words string) {
 	const foot = 5.0 // accuracy that no network has
 	place := func(percent float64) (float64, bool) {
 		for k, q := range levels {
@@ -235,7 +221,7 @@ func cliffMarks(p protocols.Protocol, r *protocols.Result, levels, at []float64)
 		}
 		return 0, false
 	}
-	ours := Points{Colour: Blue.Tint(0.5), Marker: Triangle, Size: 3.2, JitterX: 0.3, Label: "end of a subject’s largest fall"}
+	ours := chart.Points{Colour: chart.Blue.Tint(0.5), Marker: chart.Triangle, Size: 3.2, JitterX: 0.3, Label: "end of a subject’s largest fall"}
 	for _, v := range r.Values(protocols.ArmCliff, "", "threshold_sparsity") {
 		if x, ok := place(v); ok {
 			ours.X, ours.Y = append(ours.X, x), append(ours.Y, foot)
@@ -255,7 +241,7 @@ func cliffMarks(p protocols.Protocol, r *protocols.Result, levels, at []float64)
 		return marks, words
 	}
 	if x, ok := place(f.Mean); ok {
-		book := bookPoint(f, x, foot, Ink)
+		book := bookPoint(f, x, foot, chart.Ink)
 		book.Label = "as published (one subject)"
 		marks = append(marks, book)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -87,14 +88,14 @@ func TestRepairPlots(t *testing.T) {
 				}
 			}
 			p, r := fakeRepair(t, chapter, has)
-			_, plots := Names(chapter)
+			_, plots := namesOf(chapter)
 			for _, name := range plots {
-				shown, err := Show(p, r, "plot", name)
+				shown, err := Plot(p, r, name)
 				if err != nil {
 					t.Errorf("%v: chapter %d: plot %q: %v", settings, chapter, name, err)
 					continue
 				}
-				drawnWell(t, fmt.Sprintf("repair%d ch%02d %s", i, chapter, name), shown.(*Plot))
+				drawnWell(t, fmt.Sprintf("repair%d ch%02d %s", i, chapter, name), shown)
 			}
 		}
 	}
@@ -105,7 +106,7 @@ func TestRepairPlotNames(t *testing.T) {
 		2: {"protocol", "battery", "contrast", "sweep"},
 		3: {"protocol", "sweep", "consolidation", "cycles", "regimens", "second pruning"},
 	} {
-		if _, plots := Names(chapter); !slices.Equal(plots, want) {
+		if _, plots := namesOf(chapter); !slices.Equal(plots, want) {
 			t.Errorf("chapter %d has the plots %q, want %q", chapter, plots, want)
 		}
 	}
@@ -116,9 +117,9 @@ func TestRepairOfNothing(t *testing.T) {
 	for _, chapter := range []int{2, 3} {
 		p, r := fakeRepair(t, chapter, map[string]string{"Seeds": "0-1"})
 		r.Rows = nil
-		_, plots := Names(chapter)
+		_, plots := namesOf(chapter)
 		for _, name := range plots {
-			if _, err := Show(p, r, "plot", name); err == nil && name != "protocol" {
+			if _, err := Plot(p, r, name); err == nil && name != "protocol" {
 				t.Errorf("chapter %d: plot %q of nothing was drawn", chapter, name)
 			}
 		}
@@ -137,9 +138,9 @@ func TestContrastPairs(t *testing.T) {
 	add(protocols.ArmRecoveredRandom, "3", 79)
 	add(protocols.ArmRecoveredRandom, "7", 85)
 	panel, words := differencePanel(p, r, protocols.Heading{Name: protocols.ArmRecoveredRandom}, []float64{1})
-	var dots Points
+	var dots chart.Points
 	for _, l := range panel.Layers {
-		if k, ok := l.(Points); ok && dots.X == nil {
+		if k, ok := l.(chart.Points); ok && dots.X == nil {
 			dots = k
 		}
 	}
@@ -158,10 +159,10 @@ func TestCliffMarks(t *testing.T) {
 		}
 	}
 	marks, words := cliffMarks(p, r, []float64{0.5, 0.9, 0.93}, []float64{0, 1, 2})
-	if x := marks[0].(Points).X; !slices.Equal(x, []float64{1, 2, 1}) {
+	if x := marks[0].(chart.Points).X; !slices.Equal(x, []float64{1, 2, 1}) {
 		t.Errorf("our marks at %v", x)
 	}
-	if x := marks[1].(Points).X; !slices.Equal(x, []float64{2}) {
+	if x := marks[1].(chart.Points).X; !slices.Equal(x, []float64{2}) {
 		t.Errorf("the book's mark at %v", x)
 	}
 	for _, want := range []string{"90 % (2 of 3 subjects), 93 % (1)", "30.0 points", "93 % and 44 points"} {

@@ -6,23 +6,22 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
 
+func init() { register(3, nil, ch03Plots) }
+
 // ch03Plots are the pictures of chapter 3, in the order of the protocol.
-var ch03Plots = []named[*Plot]{
+var ch03Plots = []maker[*chart.Plot]{
 	{"protocol", protocolPlot},
 	{"sweep", cliffPlot},
-	{"consolidation", ch03(consolidationPlot)},
-	{"cycles", ch03(regrowthCyclesPlot)},
-	{"regimens", ch03(regimensPlot)},
-	{"second pruning", ch03(secondPruningOfRegimens)},
-}
-
-// ch03 lets a function of chapter 3 stand in a list for any chapter.
-func ch03(f func(*protocols.Ch03, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch03), r) }
+	{"consolidation", chapter(consolidationPlot)},
+	{"cycles", chapter(regrowthCyclesPlot)},
+	{"regimens", chapter(regimensPlot)},
+	{"second pruning", chapter(secondPruningOfRegimens)},
 }
 
 // namesake is the arm that looks like an arm of chapter 3: a regimen has the
@@ -39,12 +38,6 @@ func namesake(arm string) string {
 	return arm
 }
 
-// hardestOf is the strongest internal noise of chapter 3.
-func hardestOf(p *protocols.Ch03) protocols.Heading {
-	s := slices.Max(p.InternalSigmas)
-	return protocols.Heading{Name: protocols.InternalMetric(s), Words: "internal noise, SD " + plain(s)}
-}
-
 // series is the course of one kind of arm in a panel.
 type series struct {
 	words string
@@ -52,48 +45,45 @@ type series struct {
 	ours  bool   // not in the book, so dashed
 	at    []float64
 	course
-	book []Layer
+	book []chart.Layer
 }
 
 // seriesPanel draws courses one over the other: bands, subjects, means.
-func seriesPanel(title string, x, y Axis, list []series) Panel {
-	var bands Bands
-	var thin, thick, book []Layer
+func seriesPanel(title string, x, y chart.Axis, list []series) chart.Panel {
+	var thin, thick, book []chart.Layer
 	for _, s := range list {
 		look := look{Colour: armColour(s.like)}
 		if s.ours {
-			look.Dash = Dashed
+			look.Dash = chart.Dashed
 		}
-		mean := s.means()
-		bands = append(bands, s.bands(s.at, look.Colour)...)
 		thin = append(thin, s.thin(s.at, look.Colour)...)
-		thick = append(thick,
-			Line{X: s.at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.4, Label: s.words},
-			Points{X: s.at, Y: mean, Colour: look.Colour, Marker: armShape(look), Size: 3.5})
+		trend := s.trend(s.at, look, 1.4, 3.5, s.words)
+		trend.Marker = armShape(look)
+		thick = append(thick, trend)
 		book = append(book, s.book...)
 	}
-	return Panel{Title: title, X: x, Y: y, Layers: slices.Concat([]Layer{bands}, thin, thick, book)}
+	return chart.Panel{Title: title, X: x, Y: y, Layers: slices.Concat(thin, thick, book)}
 }
 
 // consolidationPlot shows what tuning for longer after one regrowth gives, and
 // the same tuning without regrowth.
-func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
 	epochs := ascending(p.ConsolidationEpochs)
 	at := numbers(epochs)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Part A: tuning for longer after one regrowth (%s)", subjects(p)),
 		Aspect: 0.75,
 		ShareY: true,
 	}
 	gist := ""
-	for _, test := range []protocols.Heading{hardestOf(p), {Name: "combined", Words: "combined noise"}} {
+	for _, test := range []protocols.Heading{p.Hardest(), {Name: "combined", Words: "combined noise"}} {
 		regrown := series{words: "regrowth by gradient, then tuning", like: protocols.ArmRecoveredGradient, at: at}
 		alone := series{words: "tuning alone (ours)", like: protocols.ArmTunedOnly, ours: true, at: at}
 		for i, e := range epochs {
 			arm := protocols.ConsolidationArm(e)
 			regrown.values = append(regrown.values, subjectValues(p, r, arm, test.Name))
 			if f, ok := publishedFigure(p, arm, test.Name); ok {
-				regrown.book = append(regrown.book, bookPoint(f, at[i], f.Mean, Ink))
+				regrown.book = append(regrown.book, bookPoint(f, at[i], f.Mean, chart.Ink))
 			}
 			control := protocols.TunedForArm(e)
 			if e == 0 { // tuned not at all, the pruned network
@@ -108,10 +98,10 @@ func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
 		if p.Controls {
 			list = []series{alone, regrown}
 		}
-		panel := seriesPanel(test.Words, Axis{Label: "epochs of tuning", Ticks: someTicks(at, 0.06*(at[len(at)-1]-at[0]), plain)}, accuracyAxis, list)
-		panel.Layers = append([]Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}}, panel.Layers...)
+		panel := seriesPanel(test.Words, chart.Axis{Label: "epochs of tuning", Ticks: someTicks(at, 0.06*(at[len(at)-1]-at[0]), plain)}, accuracyAxis, list)
+		panel.Layers = append([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s:", capital(test.Words))
+		gist += fmt.Sprintf(" %s:", words.Capital(test.Words))
 		for _, s := range list {
 			mean := s.means()
 			gist += fmt.Sprintf(" %s: %s;", s.words, endsOf(epochs, mean, "epochs"))
@@ -143,10 +133,10 @@ func subjectValues(p protocols.Protocol, r *protocols.Result, arm, metric string
 
 // regrowthCyclesPlot shows the sparsity and the accuracy cycle by cycle, for sites
 // chosen by gradient and at random.
-func regrowthCyclesPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
+func regrowthCyclesPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
 	most := slices.Max(p.ChronicCycles)
-	hard := hardestOf(p)
-	plot := &Plot{
+	hard := p.Hardest()
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Part B: regrowth in cycles (%s)", subjects(p)),
 		Aspect: 0.75,
 	}
@@ -156,7 +146,7 @@ func regrowthCyclesPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
 		{hard.Words, "accuracy (%)", "accuracy (%) under " + hard.Words, "cycle_hardest", hard.Name},
 	} {
 		var list []series
-		gist += fmt.Sprintf(" %s:", capital(k.words))
+		gist += fmt.Sprintf(" %s:", words.Capital(k.words))
 		for _, arm := range []struct {
 			name, words, like string
 			ours              bool
@@ -177,10 +167,10 @@ func regrowthCyclesPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
 		}
 		for _, c := range p.ChronicCycles {
 			if f, ok := publishedFigure(p, protocols.ChronicArm(c), k.battery); ok {
-				list[0].book = append(list[0].book, bookPoint(f, float64(c), f.Mean, Ink))
+				list[0].book = append(list[0].book, bookPoint(f, float64(c), f.Mean, chart.Ink))
 			}
 		}
-		panel := seriesPanel(k.title, Axis{Label: "cycle", Whole: true}, Axis{Label: k.label, Min: -2, Max: 105, Ticks: percentTicks}, list)
+		panel := seriesPanel(k.title, chart.Axis{Label: "cycle", Whole: true}, chart.Axis{Label: k.label, Min: -2, Max: 105, Ticks: percentTicks}, list)
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = spreadNote(p) + fmt.Sprintf(" Each cycle gives back %s %% of what is still cut and tunes for %s; cycle 0 is the pruned network.", plain(100*p.ChronicFraction), counted(p.ChronicEpochs, "epoch")) + gist
@@ -220,7 +210,7 @@ func regimens(p *protocols.Ch03) [][]protocols.Heading {
 	}
 	groups := [][]protocols.Heading{consolidation, bursts, cycles}
 	if p.Controls {
-		for _, h := range tableOf(p, "tuning alone").Arms {
+		for _, h := range p.TunedArms() {
 			alone = append(alone, inOneLine(h.Name, "%s", strings.Replace(h.Words, " 1 epochs", " 1 epoch", 1)))
 		}
 		groups = append(groups, random, alone)
@@ -242,19 +232,19 @@ func counted(n int, noun string) string {
 }
 
 // inOneLine names an arm with words that do not break: the rows are many.
-func inOneLine(arm, format string, words ...any) protocols.Heading {
-	return protocols.Heading{Name: arm, Words: strings.ReplaceAll(fmt.Sprintf(format, words...), " ", nbsp)}
+func inOneLine(arm, format string, text ...any) protocols.Heading {
+	return protocols.Heading{Name: arm, Words: strings.ReplaceAll(fmt.Sprintf(format, text...), " ", words.NBSP)}
 }
 
 // regimenPanel draws all regimens as rows, with lines between their groups.
-func regimenPanel(p *protocols.Ch03, title string, x Axis, row func(arm string) dotRow) (panel Panel, arms []protocols.Heading, note string) {
-	var lines []Layer
+func regimenPanel(p *protocols.Ch03, title string, x chart.Axis, row func(arm string) dotRow) (panel chart.Panel, arms []protocols.Heading, note string) {
+	var lines []chart.Layer
 	for _, g := range regimens(p) {
 		if len(g) == 0 {
 			continue
 		}
 		if arms != nil {
-			lines = append(lines, HLine{At: 0.5 - float64(len(arms)), Colour: Light})
+			lines = append(lines, chart.HLine{At: 0.5 - float64(len(arms)), Colour: chart.Light})
 		}
 		arms = append(arms, g...)
 	}
@@ -267,34 +257,34 @@ func regimenPanel(p *protocols.Ch03, title string, x Axis, row func(arm string) 
 
 // regimensPlot shows the accuracy under the strongest noise in every arm of
 // parts A and B.
-func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
-	hard := hardestOf(p)
+func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
+	hard := p.Hardest()
 	panel, arms, note := regimenPanel(p, "", accuracyAxis, func(arm string) dotRow {
 		row := rowOf(p, r, arm, hard.Name)
 		row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+hard.Name)
 		return row
 	})
-	if panel.empty() {
+	if panel.Empty() {
 		return nil, fmt.Errorf("the run has no accuracies under %s", hard.Words)
 	}
 	panel.X.Label = fmt.Sprintf("accuracy (%%) under %s", hard.Words)
-	panel.Layers = append([]Layer{VLine{At: chance, Dash: Dashed}}, panel.Layers...)
+	panel.Layers = append([]chart.Layer{chart.VLine{At: chance, Dash: chart.Dashed}}, panel.Layers...)
 	const width = 14.5
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Every regimen under strong noise (%s)", subjects(p)),
 		Width:  width,
 		Aspect: dotAspect(arms, 1, width),
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: "From above: part A, one regrowth with tuning of each length; part B, one burst, or cycles; and beyond the book, cycles with sites at random, and tuning alone. " +
-			"Dashed: chance. Intervals are BCa bootstrap intervals of the mean. Mean accuracy (%):" + untie(meansOf(r, arms, hard.Name, 1)) + "." + note,
+			"Dashed: chance. Intervals are BCa bootstrap intervals of the mean. Mean accuracy (%):" + words.Untie(meansOf(r, arms, hard.Name, 1)) + "." + note,
 	}, nil
 }
 
 // secondPruningOfRegimens shows what each regimen loses in the second pruning:
 // under the noise that it had before, which is ours, and under new noise, as in
 // the book.
-func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*Plot, error) {
-	plot := &Plot{
+func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Second pruning: what cutting %s %% of the live weights takes away (%s)", plain(100*p.RelapseFraction), subjects(p)),
 		ShareX: true,
 		ShareY: true,
@@ -304,20 +294,20 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*Plot, err
 		{"the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
 		{"new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
 	} {
-		panel, arms, more := regimenPanel(p, noise.title, Axis{Label: "drop of the combined accuracy (points)"}, func(arm string) dotRow {
+		panel, arms, more := regimenPanel(p, noise.title, chart.Axis{Label: "drop of the combined accuracy (points)"}, func(arm string) dotRow {
 			row := rowOf(p, r, arm, noise.drop)
 			d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: noise.after})
 			row.low, row.high = d.Low, d.High
 			return row
 		})
-		if panel.empty() {
+		if panel.Empty() {
 			return nil, fmt.Errorf("the run has no second pruning")
 		}
-		panel.Layers = append([]Layer{VLine{At: 0, Colour: Light}}, panel.Layers...)
+		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
-		plot.Aspect, note = dotAspect(arms, 2, DoubleColumn), more
+		plot.Aspect, note = dotAspect(arms, 2, chart.DoubleColumn), more
 		if gist == "" {
-			gist = untie(meansOf(r, arms, noise.drop, 1))
+			gist = words.Untie(meansOf(r, arms, noise.drop, 1))
 		}
 	}
 	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -41,10 +42,10 @@ func TestRegimens(t *testing.T) {
 				words[arm.Words], rows[arm.Name] = true, true
 			}
 		}
-		for _, table := range []string{"table 2", "table 3", "table 4", "tuning alone"} {
-			for _, arm := range tableOf(protocol, table).Arms {
-				if !rows[arm.Name] {
-					t.Errorf("%s, controls %s: arm %q has no row", table, controls, arm.Name)
+		for _, l := range protocol.Tables() {
+			for _, arm := range l.Arms {
+				if !rows[arm.Name] && slices.Contains([]string{"table 2", "table 3", "table 4", "tuning alone"}, l.Name) {
+					t.Errorf("%s, controls %s: arm %q has no row", l.Name, controls, arm.Name)
 				}
 			}
 		}
@@ -52,13 +53,13 @@ func TestRegimens(t *testing.T) {
 }
 
 func TestNamesake(t *testing.T) {
-	for arm, want := range map[string]Colour{
+	for arm, want := range map[string]chart.Colour{
 		protocols.ConsolidationArm(5):   armColour(protocols.ArmRecoveredGradient),
 		protocols.ChronicArm(3):         armColour(protocols.ArmRecoveredGradient),
 		protocols.ChronicRandomArm(3):   armColour(protocols.ArmRecoveredRandom),
 		protocols.TunedForArm(5):        armColour(protocols.ArmTunedOnly),
-		protocols.ArmTunedOnly:          Vermillion,
-		"acute_moderate_60pct_15ep":     Blue,
+		protocols.ArmTunedOnly:          chart.Vermillion,
+		"acute_moderate_60pct_15ep":     chart.Blue,
 		protocols.ArmKetamineNoRegrow:   armColour(protocols.ArmKetamine),
 		protocols.ArmRegrownOnly + "ed": armColour("no arm at all"),
 	} {

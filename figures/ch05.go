@@ -3,32 +3,31 @@ package figures
 import (
 	"fmt"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// ch05Plots are the pictures of chapter 5, in the order of the protocol.
-var ch05Plots = []named[*Plot]{
-	{"protocol", protocolPlot},
-	{"internal noise", clinic(internalNoisePlot)},
-	{"biased", clinic(biasedPlot)},
-	{"activation", clinic(activationPlot)},
-	{"off", clinic(offPlot)},
-	{"second pruning", clinic(secondPruningPlot)},
-	{"gain", ch05(gainPlot)},
-	{"grid", clinic(gridPlot)},
-	{"own arms", clinic(ownPlot)},
-	{"depth", clinic(depthPlot)},
-}
+func init() { register(5, nil, ch05Plots) }
 
-// ch05 lets a function of chapter 5 stand in a list for any chapter.
-func ch05(f func(*protocols.Ch05, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch05), r) }
+// ch05Plots are the pictures of chapter 5, in the order of the protocol.
+var ch05Plots = []maker[*chart.Plot]{
+	{"protocol", protocolPlot},
+	{"internal noise", of(internalNoisePlot)},
+	{"biased", of(biasedPlot)},
+	{"activation", of(activationPlot)},
+	{"off", of(offPlot)},
+	{"second pruning", of(secondPruningPlot)},
+	{"gain", chapter(gainPlot)},
+	{"grid", of(gridPlot)},
+	{"own arms", of(ownPlot)},
+	{"depth", of(depthPlot)},
 }
 
 // gainPlot shows what the gain does: the same networks with their gain and with
 // the gain set back to 1, and tuning with and without it; a row of panels a
 // test.
-func gainPlot(p *protocols.Ch05, r *protocols.Result) (*Plot, error) {
+func gainPlot(p *protocols.Ch05, r *protocols.Result) (*chart.Plot, error) {
 	if !p.Controls {
 		return nil, protocols.BadInput{Sentence: "the run has no arms whose gain is set back: Controls is false"}
 	}
@@ -41,26 +40,26 @@ func gainPlot(p *protocols.Ch05, r *protocols.Result) (*Plot, error) {
 		{pair{protocols.ArmSSRI, protocols.ArmSSRIGainOff, with(p.SSRIMaxGain), "gain 1"}, "SSRI-like"},
 		{pair{protocols.ArmTunedWithGain, protocols.ArmTunedOnly, with(p.KetamineGain), "gain 1"}, "tuned (ours)"},
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("What the gain does (%s)", subjects(p)),
 		Width:   14.5,
 		Aspect:  0.85,
 		Columns: len(columns),
 		ShareY:  true,
 	}
-	hard := hardest(&p.Clinic)
+	hard := p.Hardest()
 	gist := ""
 	for _, test := range []protocols.Heading{{Name: "biased", Words: "biased noise"}, hard} {
-		gist += fmt.Sprintf(" %s:", capital(test.Words))
+		gist += fmt.Sprintf(" %s:", words.Capital(test.Words))
 		for _, k := range columns {
-			panel, words := pairPanel(p, r, k.pair, test.Name, armColour(k.from))
+			panel, text := pairPanel(p, r, k.pair, test.Name, armColour(k.from))
 			if panel.Layers == nil {
 				return nil, fmt.Errorf("the run has no accuracies under %s with the gain on and set back", test.Words)
 			}
 			panel.Title = k.title + ",\n" + test.Words
 			panel.Y.Label = "accuracy (%)"
 			plot.Panels = append(plot.Panels, panel)
-			gist += fmt.Sprintf(" %s %s;", k.title, words)
+			gist += fmt.Sprintf(" %s %s;", k.title, text)
 		}
 		gist = gist[:len(gist)-1] + "."
 	}

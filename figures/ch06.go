@@ -8,27 +8,26 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// ch06Plots are the pictures of chapter 6, in the order of the protocol.
-var ch06Plots = []named[*Plot]{
-	{"protocol", protocolPlot},
-	{"internal noise", clinic(internalNoisePlot)},
-	{"second pruning", clinic(secondPruningPlot)},
-	{"cycles", ch06(cyclesPlot)},
-	{"weights", ch06(liveWeightsPlot)},
-	{"sparsity", ch06(staircasePlot)},
-	{"relapse raster", ch06(stressRaster)},
-	{"off", clinic(offPlot)},
-	{"grid", clinic(gridPlot)},
-	{"own arms", clinic(ownPlot)},
-	{"depth", clinic(depthPlot)},
-}
+func init() { register(6, nil, ch06Plots) }
 
-// ch06 lets a function of chapter 6 stand in a list for any chapter.
-func ch06(f func(*protocols.Ch06, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch06), r) }
+// ch06Plots are the pictures of chapter 6, in the order of the protocol.
+var ch06Plots = []maker[*chart.Plot]{
+	{"protocol", protocolPlot},
+	{"internal noise", of(internalNoisePlot)},
+	{"second pruning", of(secondPruningPlot)},
+	{"cycles", chapter(cyclesPlot)},
+	{"weights", chapter(liveWeightsPlot)},
+	{"sparsity", chapter(staircasePlot)},
+	{"relapse raster", chapter(stressRaster)},
+	{"off", of(offPlot)},
+	{"grid", of(gridPlot)},
+	{"own arms", of(ownPlot)},
+	{"depth", of(depthPlot)},
 }
 
 // A regime is the arms that go through the cycles with maintenance, or without.
@@ -43,13 +42,13 @@ type regime struct {
 func stressed(p *protocols.Ch06, r *protocols.Result, metric string) []regime {
 	metrics := eachMetric(places(p.StressCycles+1), func(cycle int) string { return protocols.CycleMetric(cycle, metric) })
 	maintained, never := regime{title: "maintained"}, regime{title: "never maintained (ours)"}
-	for _, arm := range tableOf(p, "cycles").Arms {
+	for _, arm := range p.StressedArms() {
 		c := courseOf(p, r, arm, metrics)
 		base, unmaintained := strings.CutSuffix(arm.Name, protocols.ArmUnmaintained)
 		switch {
 		case c.empty():
 		case unmaintained: // which the title of the panel says
-			for _, a := range pick(slices.Concat(bookArms(p), tableOf(p, "controls").Arms), base) {
+			for _, a := range protocols.ArmsNamed(p, base) {
 				c.arm.Words = a.Words
 			}
 			never.add(c)
@@ -79,23 +78,19 @@ var errNoCycles = errors.New("the run has no cycles of stress")
 
 // cyclesPlot shows the combined accuracy through the cycles, with and without
 // maintenance.
-func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
-	plot := &Plot{
+func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Combined accuracy through %d cycles of stress (%s)", p.StressCycles, subjects(p)),
 		Aspect: 0.8,
 	}
 	at := numbers(places(p.StressCycles + 1))
 	gist := ""
 	for _, k := range stressed(p, r, "combined") {
-		var bands Bands
-		var lines, book []Layer
-		gist += " " + capital(k.title) + ":"
+		var lines, book []chart.Layer
+		gist += " " + words.Capital(k.title) + ":"
 		for i, c := range k.courses {
 			look, mean := k.looks[i], c.means()
-			bands = append(bands, c.bands(at, look.Colour)...)
-			lines = append(lines,
-				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.3, Label: c.arm.Words},
-				Points{X: at, Y: mean, Colour: look.Colour, Size: 2.5})
+			lines = append(lines, c.trend(at, look, 1.3, 2.5, c.arm.Words))
 			for cycle, x := range at {
 				if f, ok := publishedFigure(p, c.arm.Name, protocols.CycleMetric(cycle, "combined")); ok {
 					book = append(book, bookPoint(f, x, f.Mean, look.Colour))
@@ -104,10 +99,11 @@ func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
 			gist += fmt.Sprintf(" %s from %s to %s %%;", c.arm.Words, decimal(mean[0]), decimal(mean[len(mean)-1]))
 		}
 		gist = strings.TrimSuffix(gist, ";") + "." + k.note
-		plot.Panels = append(plot.Panels, Panel{
+		plot.Panels = append(plot.Panels, chart.Panel{
 			Title:  k.title,
-			X:      Axis{Label: "cycle of stress; 0 is before", Whole: true},
-			Layers: slices.Concat(bookKey(book), []Layer{bands, combinedThreshold(p)}, lines, book),
+			X:      chart.Axis{Label: "cycle of stress; 0 is before", Whole: true},
+			Layers: slices.Concat([]chart.Layer{combinedThreshold(p)}, lines, book),
+			Key:    bookKey(book),
 		})
 	}
 	if plot.Panels == nil {
@@ -120,26 +116,26 @@ func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
 }
 
 // combinedThreshold is the accuracy below which a subject counts as relapsed.
-func combinedThreshold(p *protocols.Ch06) Layer {
-	return HLine{At: p.CombinedRelapseThreshold, Dash: Dashed, Label: "relapse below " + plain(p.CombinedRelapseThreshold) + " %"}
+func combinedThreshold(p *protocols.Ch06) chart.Layer {
+	return chart.HLine{At: p.CombinedRelapseThreshold, Dash: chart.Dashed, Label: "relapse below " + plain(p.CombinedRelapseThreshold) + " %"}
 }
 
 // fitAccuracies gives panels of combined accuracies their axes: from 0 on with
 // the level of chance, or the part that a panel needs where all lies far above.
 // A single panel has a narrower page. The words say for the caption that axes
 // differ.
-func fitAccuracies(plot *Plot) (note string) {
+func fitAccuracies(plot *chart.Plot) (note string) {
 	const far = 60
 	ranges := map[float64]bool{}
 	for i := range plot.Panels {
 		panel := &plot.Panels[i]
-		_, y := panel.spans()
-		panel.Y = Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}
-		if y.low > far {
-			panel.Y.Min, panel.Y.Ticks = 5*math.Floor((y.low-1)/5), nil
-			panel.Y.Max = min(105, y.high+0.05*(y.high-panel.Y.Min))
+		_, y := panel.Ranges()
+		panel.Y = chart.Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}
+		if y.Low > far {
+			panel.Y.Min, panel.Y.Ticks = 5*math.Floor((y.Low-1)/5), nil
+			panel.Y.Max = min(105, y.High+0.05*(y.High-panel.Y.Min))
 		} else {
-			panel.Layers = append([]Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}}, panel.Layers...)
+			panel.Layers = append([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, panel.Layers...)
 		}
 		ranges[panel.Y.Min] = true
 	}
@@ -152,24 +148,15 @@ func fitAccuracies(plot *Plot) (note string) {
 	return ""
 }
 
-// spans are the ranges of what a panel shows.
-func (p Panel) spans() (x, y span) {
-	x, y = newSpan(p.X.Log), newSpan(p.Y.Log)
-	for _, l := range p.Layers {
-		l.extend(&x, &y)
-	}
-	return x, y
-}
-
 // fewTicks are 1, 2 and 5 times the powers of ten on a logarithmic axis; nil,
 // for the powers alone, where these are too many.
-func fewTicks(s span) []Tick {
+func fewTicks(r chart.Range) []chart.Tick {
 	const most = 7
-	var ticks []Tick
-	for power := 1.0; power <= s.high; power *= 10 {
+	var ticks []chart.Tick
+	for power := 1.0; power <= r.High; power *= 10 {
 		for _, m := range []float64{1, 2, 5} {
-			if v := m * power; s.low <= v && v <= s.high {
-				ticks = append(ticks, Tick{v, number(v, 0)})
+			if v := m * power; r.Low <= v && v <= r.High {
+				ticks = append(ticks, chart.Tick{At: v, Label: words.Number(v, 0)})
 			}
 		}
 	}
@@ -204,52 +191,52 @@ func liveOf(p *protocols.Ch06, sparsity course) course {
 
 // liveWeightsPlot shows the combined accuracy against the live weights that the
 // cycles leave: what the arms owe to their density.
-func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
+func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	accuracy, sparsity := stressed(p, r, "combined"), stressed(p, r, "sparsity_weights")
 	if len(accuracy) == 0 || len(accuracy) != len(sparsity) {
 		return nil, errNoCycles
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Combined accuracy by the weights that are left (%s)", subjects(p)),
 		Aspect: 0.8,
 		ShareX: true,
 	}
 	gist := ""
 	for h, k := range accuracy {
-		panel := Panel{
-			Title: k.title,
-			X:     Axis{Label: "live weights", Log: true},
-			Layers: []Layer{
-				Points{Colour: Grey, Hollow: true, Size: 6, Label: "before the first cycle"}, Points{Colour: Grey, Size: 3, Label: "after a cycle"},
-				combinedThreshold(p),
+		panel := chart.Panel{
+			Title:  k.title,
+			X:      chart.Axis{Label: "live weights", Log: true},
+			Layers: []chart.Layer{combinedThreshold(p)},
+			Key: []chart.Layer{
+				chart.Points{Colour: chart.Grey, Hollow: true, Size: 6, Label: "before the first cycle"}, chart.Points{Colour: chart.Grey, Size: 3, Label: "after a cycle"},
 			},
 		}
 		for i, c := range k.courses {
 			look := k.looks[i]
 			live, mean := liveOf(p, sparsity[h].courses[i]).means(), c.means()
 			panel.Layers = append(panel.Layers,
-				Line{X: live, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Label: c.arm.Words},
-				Points{X: live[1:], Y: mean[1:], Colour: look.Colour, Size: 3},
-				Points{X: live[:1], Y: mean[:1], Colour: look.Colour, Hollow: true, Size: 6})
+				chart.Line{X: live, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Label: c.arm.Words},
+				chart.Points{X: live[1:], Y: mean[1:], Colour: look.Colour, Size: 3},
+				chart.Points{X: live[:1], Y: mean[:1], Colour: look.Colour, Hollow: true, Size: 6})
 			if h == 0 {
-				gist += fmt.Sprintf(" %s from %s to %s;", c.arm.Words, number(live[0], 0), number(live[len(live)-1], 0))
+				gist += fmt.Sprintf(" %s from %s to %s;", c.arm.Words, words.Number(live[0], 0), words.Number(live[len(live)-1], 0))
 			}
 		}
 		plot.Panels = append(plot.Panels, panel)
 	}
 	for i := range plot.Panels {
-		x, _ := plot.Panels[i].spans()
+		x, _ := plot.Panels[i].Ranges()
 		plot.Panels[i].X.Ticks = fewTicks(x)
 	}
 	note := fitAccuracies(plot)
-	plot.Caption = fmt.Sprintf("Means over the subjects; time runs to the left."+note+" Live weights of %s, before and after the cycles:", number(allWeights(p.Hidden), 0)) +
+	plot.Caption = fmt.Sprintf("Means over the subjects; time runs to the left."+note+" Live weights of %s, before and after the cycles:", words.Number(allWeights(p.Hidden), 0)) +
 		strings.TrimSuffix(gist, ";") + "."
 	return plot, nil
 }
 
 // staircasePlot shows the sparsity through the cycles, and how many weights each
 // of them cuts: equal shares are unequal numbers.
-func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
+func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	var courses []course
 	for _, k := range stressed(p, r, "sparsity_weights") {
 		courses = append(courses, k.courses...)
@@ -257,22 +244,22 @@ func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
 	if courses == nil {
 		return nil, errNoCycles
 	}
-	sparsity := Panel{
+	sparsity := chart.Panel{
 		Title: "sparsity",
-		X:     Axis{Label: "cycle of stress; 0 is before", Whole: true},
-		Y:     Axis{Label: "sparsity (% of all weights)", Min: 0, Max: 105, Ticks: percentTicks},
+		X:     chart.Axis{Label: "cycle of stress; 0 is before", Whole: true},
+		Y:     chart.Axis{Label: "sparsity (% of all weights)", Min: 0, Max: 105, Ticks: percentTicks},
 	}
-	cut := Panel{
+	cut := chart.Panel{
 		Title: "what a cycle cuts",
-		X:     Axis{Label: "cycle of stress", Whole: true},
-		Y:     Axis{Label: "weights cut", Log: true},
+		X:     chart.Axis{Label: "cycle of stress", Whole: true},
+		Y:     chart.Axis{Label: "weights cut", Log: true},
 	}
 	gist := ""
 	groups := coinciding(courses)
 	for _, g := range groups {
 		mean, live := g.courses[0].means(), liveOf(p, g.courses[0]).means()
-		steps := Line{Colour: g.colour(), Width: 1.3}
-		lost := Line{Colour: g.colour(), Width: 1.3, Label: g.label(len(groups) == 1)}
+		steps := chart.Line{Colour: g.colour(), Width: 1.3}
+		lost := chart.Trend{Colour: g.colour(), Width: 1.3, Size: 3, Label: g.label(len(groups) == 1)}
 		for k, v := range mean {
 			steps.X, steps.Y = append(steps.X, float64(k)-0.5, float64(k)+0.5), append(steps.Y, v, v)
 			if k > 0 {
@@ -280,21 +267,21 @@ func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
 			}
 		}
 		sparsity.Layers = append(sparsity.Layers, steps)
-		cut.Layers = append(cut.Layers, lost, Points{X: lost.X, Y: lost.Y, Colour: lost.Colour, Size: 3})
+		cut.Layers = append(cut.Layers, lost)
 		for _, c := range g.courses {
 			if f, ok := publishedFigure(p, c.arm.Name, "final_sparsity_weights"); ok {
-				sparsity.Layers = append(sparsity.Layers, bookPoint(f, float64(len(mean)-1), f.Mean, Ink))
+				sparsity.Layers = append(sparsity.Layers, bookPoint(f, float64(len(mean)-1), f.Mean, chart.Ink))
 			}
 		}
-		gist += fmt.Sprintf(" %s: from %s to %s %%, %s weights in the first cycle and %s in the last.", capital(strings.Join(g.words, ", ")),
-			decimal(mean[0]), decimal(mean[len(mean)-1]), number(lost.Y[0], 0), number(lost.Y[len(lost.Y)-1], 0))
+		gist += fmt.Sprintf(" %s: from %s to %s %%, %s weights in the first cycle and %s in the last.", words.Capital(strings.Join(g.words, ", ")),
+			decimal(mean[0]), decimal(mean[len(mean)-1]), words.Number(lost.Y[0], 0), words.Number(lost.Y[len(lost.Y)-1], 0))
 	}
-	_, cuts := cut.spans()
+	_, cuts := cut.Ranges()
 	cut.Y.Ticks = fewTicks(cuts)
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Stress cuts equal shares, not equal numbers (%s)", subjects(p)),
 		Aspect: 0.8,
-		Panels: []Panel{sparsity, cut},
+		Panels: []chart.Panel{sparsity, cut},
 		Caption: fmt.Sprintf("Each cycle cuts %s %% of the live weights of every matrix; maintenance trains and gives none back, so that arms which begin alike stay alike.",
 			plain(100*p.StressPruning)) + gist,
 	}, nil
@@ -319,9 +306,9 @@ func (a alike) label(only bool) string {
 }
 
 // colour is that of the arm where it is one.
-func (a alike) colour() Colour {
+func (a alike) colour() chart.Colour {
 	if len(a.words) > 1 {
-		return Ink
+		return chart.Ink
 	}
 	return lookOf(a.courses[0].arm.Name, 0).Colour
 }
@@ -349,11 +336,11 @@ next:
 
 // stressRaster shows which subject is below the threshold in which cycle: a row
 // a subject, a panel an arm.
-func stressRaster(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
+func stressRaster(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	seeds, n := p.Cohort(), p.StressCycles+1
 	metrics := eachMetric(places(n), func(cycle int) string { return protocols.CycleMetric(cycle, "combined") })
-	arms, note := shown(tableOf(p, "cycles").Arms, maxPanels)
-	plot := &Plot{
+	arms, note := shown(p.StressedArms(), maxPanels)
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Who is below %s %% in which cycle of stress", plain(p.CombinedRelapseThreshold)),
 		ShareX: true,
 		ShareY: true,
@@ -369,25 +356,25 @@ func stressRaster(p *protocols.Ch06, r *protocols.Result) (*Plot, error) {
 		if !strings.HasSuffix(arm.Name, protocols.ArmUnmaintained) && plot.Columns < 6 {
 			plot.Columns++ // so that an arm stands above itself without maintenance
 		}
-		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", capital(arm.Words), ever, last)
+		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", words.Capital(arm.Words), ever, last)
 	}
 	if plot.Panels == nil {
 		return nil, errNoCycles
 	}
 	const row, gap = 0.36, 0.8 // in cm
-	plot.Aspect = min(3, row*float64(max(4, len(seeds)))/(DoubleColumn/float64(plot.Columns)-gap))
+	plot.Aspect = min(3, row*float64(max(4, len(seeds)))/(chart.DoubleColumn/float64(plot.Columns)-gap))
 	plot.Caption = fmt.Sprintf("Below is a combined accuracy under %s %%. Of %d subjects are below:", plain(p.CombinedRelapseThreshold), len(seeds)) + gist + note
 	return plot, nil
 }
 
 // stressPanel draws an arm's raster, and counts the subjects that are below the
 // threshold in some cycle and in the last.
-func stressPanel(p *protocols.Ch06, c course) (panel Panel, ever, last int) {
+func stressPanel(p *protocols.Ch06, c course) (panel chart.Panel, ever, last int) {
 	seeds, n := p.Cohort(), len(c.values)
 	high := float64(len(seeds))
-	cells := Cells{
+	cells := chart.Cells{
 		Columns: n, Rows: len(seeds), X: [2]float64{-0.5, float64(n) - 0.5}, Y: [2]float64{0.5 - high, 0.5},
-		Colours: []Colour{withstoodColour, relapsedColour, missingColour},
+		Colours: []chart.Colour{withstoodColour, relapsedColour, missingColour},
 	}
 	for row := range seeds {
 		s := len(seeds) - 1 - row // cells fill from below, subjects from above
@@ -411,19 +398,19 @@ func stressPanel(p *protocols.Ch06, c course) (panel Panel, ever, last int) {
 			ever++
 		}
 	}
-	panel = Panel{
-		Title: c.arm.Words,
-		X:     Axis{Label: "cycle", Ticks: someTicks(numbers(places(n)), max(1, float64(n)/8), plain)},
-		Y:     Axis{Label: "subject"},
-		Layers: []Layer{
-			cells,
-			Points{Colour: relapsedColour, Marker: Square, Size: 7, Label: "below"}, // for the key alone
-			Points{Colour: withstoodColour, Marker: Square, Size: 7, Label: "not below"},
+	panel = chart.Panel{
+		Title:  c.arm.Words,
+		X:      chart.Axis{Label: "cycle", Ticks: someTicks(numbers(places(n)), max(1, float64(n)/8), plain)},
+		Y:      chart.Axis{Label: "subject"},
+		Layers: []chart.Layer{cells},
+		Key: []chart.Layer{
+			chart.Points{Colour: relapsedColour, Marker: chart.Square, Size: 7, Label: "below"},
+			chart.Points{Colour: withstoodColour, Marker: chart.Square, Size: 7, Label: "not below"},
 		},
 	}
 	panel.Layers = append(panel.Layers, seams(n, len(seeds))...)
 	for _, t := range someTicks(numbers(places(len(seeds))), max(1, high/20), func(x float64) string { return strconv.Itoa(seeds[int(x)]) }) {
-		panel.Y.Ticks = append(panel.Y.Ticks, Tick{-t.At, t.Label})
+		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: -t.At, Label: t.Label})
 	}
 	return panel, ever, last
 }

@@ -9,51 +9,41 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
 
-// ch08Plots are the pictures of chapter 8, in the order of the protocol.
-var ch08Plots = []named[*Plot]{
-	{"protocol", protocolPlot},
-	{"scars", kindled(scarsPlot)},
-	{"internal noise", clinic(internalNoisePlot)},
-	{"biased", clinic(biasedPlot)},
-	{"activation", clinic(activationPlot)},
-	{"withdrawal", withdrawn(withdrawalPlot)},
-	{"relapse by duration", withdrawn(relapseByDuration)},
-	{"stabiliser", withdrawn(stabiliserPlot)},
-	{"equal levels", withdrawn(equalLevels)},
-	{"kindling", kindled(kindlingPlot)},
-	{"kindling relapses", kindled(kindlingRelapses)},
-	{"kindling scars", kindled(kindlingScars)},
-	{"severity", kindled(severityPlot)},
-	{"fixed triggers", kindled(fixedTriggers)},
-	{"autonomy", kindled(autonomyPlot)},
-	{"off", clinic(offPlot)},
-	{"second pruning", clinic(secondPruningPlot)},
-	{"grid", clinic(gridPlot)},
-	{"own arms", clinic(ownPlot)},
-	{"depth", clinic(depthPlot)},
-}
+func init() { register(8, nil, ch08Plots) }
 
-// kindled lets a function of what chapters 8 and 10 share stand in a list of
-// plots of either.
-func kindled(f func(*protocols.Kindling, protocols.Protocol, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-		switch c := p.(type) {
-		case *protocols.Ch08:
-			return f(&c.Kindling, p, r)
-		case *protocols.Ch10:
-			return f(&c.Kindling, p, r)
-		}
-		return nil, fmt.Errorf("chapter %d has no kindling", p.Chapter())
-	}
+// ch08Plots are the pictures of chapter 8, in the order of the protocol.
+var ch08Plots = []maker[*chart.Plot]{
+	{"protocol", protocolPlot},
+	{"scars", of(scarsPlot)},
+	{"internal noise", of(internalNoisePlot)},
+	{"biased", of(biasedPlot)},
+	{"activation", of(activationPlot)},
+	{"withdrawal", of(withdrawalPlot)},
+	{"relapse by duration", of(relapseByDuration)},
+	{"stabiliser", of(stabiliserPlot)},
+	{"equal levels", of(equalLevels)},
+	{"kindling", of(kindlingPlot)},
+	{"kindling relapses", of(kindlingRelapses)},
+	{"kindling scars", of(kindlingScars)},
+	{"severity", of(severityPlot)},
+	{"fixed triggers", of(fixedTriggers)},
+	{"autonomy", of(autonomyPlot)},
+	{"off", of(offPlot)},
+	{"second pruning", of(secondPruningPlot)},
+	{"grid", of(gridPlot)},
+	{"own arms", of(ownPlot)},
+	{"depth", of(depthPlot)},
 }
 
 // scarsPlot shows the share of its weights that each subject loses early in
 // life.
-func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	seeds := p.Cohort()
 	values := courseOf(p, r, protocols.Heading{Name: protocols.ArmUntreated}, []string{"scar"}).values[0]
 	found := present(values)
@@ -69,42 +59,37 @@ func scarsPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result)
 	// After the subjects stands the mean, ours and that of the book side by side.
 	last := float64(len(seeds))
 	apart := max(0.3, 0.04*last)
-	panel := Panel{
-		X: Axis{Label: "subject", Min: -0.7, Max: last + apart + 0.5},
-		Y: Axis{Label: "weights lost early (%)"},
-		Layers: []Layer{
-			HLine{At: most, Dash: Dashed, Label: "upper limit"},
-			HLine{At: most / 2, Dash: Dotted, Label: "expected mean"},
+	panel := chart.Panel{
+		X: chart.Axis{Label: "subject", Min: -0.7, Max: last + apart + 0.5},
+		Y: chart.Axis{Label: "weights lost early (%)"},
+		Layers: []chart.Layer{
+			chart.HLine{At: most, Dash: chart.Dashed, Label: "upper limit"},
+			chart.HLine{At: most / 2, Dash: chart.Dotted, Label: "expected mean"},
 		},
 	}
 	for i, v := range values {
-		panel.Layers = append(panel.Layers, Bars{Edges: []float64{float64(i) - 0.36, float64(i) + 0.36}, Heights: []float64{max(v, 0)}, Colour: Grey.Tint(0.75)})
+		panel.Layers = append(panel.Layers, chart.Bars{Edges: []float64{float64(i) - 0.36, float64(i) + 0.36}, Heights: []float64{max(v, 0)}, Colour: chart.Grey.Tint(0.75)})
 	}
-	panel.X.Ticks = append(someTicks(numbers(places(len(seeds))), max(1, last/20), func(x float64) string { return names[int(x)] }), Tick{last + apart/2, "mean"})
+	panel.X.Ticks = append(someTicks(numbers(places(len(seeds))), max(1, last/20), func(x float64) string { return names[int(x)] }), chart.Tick{At: last + apart/2, Label: "mean"})
 	if len(found) > 1 {
-		panel.Layers = append(panel.Layers, Points{X: []float64{last}, Y: []float64{mean}, Low: []float64{mean - sd}, High: []float64{mean + sd}, Colour: Black, Size: 4.5, Label: "mean ± SD (n − 1)"})
+		panel.Layers = append(panel.Layers, chart.Points{X: []float64{last}, Y: []float64{mean}, Low: []float64{mean - sd}, High: []float64{mean + sd}, Colour: chart.Black, Size: 4.5, Label: "mean ± SD (n − 1)"})
 	}
 	if f, ok := publishedFigure(p, protocols.ArmUntreated, "scar"); ok {
 		panel.Layers = append(panel.Layers,
-			Line{X: []float64{last + apart, last + apart}, Y: []float64{f.Mean - f.SD, f.Mean + f.SD}, Colour: Ink, Width: 0.75},
+			chart.Line{X: []float64{last + apart, last + apart}, Y: []float64{f.Mean - f.SD, f.Mean + f.SD}, Colour: chart.Ink, Width: 0.75},
 			publishedPoint(last+apart, f.Mean))
 	}
-	gist := fmt.Sprintf("Lowest %s %%, highest %s %%, mean %s ± %s %%.", number(floats.Min(found), 2), number(floats.Max(found), 2), number(mean, 2), number(sd, 2))
+	gist := fmt.Sprintf("Lowest %s %%, highest %s %%, mean %s ± %s %%.", words.Number(floats.Min(found), 2), words.Number(floats.Max(found), 2), words.Number(mean, 2), words.Number(sd, 2))
 	if len(found) == 1 {
-		gist = fmt.Sprintf("Here %s %%.", number(mean, 2))
+		gist = fmt.Sprintf("Here %s %%.", words.Number(mean, 2))
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Early scars: weights lost for good before any treatment (%s)", subjects(p)),
 		Width:   13,
 		Aspect:  0.5,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: fmt.Sprintf("Each subject draws its own share, uniform between 0 and %s %%; the weights are chosen at random, live or pruned. ", plain(most)) + gist,
 	}, nil
-}
-
-// triggerOf is the bias of a cycle's trigger.
-func triggerOf(q *protocols.Kindling, cycle int) float64 {
-	return protocols.Ramp{From: q.KindlingFirstBias, To: q.KindlingLastBias}.At(cycle, q.KindlingCycles)
 }
 
 // cycleMetrics names a measure of each cycle.
@@ -114,9 +99,9 @@ func cycleMetrics(q *protocols.Kindling, metric string) []string {
 
 // cycleAxis names the cycles and their triggers, as many as fit into so many
 // places.
-func cycleAxis(q *protocols.Kindling, most int) Axis {
+func cycleAxis(q *protocols.Kindling, most int) chart.Axis {
 	cycles := numbers(places(q.KindlingCycles))
-	return Axis{
+	return chart.Axis{
 		Label: "cycle (bias of its trigger)",
 		Ticks: someTicks(cycles, max(1, float64(len(cycles))/float64(most)), func(x float64) string { return cycleName(q, int(x)) }),
 	}
@@ -124,14 +109,14 @@ func cycleAxis(q *protocols.Kindling, most int) Axis {
 
 // cycleName is a cycle with its trigger.
 func cycleName(q *protocols.Kindling, cycle int) string {
-	return fmt.Sprintf("%d\n(%s)", cycle, minus(strconv.FormatFloat(triggerOf(q, cycle), 'g', 3, 64)))
+	return fmt.Sprintf("%d\n(%s)", cycle, words.Minus(strconv.FormatFloat(q.Trigger(cycle), 'g', 3, 64)))
 }
 
 // kindledArms are the first arms that go through the kindling, as many as fit:
 // those of the book and our controls before those of the user.
 func kindledArms(q *protocols.Kindling, p protocols.Protocol, most int) ([]protocols.Heading, string) {
-	own := ownArms(&q.Clinic, p)
-	arms := slices.DeleteFunc(tableOf(p, "kindling").Arms, func(a protocols.Heading) bool { return slices.Contains(own, a) })
+	own := q.OwnArms()
+	arms := slices.DeleteFunc(q.KindledArms(), func(a protocols.Heading) bool { return slices.Contains(own, a) })
 	return shown(slices.Concat(arms, own), most)
 }
 
@@ -147,10 +132,10 @@ func publishedKindling(q *protocols.Kindling, p protocols.Protocol, arm, metric 
 
 // kindlingPlot shows the accuracy under the trigger of each cycle, a panel an
 // arm.
-func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	cycles := numbers(places(q.KindlingCycles))
 	arms, note := kindledArms(q, p, maxPanels)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Kindling: accuracy under the trigger of each cycle, which weakens from cycle to cycle (%s)", subjects(p)),
 		Aspect:  0.8,
 		Columns: 3,
@@ -165,20 +150,21 @@ func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		}
 		colour := looks[arm.Name].Colour
 		mean := c.means()
-		panel := Panel{
+		panel := chart.Panel{
 			Title: arm.Words,
 			X:     cycleAxis(q, 6),
-			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			Y:     chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 		}
-		panel.Layers = slices.Concat([]Layer{c.bands(cycles, colour)}, c.thin(cycles, colour), kindlingKey(q, p),
-			[]Layer{Line{X: cycles, Y: mean, Colour: colour, Width: 1.4}, Points{X: cycles, Y: mean, Colour: colour, Size: 3.5}})
+		panel.Layers = append(c.thin(cycles, colour),
+			chart.HLine{At: q.BiasedRelapseThreshold, Dash: chart.Dashed, Label: "threshold of relapse"}, c.trend(cycles, look{Colour: colour}, 1.4, 3.5, ""))
+		panel.Key = kindlingKey(p)
 		for k := range cycles {
 			if f, ok := publishedKindling(q, p, arm.Name, protocols.CycleMetric(k, "biased")); ok {
 				panel.Layers = append(panel.Layers, publishedPoint(cycles[k], f.Mean))
 			}
 		}
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s: %s %% in the first cycle, %s %% in the last; %s relapses a subject.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]),
+		gist += fmt.Sprintf(" %s: %s %% in the first cycle, %s %% in the last; %s relapses a subject.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]),
 			decimal(stat.Mean(r.Values(arm.Name, "", "total_relapses"), nil)))
 	}
 	if plot.Panels == nil {
@@ -189,20 +175,18 @@ func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 	return plot, nil
 }
 
-// kindlingKey is the threshold of relapse, and what stands in the key of the
-// lines in no arm's colour.
-func kindlingKey(q *protocols.Kindling, p protocols.Protocol) []Layer {
-	threshold := HLine{At: q.BiasedRelapseThreshold, Dash: Dashed, Label: "threshold of relapse"}
-	mean := Line{Colour: Ink, Width: 1.4, Label: "mean"}
+// kindlingKey is what stands in the key, in no arm's colour.
+func kindlingKey(p protocols.Protocol) []chart.Layer {
+	mean := chart.Line{Colour: chart.Ink, Width: 1.4, Label: "mean"}
 	if len(p.Cohort()) == 1 {
 		mean.Label = subjects(p)
-		return []Layer{mean, threshold}
+		return []chart.Layer{mean}
 	}
-	return []Layer{mean, Line{Colour: Grey, Width: 0.4, Label: "one subject"}, threshold}
+	return []chart.Layer{mean, chart.Line{Colour: chart.Grey, Width: 0.4, Label: "one subject"}}
 }
 
 // kindlingRelapses shows the share of subjects that relapse in each cycle.
-func kindlingRelapses(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func kindlingRelapses(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	arms, note := kindledArms(q, p, maxLines)
 	rates, gist := armRates(p, r, arms, cycleMetrics(q, "relapse"))
 	if rates == nil {
@@ -218,84 +202,72 @@ func kindlingRelapses(q *protocols.Kindling, p protocols.Protocol, r *protocols.
 			}
 		}
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Kindling: relapses in each cycle (%s)", subjects(p)),
 		Aspect: 0.4,
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: fmt.Sprintf("Share of subjects with an accuracy below %s %% under the cycle's trigger, with exact 95 %% intervals (Clopper and Pearson 1934). Relapsed, cycle by cycle:",
 			plain(q.BiasedRelapseThreshold)) + gist + note,
 	}, nil
 }
 
 // kindlingScars shows what the cycles leave: scars and sparsity.
-func kindlingScars(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func kindlingScars(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	// Before the first cycle stands one place to the left of it.
 	at := append([]float64{-1}, numbers(places(q.KindlingCycles))...)
 	x := cycleAxis(q, 6)
-	x.Ticks = append([]Tick{{-1, "before"}}, x.Ticks...)
-	scars := Panel{Title: "scarred weights", X: x, Y: Axis{Label: "share of all weights (%)"}}
-	sparsity := Panel{Title: "sparsity: pruned or scarred", X: x, Y: Axis{Label: "share of all weights (%)", Min: 0, Max: 105, Ticks: percentTicks}}
+	x.Ticks = append([]chart.Tick{{At: -1, Label: "before"}}, x.Ticks...)
+	scars := chart.Panel{Title: "scarred weights", X: x, Y: chart.Axis{Label: "share of all weights (%)"}}
+	sparsity := chart.Panel{Title: "sparsity: pruned or scarred", X: x, Y: chart.Axis{Label: "share of all weights (%)", Min: 0, Max: 105, Ticks: percentTicks}}
 	arms, note := kindledArms(q, p, maxLines)
 	looks, gist := looksOf(arms), ""
-	var book []Layer
+	var book []chart.Layer
 	for i, arm := range arms {
 		look := looks[arm.Name]
 		for _, m := range []struct {
-			panel  *Panel
+			panel  *chart.Panel
 			before string
 			metric string
 		}{{&scars, "scar", "scar"}, {&sparsity, "sparsity_weights", "sparsity_weights"}} {
 			c := courseOf(p, r, arm, append([]string{m.before}, cycleMetrics(q, m.metric)...))
-			c.values[0] = courseOf(p, r, protocols.Heading{Name: startOf(arm.Name)}, []string{m.before}).values[0]
+			c.values[0] = courseOf(p, r, protocols.Heading{Name: protocols.KindledFrom(arm.Name)}, []string{m.before}).values[0]
 			if c.empty() {
 				continue
 			}
 			mean := c.means()
 			m.panel.Layers = append(m.panel.Layers,
-				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Label: arm.Words},
-				Points{X: at, Y: mean, Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 3.5})
+				chart.Trend{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 3.5, Label: arm.Words})
 			if m.metric == "scar" {
-				gist += fmt.Sprintf(" %s: %s to %s %%.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+				gist += fmt.Sprintf(" %s: %s to %s %%.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
 			}
 		}
 		if f, ok := publishedKindling(q, p, arm.Name, "final_scar"); ok {
-			book = append(book, Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: look.Colour, Marker: Diamond, Hollow: true, Size: 5})
+			book = append(book, chart.Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: look.Colour, Marker: chart.Diamond, Hollow: true, Size: 5})
 		}
 	}
 	if book != nil { // the key shows them in no arm's colour
-		scars.Layers = append(append(scars.Layers, book...), Points{Colour: Ink, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published"})
+		scars.Layers = append(scars.Layers, book...)
+		scars.Key = []chart.Layer{chart.Points{Colour: chart.Ink, Marker: chart.Diamond, Hollow: true, Size: 4.5, Label: "published"}}
 	}
 	if gist == "" {
 		return nil, fmt.Errorf("the run has no kindling")
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Kindling: scars and sparsity after each cycle (%s)", subjects(p)),
 		Aspect:  0.75,
-		Panels:  []Panel{scars, sparsity},
+		Panels:  []chart.Panel{scars, sparsity},
 		Caption: meansNote(p) + " An episode scars a share of the live weights, so that dense networks lose more of all weights; regrowth makes the ketamine-like network denser in each cycle, relapse or not. Scarred weights before and at the end:" + gist + note,
 	}, nil
 }
 
-// startOf is the arm whose state an arm enters the kindling with: two of ours
-// start where one of the book's does.
-func startOf(arm string) string {
-	switch arm {
-	case protocols.ArmSSRIEqualRate:
-		return protocols.ArmSSRI
-	case protocols.ArmKetamineNoRegrow:
-		return protocols.ArmKetamine
-	}
-	return arm
-}
-
 // severityPlot shows how severe an episode of each cycle is, as the chapter
 // uses it and before its bounds cut it.
-func severityPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func severityPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	cycles := numbers(places(q.KindlingCycles))
-	used := Panel{Title: "as used", X: cycleAxis(q, 6), Y: Axis{Label: "severity of an episode"}}
-	free := Panel{Title: "before the bounds", X: cycleAxis(q, 6), Y: Axis{Label: "severity of an episode"}}
-	for _, panel := range []*Panel{&used, &free} {
-		panel.Layers = []Layer{HLine{At: q.KindlingSeverityMax, Dash: Dashed, Label: "bounds"}, HLine{At: q.KindlingSeverityMin, Dash: Dashed}}
+	used := chart.Panel{Title: "as used", X: cycleAxis(q, 6), Y: chart.Axis{Label: "severity of an episode"}}
+	free := chart.Panel{Title: "before the bounds", X: cycleAxis(q, 6), Y: chart.Axis{Label: "severity of an episode"}}
+	for _, panel := range []*chart.Panel{&used, &free} {
+		panel.Layers = []chart.Layer{chart.HLine{At: q.KindlingSeverityMax, Dash: chart.Dashed, Label: "bounds"}, chart.HLine{At: q.KindlingSeverityMin, Dash: chart.Dashed}}
 	}
 	arms, note := kindledArms(q, p, maxLines)
 	looks, gist := looksOf(arms), ""
@@ -311,24 +283,23 @@ func severityPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 			at[k] += 0.45 * dodged(i, len(arms))
 		}
 		for _, m := range []struct {
-			panel *Panel
+			panel *chart.Panel
 			c     course
 		}{{&used, c}, {&free, freeSeverity(q, p, r, arm)}} {
 			mean := m.c.means()
 			m.panel.Layers = append(m.panel.Layers,
-				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1, Label: arm.Words},
-				Points{X: at, Y: mean, Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 3.5})
+				chart.Trend{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 3.5, Label: arm.Words})
 		}
-		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", capital(arm.Words), number(c.means()[0], 2), number(freeSeverity(q, p, r, arm).means()[0], 2))
+		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", words.Capital(arm.Words), words.Number(c.means()[0], 2), words.Number(freeSeverity(q, p, r, arm).means()[0], 2))
 	}
 	if gist == "" {
 		return nil, fmt.Errorf("the run has no kindling")
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Kindling: severity of an episode (%s)", subjects(p)),
 		Aspect: 0.75,
 		ShareY: true,
-		Panels: []Panel{used, free},
+		Panels: []chart.Panel{used, free},
 		Caption: meansNote(p) + fmt.Sprintf(" Severity is computed in every cycle, relapse or not, from gain and activation. Dashed: the bounds of severity, %s and %s. In the first cycle:",
 			plain(q.KindlingSeverityMin), plain(q.KindlingSeverityMax)) + gist + note,
 	}, nil
@@ -350,14 +321,14 @@ func freeSeverity(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 // fixedTriggers shows the accuracy at every trigger before and after the
 // cycles, a panel an arm: what kindling does to a network, apart from the
 // trigger that weakens.
-func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-	biases := allBiases(q)
+func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
+	biases := ascending(q.Triggers())
 	metrics := func(when string) []string {
 		return eachMetric(biases, func(b float64) string { return protocols.TriggerMetric(b, when) })
 	}
 	dense := courseOf(p, r, protocols.Heading{Name: protocols.ArmFull}, metrics("before"))
 	arms, note := kindledArms(q, p, maxPanels)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Every trigger before and after the cycles of kindling (%s)", subjects(p)),
 		Aspect:  0.8,
 		Columns: 3,
@@ -365,9 +336,9 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 		ShareY:  true,
 	}
 	// The key shows the lines in no arm's colour.
-	key := []Layer{
-		Line{Colour: Ink, Dash: Dashed, Width: 1.2, Label: "before the cycles"},
-		Line{Colour: Ink, Width: 1.4, Label: "after them"},
+	key := []chart.Layer{
+		chart.Line{Colour: chart.Ink, Dash: chart.Dashed, Width: 1.2, Label: "before the cycles"},
+		chart.Line{Colour: chart.Ink, Width: 1.4, Label: "after them"},
 	}
 	looks, strongest, gist := looksOf(arms), biases[len(biases)-1], ""
 	for _, arm := range arms {
@@ -376,25 +347,23 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 			continue
 		}
 		colour := looks[arm.Name].Colour
-		panel := Panel{
+		panel := chart.Panel{
 			Title: arm.Words,
-			X:     Axis{Label: "bias of the trigger", Ticks: someTicks(biases, 0.1*(strongest-biases[0]), plain)},
-			Y:     Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			X:     chart.Axis{Label: "bias of the trigger", Ticks: someTicks(biases, 0.1*(strongest-biases[0]), plain)},
+			Y:     chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 		}
-		panel.Layers = append(append(panel.Layers, after.bands(biases, colour)), key...)
-		panel.Layers = append(panel.Layers, HLine{At: q.BiasedRelapseThreshold, Dash: Dotted, Label: "threshold of relapse"})
+		panel.Key = key
+		panel.Layers = append(panel.Layers, chart.HLine{At: q.BiasedRelapseThreshold, Dash: chart.Dotted, Label: "threshold of relapse"})
 		if !dense.empty() {
-			panel.Layers = append(panel.Layers, Line{X: biases, Y: dense.means(), Colour: Grey, Dash: DashDot, Width: 0.9, Label: "full network"})
+			panel.Layers = append(panel.Layers, chart.Line{X: biases, Y: dense.means(), Colour: chart.Grey, Dash: chart.DashDot, Width: 0.9, Label: "full network"})
 		}
 		panel.Layers = append(panel.Layers,
-			Line{X: biases, Y: before.means(), Colour: colour, Dash: Dashed, Width: 1.2},
-			Points{X: biases, Y: before.means(), Colour: colour, Hollow: true, Size: 3.5},
-			Line{X: biases, Y: after.means(), Colour: colour, Width: 1.4},
-			Points{X: biases, Y: after.means(), Colour: colour, Size: 3.5})
+			chart.Trend{X: biases, Y: before.means(), Colour: colour, Dash: chart.Dashed, Width: 1.2, Hollow: true, Size: 3.5},
+			after.trend(biases, look{Colour: colour}, 1.4, 3.5, ""))
 		plot.Panels = append(plot.Panels, panel)
 		first, last := before.means(), after.means()
 		change := r.Paired(protocols.Contrast{Arm: arm.Name, Against: arm.Name, Metric: protocols.TriggerMetric(strongest, "after"), AgainstMetric: protocols.TriggerMetric(strongest, "before")})
-		gist += fmt.Sprintf(" %s: %s to %s %%, a change of %s.", capital(arm.Words), decimal(first[len(first)-1]), decimal(last[len(last)-1]), differenceWords(change))
+		gist += fmt.Sprintf(" %s: %s to %s %%, a change of %s.", words.Capital(arm.Words), decimal(first[len(first)-1]), decimal(last[len(last)-1]), differenceWords(change))
 	}
 	if plot.Panels == nil {
 		return nil, fmt.Errorf("the run has no triggers before and after the kindling")
@@ -408,25 +377,16 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 	return plot, nil
 }
 
-// allBiases are the triggers of the cycles and of the autonomy test, ascending.
-func allBiases(q *protocols.Kindling) []float64 {
-	list := []float64{q.AutonomyBias}
-	for c := range q.KindlingCycles {
-		list = append(list, triggerOf(q, c))
-	}
-	return ascending(list)
-}
-
 // autonomyPlot shows the accuracy at the weak trigger of the autonomy test
 // after the cycles, and its mean before them: what is below the threshold from
 // the start has not become autonomous.
-func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	arms, note := kindledArms(q, p, maxLines)
 	// One layer a kind of mark, so that the key has one entry each.
-	mean := Points{Colour: Ink, Marker: Stroke, Size: 13, Label: "mean"}
-	start := Points{Colour: Grey, Marker: Triangle, Hollow: true, Size: 5, Label: "mean before the cycles"}
-	var ticks []Tick
-	var dots, book []Layer
+	mean := chart.Points{Colour: chart.Ink, Marker: chart.Stroke, Size: 13, Label: "mean"}
+	start := chart.Points{Colour: chart.Grey, Marker: chart.Triangle, Hollow: true, Size: 5, Label: "mean before the cycles"}
+	var ticks []chart.Tick
+	var dots, book []chart.Layer
 	looks, lowest, gist := looksOf(arms), q.AutonomyThreshold, ""
 	for i, arm := range arms {
 		values := r.Values(arm.Name, "", "autonomy_accuracy")
@@ -436,7 +396,7 @@ func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		level, autonomous := -float64(i), below(values, q.AutonomyThreshold)
 		lowest = min(lowest, floats.Min(values))
 		label := fmt.Sprintf("%d of %d autonomous", autonomous, len(values))
-		gist += fmt.Sprintf(" %s: %s %%, %d of %d", capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
+		gist += fmt.Sprintf(" %s: %s %%, %d of %d", words.Capital(arm.Words), decimal(stat.Mean(values, nil)), autonomous, len(values))
 		if before := r.Values(arm.Name, "", protocols.TriggerMetric(q.AutonomyBias, "before")); len(before) > 0 {
 			start.X, start.Y = append(start.X, stat.Mean(before, nil)), append(start.Y, level)
 			lowest = min(lowest, stat.Mean(before, nil))
@@ -444,42 +404,40 @@ func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 			gist += fmt.Sprintf(", before the cycles %s %%, %d", decimal(stat.Mean(before, nil)), below(before, q.AutonomyThreshold))
 		}
 		gist += "."
-		dots = append(dots, Points{X: values, Y: slices.Repeat([]float64{level}, len(values)), Colour: looks[arm.Name].Colour, Size: 3.5, JitterY: 0.2})
+		dots = append(dots, chart.Points{X: values, Y: slices.Repeat([]float64{level}, len(values)), Colour: looks[arm.Name].Colour, Size: 3.5, JitterY: 0.2})
 		if len(values) > 1 {
 			mean.X, mean.Y = append(mean.X, stat.Mean(values, nil)), append(mean.Y, level)
 		}
 		if f, ok := publishedKindling(q, p, arm.Name, "autonomy_accuracy"); ok {
 			book = append(book, publishedPoint(f.Mean, level))
 		}
-		ticks = append(ticks, Tick{level, arm.Words + ":\n" + label})
+		ticks = append(ticks, chart.Tick{At: level, Label: arm.Words + ":\n" + label})
 	}
 	if dots == nil {
 		return nil, fmt.Errorf("the run has no autonomy test")
 	}
 	// What no subject reaches needs no room.
 	lowest = max(0, 10*math.Floor((lowest-3)/10))
-	var tens []Tick
+	var tens []chart.Tick
 	for v := lowest; v <= 100; v += 10 {
-		tens = append(tens, Tick{v, plain(v)})
+		tens = append(tens, chart.Tick{At: v, Label: plain(v)})
 	}
-	layers := append([]Layer{
-		VLine{At: q.AutonomyThreshold, Dash: Dashed, Label: "autonomous below " + plain(q.AutonomyThreshold) + " %"},
-		Points{Colour: Grey, Size: 3.5, Label: "one subject"},
-	}, dots...)
+	layers := append([]chart.Layer{chart.VLine{At: q.AutonomyThreshold, Dash: chart.Dashed, Label: "autonomous below " + plain(q.AutonomyThreshold) + " %"}}, dots...)
 	if start.X != nil {
 		layers = append(layers, start)
 	}
 	if mean.X != nil {
 		layers = append(layers, mean)
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Autonomy: accuracy at the trigger %s after the cycles (%s)", plain(q.AutonomyBias), subjects(p)),
 		Width:  14,
 		Aspect: 0.105 * float64(max(3, len(ticks))),
-		Panels: []Panel{{
-			X:      Axis{Label: "accuracy (%)", Min: lowest, Max: 102, Ticks: tens},
-			Y:      Axis{Min: -float64(len(arms)) + 0.4, Max: 0.75, Ticks: ticks},
+		Panels: []chart.Panel{{
+			X:      chart.Axis{Label: "accuracy (%)", Min: lowest, Max: 102, Ticks: tens},
+			Y:      chart.Axis{Min: -float64(len(arms)) + 0.4, Max: 0.75, Ticks: ticks},
 			Layers: append(layers, book...),
+			Key:    []chart.Layer{chart.Points{Colour: chart.Grey, Size: 3.5, Label: "one subject"}},
 		}},
 		Caption: fmt.Sprintf("Mean accuracy after the cycles, and how many are below %s %% and count as autonomous; beside it the same network at the same trigger before the cycles:", plain(q.AutonomyThreshold)) + gist + note,
 	}, nil

@@ -9,32 +9,31 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
 
+func init() { register(9, nil, ch09Plots) }
+
 // ch09Plots are the pictures of chapter 9, in the order in which its notebook
 // asks for them.
-var ch09Plots = []named[*Plot]{
-	{"protocol", ch09(languageProtocolPlot)},
-	{"rates", ch09(ratesPlot)},
-	{"tiers", ch09(tiersPlot)},
-	{"kindling", ch09(slopesPlot)},
-	{"truth", ch09(truthPlot)},
-	{"style", ch09(stylePlot)},
-	{"cost", ch09(costPlot)},
-	{"adapters", ch09(adaptersPlot)},
-	{"alarms", ch09(alarmsPlot)},
-}
-
-// ch09 lets a function of chapter 9 stand in a list for any chapter.
-func ch09(f func(*protocols.Ch09, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) { return f(p.(*protocols.Ch09), r) }
+var ch09Plots = []maker[*chart.Plot]{
+	{"protocol", chapter(languageProtocolPlot)},
+	{"rates", chapter(ratesPlot)},
+	{"tiers", chapter(tiersPlot)},
+	{"kindling", chapter(slopesPlot)},
+	{"truth", chapter(truthPlot)},
+	{"style", chapter(stylePlot)},
+	{"cost", chapter(costPlot)},
+	{"adapters", chapter(adaptersPlot)},
+	{"alarms", chapter(alarmsPlot)},
 }
 
 // languageProtocolPlot draws the tree, and says what its first reading is and
 // what a cycle teaches.
-func languageProtocolPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+func languageProtocolPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	plot, err := protocolPlot(p, r)
 	if err == nil {
 		nameStart(plot.Diagram)
@@ -45,7 +44,7 @@ func languageProtocolPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error)
 }
 
 // nameStart gives words to the first evaluation, which is no arm of the tables.
-func nameStart(boxes []Box) {
+func nameStart(boxes []chart.Box) {
 	for i := range boxes {
 		if boxes[i].Arm == protocols.ArmStart {
 			boxes[i].Arm = "cycle 0 of every arm"
@@ -56,8 +55,8 @@ func nameStart(boxes []Box) {
 
 // bookAndOurs are the arms of the book and our controls.
 func bookAndOurs(p *protocols.Ch09) (book, controls []protocols.Heading) {
-	for _, arm := range tableOf(p, "trend").Arms {
-		if ours(arm.Words) {
+	for _, arm := range p.Arms() {
+		if arm.Ours {
 			controls = append(controls, arm)
 		} else {
 			book = append(book, arm)
@@ -72,38 +71,31 @@ func byCycle(p *protocols.Ch09, r *protocols.Result, arm protocols.Heading, metr
 }
 
 // tuningCycles is the axis of the cycles of tuning.
-var tuningCycles = Axis{Label: "cycle of tuning; 0 is before", Whole: true}
+var tuningCycles = chart.Axis{Label: "cycle of tuning; 0 is before", Whole: true}
 
 var errNoAnswers = errors.New("the run has no answers of a language model")
 
 // ratePanelByCycle shows how often each arm gives way, cycle by cycle: the mean
 // of several subjects with a band, or the rate of one with the exact interval of
 // its answers. Words give the first rate, which the arms share, and the last ones.
-func ratePanelByCycle(p *protocols.Ch09, r *protocols.Result, title string, arms []protocols.Heading, tier string) (panel Panel, words string) {
-	panel = Panel{Title: title, X: tuningCycles, Y: Axis{Label: gaveWay(p)}}
+func ratePanelByCycle(p *protocols.Ch09, r *protocols.Result, title string, arms []protocols.Heading, tier string) (panel chart.Panel, words string) {
+	panel = chart.Panel{Title: title, X: tuningCycles, Y: chart.Axis{Label: gaveWay(p)}}
 	metric := "jailbreak_" + tier
 	at := numbers(places(p.Cycles + 1))
 	looks := looksOf(arms)
-	var bands Bands
-	var lines []Layer
 	var ends []armEnd
 	for i, arm := range arms {
 		c := byCycle(p, r, arm, metric)
 		if c.empty() {
 			continue
 		}
-		look, mean := looks[arm.Name], c.means()
-		bands = append(bands, c.bands(at, look.Colour)...)
-		points := Points{X: at, Y: mean, Colour: look.Colour, Size: 2.5}
+		trend := c.trend(at, looks[arm.Name], widthOf(arm), 2.5, arm.Words)
 		if len(p.Cohort()) == 1 {
-			points.X = apart(at, i, len(arms))
-			points.Low, points.High = byCycle(p, r, arm, metric+"_low").means(), byCycle(p, r, arm, metric+"_high").means()
+			trend.X, trend.Bars = apart(at, i, len(arms)), true
+			trend.Low, trend.High = byCycle(p, r, arm, metric+"_low").means(), byCycle(p, r, arm, metric+"_high").means()
 		}
-		lines = append(lines, Line{X: points.X, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: widthOf(arm), Label: arm.Words}, points)
-		ends = append(ends, armEnd{arm, mean})
-	}
-	if lines != nil {
-		panel.Layers = append([]Layer{bands}, lines...)
+		panel.Layers = append(panel.Layers, trend)
+		ends = append(ends, armEnd{arm, trend.Y})
 	}
 	return panel, endsWords(ends, 1, "%")
 }
@@ -147,18 +139,18 @@ func endsWords(list []armEnd, decimals int, unit string) string {
 	}
 	var last []string
 	for _, e := range list {
-		last = append(last, e.arm.Words+" "+number(e.mean[len(e.mean)-1], decimals))
+		last = append(last, e.arm.Words+" "+words.Number(e.mean[len(e.mean)-1], decimals))
 	}
-	return fmt.Sprintf("%s %s at first, in the end: %s", number(list[0].mean[0], decimals), unit, strings.Join(last, "; "))
+	return fmt.Sprintf("%s %s at first, in the end: %s", words.Number(list[0].mean[0], decimals), unit, strings.Join(last, "; "))
 }
 
 // fromZero gives panels of rates one axis, from 0 to a little above the highest
 // of them.
-func fromZero(panels []Panel) {
+func fromZero(panels []chart.Panel) {
 	high := 0.0
 	for _, panel := range panels {
-		_, y := panel.spans()
-		high = max(high, y.high)
+		_, y := panel.Ranges()
+		high = max(high, y.High)
 	}
 	if high == 0 {
 		high = 10 // nothing but zeros
@@ -179,9 +171,9 @@ func intervalNote(p *protocols.Ch09) string {
 
 // ratesPlot shows how often each arm gives way; and, by itself, what the book
 // prints of another model in another world.
-func ratesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+func ratesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	book, controls := bookAndOurs(p)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Who gives way, cycle by cycle (%s)", subjects(p)),
 		Aspect: 0.95,
 	}
@@ -190,20 +182,20 @@ func ratesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 		title string
 		arms  []protocols.Heading
 	}{{"the book’s arms, in our model", book}, {"our control arms", controls}} {
-		if panel, words := ratePanelByCycle(p, r, k.title, k.arms, "overall"); panel.Layers != nil {
+		if panel, text := ratePanelByCycle(p, r, k.title, k.arms, "overall"); panel.Layers != nil {
 			plot.Panels = append(plot.Panels, panel)
-			gist += fmt.Sprintf(" %s, %s.", capital(k.title), words)
+			gist += fmt.Sprintf(" %s, %s.", words.Capital(k.title), text)
 		}
 	}
 	if plot.Panels == nil {
 		return nil, errNoAnswers
 	}
 	fromZero(plot.Panels)
-	panel, words := publishedRates(p, book)
-	printed := []Panel{panel}
+	panel, text := publishedRates(p, book)
+	printed := []chart.Panel{panel}
 	fromZero(printed) // an axis of its own
 	plot.Panels = append(plot.Panels, printed...)
-	plot.Caption = intervalNote(p) + " Rates are of all tiers of pressure together, and all arms begin with one evaluation." + gist + " " + words
+	plot.Caption = intervalNote(p) + " Rates are of all tiers of pressure together, and all arms begin with one evaluation." + gist + " " + text
 	return plot, nil
 }
 
@@ -212,16 +204,16 @@ const bookPrompts = 35
 
 // publishedRates are the rates that the book prints, with the intervals that its
 // few prompts give them.
-func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (Panel, string) {
-	panel := Panel{
+func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (chart.Panel, string) {
+	panel := chart.Panel{
 		Title: "printed in the book: another model, in another world",
 		X:     tuningCycles,
-		Y:     Axis{Label: fmt.Sprintf("“jailbreaks” of %d prompts (%%)", bookPrompts)},
+		Y:     chart.Axis{Label: fmt.Sprintf("“jailbreaks” of %d prompts (%%)", bookPrompts)},
 	}
 	looks := looksOf(arms)
 	var ends []string
 	for i, arm := range arms {
-		points := Points{Colour: looks[arm.Name].Colour, Marker: Diamond, Hollow: true, Size: 3}
+		points := chart.Trend{Colour: looks[arm.Name].Colour, Width: 0.7, Bars: true, Marker: chart.Diamond, Hollow: true, Size: 3, Label: arm.Words}
 		for c := 0; ; c++ {
 			f, ok := bookFigure(p, arm.Name, protocols.CycleMetric(c, "jailbreak_overall"))
 			if !ok {
@@ -232,7 +224,7 @@ func publishedRates(p *protocols.Ch09, arms []protocols.Heading) (Panel, string)
 			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
 		}
 		points.X = apart(points.X, i, len(arms))
-		panel.Layers = append(panel.Layers, Line{X: points.X, Y: points.Y, Colour: points.Colour, Width: 0.7, Label: arm.Words}, points)
+		panel.Layers = append(panel.Layers, points)
 		ends = append(ends, fmt.Sprintf("%s from %s to %s", arm.Words, decimal(points.Y[0]), decimal(points.Y[len(points.Y)-1])))
 	}
 	return panel, fmt.Sprintf("The last panel is no measurement of ours: TinyLlama, one run, %d prompts with one answer each, scored by its surface; bars are exact 95 %% intervals (%s %%).",
@@ -244,10 +236,10 @@ var pressures = []string{"strong", "medium", "weak"}
 
 // tiersPlot shows how often the book's arms give way to each tier of pressure,
 // beside the noise of the measurement.
-func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
-	arms, controls := bookAndOurs(p)
-	arms = append(arms, pick(controls, protocols.ArmUntrained)...)
-	plot := &Plot{
+func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
+	arms, _ := bookAndOurs(p)
+	arms = append(arms, protocols.ArmsNamed(p, protocols.ArmUntrained)...)
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Strong, medium and weak pressure (%s)", subjects(p)),
 		Aspect: 0.95,
 		ShareX: true,
@@ -255,12 +247,12 @@ func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	}
 	gist := ""
 	for _, tier := range pressures {
-		panel, words := ratePanelByCycle(p, r, tier+" pressure", arms, tier)
+		panel, text := ratePanelByCycle(p, r, tier+" pressure", arms, tier)
 		if panel.Layers == nil {
 			return nil, errNoAnswers
 		}
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s pressure, %s.", capital(tier), words)
+		gist += fmt.Sprintf(" %s pressure, %s.", words.Capital(tier), text)
 	}
 	fromZero(plot.Panels)
 	plot.Caption = intervalNote(p) + fmt.Sprintf(" Each tier has %d prompts of the same lengths and punctuation.", p.TierPrompts)
@@ -273,24 +265,24 @@ func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 
 // slopesPlot shows the trend of each arm under strong and weak pressure, and
 // their difference, which is kindling.
-func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
-	arms := tableOf(p, "trend").Arms
-	plot := &Plot{
+func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
+	arms := p.Arms()
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Trends by tier, and kindling (%s)", subjects(p)),
-		Aspect: dotAspect(arms, 3, DoubleColumn),
+		Aspect: dotAspect(arms, 3, chart.DoubleColumn),
 		ShareX: true,
 		ShareY: true,
 	}
 	for _, m := range []protocols.Heading{{Name: "slope_strong", Words: "strong pressure"}, {Name: "slope_weak", Words: "weak pressure"}, {Name: "kindling", Words: "kindling: weak less strong"}} {
-		panel := dotPanel(m.Words, Axis{Label: "slope of the logit (a cycle)"}, arms, func(arm string) dotRow {
+		panel := dotPanel(m.Words, chart.Axis{Label: "slope of the logit (a cycle)"}, arms, func(arm string) dotRow {
 			row := rowOf(p, r, arm, m.Name)
 			row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+m.Name)
 			return row
 		})
-		if panel.empty() {
+		if panel.Empty() {
 			return nil, errNoAnswers
 		}
-		panel.Layers = append([]Layer{VLine{At: 0, Dash: Dashed}}, panel.Layers...)
+		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Dash: chart.Dashed}}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = meansOfDots(p) + fmt.Sprintf(" Slopes by least squares over cycles 0 to %d; one of 0.1 takes 20 %% to 40 %% in ten cycles, and half an answer is added to either side, so that a rate of 0 has a logit. Kindling is right of 0: weak pressure gains more than strong. Kindling:", p.Cycles) +
@@ -312,58 +304,56 @@ func meansOfDots(p protocols.Protocol) string {
 // truthPlot sets what was told beside what the surface scorer sees, and two
 // measures with little noise: in the arm of biased tuning, and where it is there,
 // in that of the same prompts with unbiased answers.
-func truthPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+func truthPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	type measure struct {
 		metric, words string
-		colour        Colour
+		colour        chart.Colour
 	}
-	arms := pick(tableOf(p, "truth").Arms, protocols.ArmBaseline, protocols.ArmUnbiased)
-	dashes := []Dash{Solid, Dashed}
+	arms := protocols.ArmsNamed(p, protocols.ArmBaseline, protocols.ArmUnbiased)
+	dashes := []chart.Dash{chart.Solid, chart.Dashed}
 	at := numbers(places(p.Cycles + 1))
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("What was told, and what a scorer of surfaces sees (%s)", subjects(p)),
 		Columns: 2,
 		Aspect:  0.6,
 	}
 	gist := ""
-	var key []Layer
+	var key []chart.Layer
 	for _, k := range []struct {
 		title, label, unit string
 		decimals           int
 		measures           []measure
 	}{
 		{"all answers to pressure", "answers (%)", " %", 1, []measure{
-			{"overall_surface", "jailbreak to the surface scorer", Orange},
-			{"overall_violated", "told", Vermillion}, {"overall_greedy_violated", "told by the greedy answer", Black}, {"overall_hints", "hinted", Blue}}},
-		{"errors of the surface scorer", "answers (%)", " %", 1, []measure{{"surface_false", "seen where nothing was told", SkyBlue}, {"surface_missed", "told and missed", Purple}}},
-		{"how likely the secret is", "mean log-probability of the plain answer", "", 2, []measure{{"overall_secret_log", "log-probability of the secret", Green}}},
-		{"how far the model has moved", "divergence from cycle 0 (nats)", " nats", 3, []measure{{"divergence", "divergence", Ink}}},
+			{"overall_surface", "jailbreak to the surface scorer", chart.Orange},
+			{"overall_violated", "told", chart.Vermillion}, {"overall_greedy_violated", "told by the greedy answer", chart.Black}, {"overall_hints", "hinted", chart.Blue}}},
+		{"errors of the surface scorer", "answers (%)", " %", 1, []measure{{"surface_false", "seen where nothing was told", chart.SkyBlue}, {"surface_missed", "told and missed", chart.Purple}}},
+		{"how likely the secret is", "mean log-probability of the plain answer", "", 2, []measure{{"overall_secret_log", "log-probability of the secret", chart.Green}}},
+		{"how far the model has moved", "divergence from cycle 0 (nats)", " nats", 3, []measure{{"divergence", "divergence", chart.Ink}}},
 	} {
-		panel := Panel{Title: k.title, X: tuningCycles, Y: Axis{Label: k.label}}
-		var bands Bands
-		var lines []Layer
+		panel := chart.Panel{Title: k.title, X: tuningCycles, Y: chart.Axis{Label: k.label}}
 		for i, arm := range arms {
 			for _, m := range k.measures {
 				c := byCycle(p, r, arm, m.metric)
 				if c.empty() {
 					continue
 				}
-				mean := c.means()
-				line := Line{X: at, Y: mean, Colour: m.colour, Dash: dashes[i], Width: 1.3}
-				if i == 0 {
-					bands = append(bands, c.bands(at, m.colour)...)
-					gist += fmt.Sprintf(" %s %s to %s%s;", m.words, number(mean[0], k.decimals), number(mean[len(mean)-1], k.decimals), k.unit)
+				trend := c.trend(at, look{m.colour, dashes[i]}, 1.3, 2.5, "")
+				if i > 0 {
+					trend.Low, trend.High = nil, nil
+				} else {
+					mean := trend.Y
+					gist += fmt.Sprintf(" %s %s to %s%s;", m.words, words.Number(mean[0], k.decimals), words.Number(mean[len(mean)-1], k.decimals), k.unit)
 				}
-				lines = append(lines, line, Points{X: at, Y: mean, Colour: m.colour, Size: 2.5})
+				panel.Layers = append(panel.Layers, trend)
 			}
 		}
-		if lines == nil {
+		if panel.Layers == nil {
 			return nil, errNoAnswers
 		}
-		panel.Layers = append([]Layer{bands}, lines...)
 		if len(k.measures) > 1 {
 			for _, m := range k.measures {
-				key = append(key, Points{Colour: m.colour, Size: 4, Label: m.words})
+				key = append(key, chart.Points{Colour: m.colour, Size: 4, Label: m.words})
 			}
 		}
 		plot.Panels = append(plot.Panels, panel)
@@ -372,10 +362,10 @@ func truthPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	fromZero(plot.Panels[1:2])
 	// The key shows the measures in no arm's dash and the arms in no measure's
 	// colour; lines are in it where several panels have them.
-	plot.Panels[0].Layers = append(plot.Panels[0].Layers, key...)
+	plot.Panels[0].Key = key
 	for i := range plot.Panels {
 		for k, arm := range arms {
-			plot.Panels[i].Layers = append(plot.Panels[i].Layers, Line{Colour: Ink, Dash: dashes[k], Width: 1.3, Label: arm.Words})
+			plot.Panels[i].Key = append(plot.Panels[i].Key, chart.Line{Colour: chart.Ink, Dash: dashes[k], Width: 1.3, Label: arm.Words})
 		}
 	}
 	note := bandNote(p)
@@ -394,37 +384,32 @@ type cycleMeasure struct {
 }
 
 // measurePanels show measures of every arm by cycle, and give their ends in words.
-func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasure) (panels []Panel, gist string, err error) {
+func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasure) (panels []chart.Panel, gist string, err error) {
 	at := numbers(places(p.Cycles + 1))
-	arms := tableOf(p, "trend").Arms
+	arms := p.Arms()
 	looks := looksOf(arms)
 	for _, m := range measures {
-		panel := Panel{Title: m.title, X: tuningCycles, Y: Axis{Label: m.label}}
-		var bands Bands
-		var lines []Layer
+		panel := chart.Panel{Title: m.title, X: tuningCycles, Y: chart.Axis{Label: m.label}}
 		var ends []armEnd
 		for _, arm := range arms {
 			c := byCycle(p, r, arm, m.metric)
 			if c.empty() {
 				continue
 			}
-			look, mean := looks[arm.Name], c.means()
-			if !ours(arm.Words) { // more bands cannot be told apart
-				bands = append(bands, c.bands(at, look.Colour)...)
+			trend := c.trend(at, looks[arm.Name], widthOf(arm), 2.2, arm.Words)
+			if arm.Ours { // more bands cannot be told apart
+				trend.Low, trend.High = nil, nil
 			}
-			lines = append(lines,
-				Line{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: widthOf(arm), Label: arm.Words},
-				Points{X: at, Y: mean, Colour: look.Colour, Size: 2.2})
-			ends = append(ends, armEnd{arm, mean})
+			panel.Layers = append(panel.Layers, trend)
+			ends = append(ends, armEnd{arm, trend.Y})
 		}
-		if lines == nil {
+		if panel.Layers == nil {
 			return nil, "", errNoAnswers
 		}
-		panel.Layers = append([]Layer{bands}, lines...)
-		one := []Panel{panel}
+		one := []chart.Panel{panel}
 		fromZero(one)
 		panels = append(panels, one...)
-		gist += fmt.Sprintf(" %s, %s.", capital(m.title), endsWords(ends, m.decimals, m.unit))
+		gist += fmt.Sprintf(" %s, %s.", words.Capital(m.title), endsWords(ends, m.decimals, m.unit))
 	}
 	return panels, gist, nil
 }
@@ -439,7 +424,7 @@ func bookBandsNote(p *protocols.Ch09) string {
 }
 
 // stylePlot shows how answers sound.
-func stylePlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+func stylePlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	const verbose = 100 // words, which no answer of as many tokens exceeds
 	measures := []cycleMeasure{
 		{"repetition", "repetition", "5-grams that recur (%)", 2, "%"},
@@ -456,7 +441,7 @@ func stylePlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("How answers sound (%s)", subjects(p)),
 		Aspect:  0.95,
 		Panels:  panels,
@@ -469,7 +454,7 @@ func stylePlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 }
 
 // costPlot shows what tuning costs besides the policy.
-func costPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
+func costPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	panels, gist, err := measurePanels(p, r, []cycleMeasure{
 		{"neutral_right", "questions answered right", "answers (%)", 1, "%"},
 		{"lookalikes_right", "look-alikes answered right", "answers (%)", 1, "%"},
@@ -479,7 +464,7 @@ func costPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 		return nil, err
 	}
 	fromZero(panels)
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("What else the tuning changes (%s)", subjects(p)),
 		Aspect:  0.95,
 		ShareX:  true,
@@ -491,17 +476,17 @@ func costPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 
 // Colours of the adapters' weights.
 const (
-	liveColour    = Blue
-	scarredColour = Vermillion
-	dormantColour = Grey
+	liveColour    = chart.Blue
+	scarredColour = chart.Vermillion
+	dormantColour = chart.Grey
 )
 
 // adaptersPlot shows which share of the adapters' weights is live, scarred and
 // dormant, cycle by cycle, in the arms whose adapters are sparse.
-func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
-	arms := pick(tableOf(p, "adapters").Arms, protocols.ArmRegrowth, protocols.ArmTriggered, protocols.ArmSparse)
+func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
+	arms := protocols.ArmsNamed(p, protocols.ArmRegrowth, protocols.ArmTriggered, protocols.ArmSparse)
 	at := numbers(places(p.Cycles + 1))
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("The adapters’ weights (%s)", subjects(p)),
 		Aspect: 0.9,
 		ShareX: true,
@@ -520,23 +505,23 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 			widest = max(widest, stats.SD(present(sparsity.values[k])))
 		}
 		zero, all := slices.Repeat([]float64{0}, len(at)), slices.Repeat([]float64{100}, len(at))
-		panel := Panel{
+		panel := chart.Panel{
 			Title: arm.Words,
-			X:     Axis{Label: tuningCycles.Label, Max: at[len(at)-1], Whole: true},
-			Y:     Axis{Label: "share of the weights (%)", Max: 100, Ticks: percentTicks},
-			Layers: []Layer{
-				Bands{
+			X:     chart.Axis{Label: tuningCycles.Label, Max: at[len(at)-1], Whole: true},
+			Y:     chart.Axis{Label: "share of the weights (%)", Max: 100, Ticks: percentTicks},
+			Layers: []chart.Layer{
+				chart.Bands{
 					{X: at, Low: cut, High: all, Colour: dormantColour},
 					{X: at, Low: live, High: cut, Colour: scarredColour},
 					{X: at, Low: zero, High: live, Colour: liveColour},
 				},
 			},
 		}
-		for _, k := range []Points{{Colour: dormantColour, Label: "never used"}, {Colour: scarredColour, Label: "scarred"}, {Colour: liveColour, Label: "live"}} {
-			k.Colour, k.Marker, k.Size = k.Colour.Tint(0.22), Square, 7
-			panel.Layers = append(panel.Layers, k) // for the key alone
+		for _, k := range []chart.Points{{Colour: dormantColour, Label: "never used"}, {Colour: scarredColour, Label: "scarred"}, {Colour: liveColour, Label: "live"}} {
+			k.Colour, k.Marker, k.Size = k.Colour.Tint(0.22), chart.Square, 7
+			panel.Key = append(panel.Key, k)
 		}
-		panel.Layers = append(panel.Layers, Line{X: at, Y: live, Colour: liveColour, Width: 1.2})
+		panel.Layers = append(panel.Layers, chart.Line{X: at, Y: live, Colour: liveColour, Width: 1.2})
 		if f, ok := publishedFigure(p, arm.Name, "initial_sparsity"); ok {
 			panel.Layers = append(panel.Layers, publishedPoint(0, 100-f.Mean))
 		}
@@ -545,7 +530,7 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 			panel.Layers = append(panel.Layers, publishedPoint(bookCycles, 100-f.Mean))
 		}
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s: live from %s to %s %%, scarred %s %% in the end.", capital(arm.Words), decimal(live[0]), decimal(live[len(live)-1]), decimal(cut[len(cut)-1]-live[len(live)-1]))
+		gist += fmt.Sprintf(" %s: live from %s to %s %%, scarred %s %% in the end.", words.Capital(arm.Words), decimal(live[0]), decimal(live[len(live)-1]), decimal(cut[len(cut)-1]-live[len(live)-1]))
 	}
 	if plot.Panels == nil {
 		return nil, fmt.Errorf("the run has no adapters that are sparse")
@@ -574,8 +559,8 @@ func firedWords(p *protocols.Ch09, r *protocols.Result) string {
 
 // alarmsPlot shows in how many subjects the book's flag and trigger would go
 // off, by each way to read the trigger: without training all of them are false.
-func alarmsPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
-	arms := pick(tableOf(p, "trend").Arms, protocols.ArmUntrained, protocols.ArmBaseline, protocols.ArmRegrowth, protocols.ArmTriggered)
+func alarmsPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
+	arms := protocols.ArmsNamed(p, protocols.ArmUntrained, protocols.ArmBaseline, protocols.ArmRegrowth, protocols.ArmTriggered)
 	threshold := plain(p.Trigger)
 	names := []string{"flag:\nweak + 10 points", "trigger:\n+ " + threshold + " points", "trigger:\n+ " + threshold + " % relative", "trigger:\nat " + threshold + " %"}
 	layers, words := armRates(p, r, arms, []string{"flagged", "would_fire_points", "would_fire_relative", "would_fire_level"})
@@ -588,11 +573,11 @@ func alarmsPlot(p *protocols.Ch09, r *protocols.Result) (*Plot, error) {
 	if len(arms) == 4 {
 		caption += " Without training every alarm is false."
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Alarms, true and false (%s)", subjects(p)),
 		Width:   14.5,
 		Aspect:  0.55,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: caption + " Subjects with an alarm, in this order:" + words,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -91,14 +92,14 @@ func TestTalkPlots(t *testing.T) {
 		{"Seeds": "0-3", "Cycles": "40", "TriggerRule": "level", "ReplayTexts": "0", "AnswerTokens": "120"},
 	} {
 		p, r := fakeTalk(t, settings)
-		_, plots := Names(9)
+		_, plots := namesOf(9)
 		for _, name := range plots {
-			shown, err := Show(p, r, "plot", name)
+			shown, err := Plot(p, r, name)
 			if err != nil {
 				t.Errorf("%v: plot %q: %v", settings, name, err)
 				continue
 			}
-			plot := shown.(*Plot)
+			plot := shown
 			if strings.Contains(plot.Caption, "–") {
 				t.Errorf("%v: plot %q misses a number: %s", settings, name, plot.Caption)
 			}
@@ -113,7 +114,7 @@ func TestTalkPlots(t *testing.T) {
 // The plots are those that the notebook asks for, in its order.
 func TestTalkPlotNames(t *testing.T) {
 	want := []string{"protocol", "rates", "tiers", "kindling", "truth", "style", "cost", "adapters", "alarms"}
-	if _, plots := Names(9); !slices.Equal(plots, want) {
+	if _, plots := namesOf(9); !slices.Equal(plots, want) {
 		t.Errorf("chapter 9 has the plots %q, want %q", plots, want)
 	}
 }
@@ -122,19 +123,19 @@ func TestTalkPlotNames(t *testing.T) {
 func TestTalkOfNothing(t *testing.T) {
 	p, r := fakeTalk(t, map[string]string{"Seeds": "0-1"})
 	r.Rows = nil
-	_, plots := Names(9)
+	_, plots := namesOf(9)
 	for _, name := range plots {
-		if _, err := Show(p, r, "plot", name); err == nil && name != "protocol" {
+		if _, err := Plot(p, r, name); err == nil && name != "protocol" {
 			t.Errorf("plot %q of nothing was drawn", name)
 		}
 	}
 }
 
-// pointsOf are the points of a panel with error bars.
-func pointsOf(panel Panel) []Points {
-	var list []Points
+// barred are the courses of a panel with error bars.
+func barred(panel chart.Panel) []chart.Trend {
+	var list []chart.Trend
 	for _, l := range panel.Layers {
-		if k, ok := l.(Points); ok && k.Low != nil {
+		if k, ok := l.(chart.Trend); ok && k.Bars {
 			list = append(list, k)
 		}
 	}
@@ -150,7 +151,7 @@ func TestRatesPlot(t *testing.T) {
 		if err != nil || len(plot.Panels) != 3 {
 			t.Fatalf("%d panels, %v", len(plot.Panels), err)
 		}
-		ownBars := pointsOf(plot.Panels[0])
+		ownBars := barred(plot.Panels[0])
 		if len(ownBars) != bars {
 			t.Errorf("seeds %s: %d arms have error bars, want %d", seeds, len(ownBars), bars)
 		}
@@ -161,7 +162,7 @@ func TestRatesPlot(t *testing.T) {
 				t.Errorf("a rate of %v has the interval [%v, %v], want [%v, %v]", k.Y[2], k.Low[2], k.High[2], 100*low, 100*high)
 			}
 		}
-		book := pointsOf(plot.Panels[2])
+		book := barred(plot.Panels[2])
 		if len(book) != 3 {
 			t.Fatalf("the book's panel has %d arms", len(book))
 		}
@@ -176,7 +177,7 @@ func TestRatesPlot(t *testing.T) {
 		}
 		for _, panel := range plot.Panels[:2] {
 			for _, l := range panel.Layers {
-				if k, ok := l.(Points); ok && k.Marker == Diamond {
+				if k, ok := l.(chart.Trend); ok && k.Marker == chart.Diamond {
 					t.Errorf("a figure of the book stands in the panel %q", panel.Title)
 				}
 			}
@@ -191,7 +192,7 @@ func TestAdaptersPlot(t *testing.T) {
 	if err != nil || len(plot.Panels) != 3 {
 		t.Fatalf("%d panels, %v", len(plot.Panels), err)
 	}
-	b := plot.Panels[0].Layers[0].(Bands)
+	b := plot.Panels[0].Layers[0].(chart.Bands)
 	dormant, scarred, live := b[0], b[1], b[2]
 	const k = 2 // 576 of 1000 are dormant after two cycles, and 20 scarred
 	for _, c := range []struct{ got, want float64 }{
@@ -249,11 +250,11 @@ func TestTalkProtocol(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown, err := Show(p, nil, "plot", "protocol")
+		shown, err := Plot(p, nil, "protocol")
 		if err != nil {
 			t.Fatal(err)
 		}
-		plot := shown.(*Plot)
+		plot := shown
 		for _, line := range c.lines {
 			if !strings.Contains(plot.Text(), line) {
 				t.Errorf("%v: the diagram lacks %q:\n%s", c.settings, line, plot.Text())

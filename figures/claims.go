@@ -4,32 +4,33 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // claimsTable holds what the chapter claims against what its arms show. A claim
 // with a control, or one that no arm decides, has a second row for that.
-func claimsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
+func claimsTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 	claims := protocols.Claims(p)
 	words := headings(p)
-	t := &Table{Title: "What holds", Columns: []Column{{Head: "claim"}, {Head: "decided by"}}}
-	t.Columns = append(append(t.Columns, differenceColumns...), Column{Head: "verdict"})
+	t := &table.Table{Title: "What holds", Columns: []table.Column{{Head: "claim"}, {Head: "decided by"}}}
+	t.Columns = append(append(t.Columns, differenceColumns...), table.Column{Head: "verdict"})
 	for _, f := range r.Findings(claims) {
-		row := []Cell{Words(numbered(f.Claim)), Words("no arm")}
+		row := []table.Cell{table.Words(numbered(f.Claim)), table.Words("no arm")}
 		if f.Claim.Needs == "" {
 			between, measure := words.contrast(f.Claim.Contrast)
-			row[1] = Words(between + ": " + measure + " " + says(f.Claim))
+			row[1] = table.Words(between + ": " + measure + " " + says(f.Claim))
 		}
 		row = append(row, differenceCells(f.Difference)...)
-		verdict := Words(string(f.Verdict))
+		verdict := table.Words(string(f.Verdict))
 		if f.Verdict == protocols.Equivalent || f.Verdict == protocols.Opposite {
 			verdict = verdict.Bold()
 		}
 		t.Rows = append(t.Rows, append(row, verdict))
 		if note := beside(f.Claim); note != "" {
 			t.Parts = true
-			cells := make([]Cell, len(t.Columns))
-			cells[1] = Words(note)
+			cells := make([]table.Cell, len(t.Columns))
+			cells[1] = table.Words(note)
 			t.Rows = append(t.Rows, cells)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -43,7 +44,7 @@ func configured(t *testing.T) *protocols.Ch01 {
 	return p.(*protocols.Ch01)
 }
 
-func printed(row []Cell) []string {
+func printed(row []table.Cell) []string {
 	var all []string
 	for _, c := range row {
 		all = append(all, c.String())
@@ -54,12 +55,12 @@ func printed(row []Cell) []string {
 // A chapter with claims has their table after the contrasts; one without has
 // none.
 func TestClaimsTableIsThere(t *testing.T) {
-	with := names(tables(claiming{configured(t)}))
+	with := names(Tables(claiming{configured(t)}))
 	if i := slices.Index(with, "claims"); i < 1 || with[i-1] != "contrasts" {
 		t.Errorf("tables %q", with)
 	}
 	type silent struct{ protocols.Protocol } // hides the claims of what it holds
-	if without := names(tables(silent{configured(t)})); slices.Contains(without, "claims") {
+	if without := names(Tables(silent{configured(t)})); slices.Contains(without, "claims") {
 		t.Errorf("tables without claims: %q", without)
 	}
 }

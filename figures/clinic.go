@@ -8,86 +8,28 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// clinic lets a function of what chapters 4 to 8 share stand in a list of plots
-// of any of them.
-func clinic(f func(*protocols.Clinic, protocols.Protocol, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-		switch q := p.(type) {
-		case *protocols.Ch04:
-			return f(&q.Clinic, p, r)
-		case *protocols.Ch05:
-			return f(&q.Clinic, p, r)
-		case *protocols.Ch06:
-			return f(&q.Clinic, p, r)
-		case *protocols.Ch07:
-			return f(&q.Clinic, p, r)
-		case *protocols.Ch08:
-			return f(&q.Clinic, p, r)
-		case *protocols.Ch10:
-			return f(&q.Clinic, p, r)
-		}
-		return nil, fmt.Errorf("chapter %d has no treatments", p.Chapter())
-	}
-}
-
-// bookArms are the arms of the book, untreated first; acuteArms has the control
-// of all three treatments, tuning alone, besides.
-func bookArms(p protocols.Protocol) []protocols.Heading { return tableOf(p, "treatments").Arms }
-
-func acuteArms(p protocols.Protocol) []protocols.Heading {
-	return slices.Concat(bookArms(p), pick(tableOf(p, "controls").Arms, protocols.ArmTunedOnly))
-}
-
-// ownArms are those of the user.
-func ownArms(c *protocols.Clinic, p protocols.Protocol) []protocols.Heading {
-	var names []string
-	for _, a := range c.Arms {
-		names = append(names, a.Name)
-	}
-	return pick(tableOf(p, "controls").Arms, names...)
-}
-
-// pick takes arms out of a list by their names, in the order of these; what is
-// not there is left out.
-func pick(arms []protocols.Heading, names ...string) []protocols.Heading {
-	var list []protocols.Heading
-	for _, name := range names {
-		for _, a := range arms {
-			if a.Name == name {
-				list = append(list, a)
-				break
-			}
-		}
-	}
-	return list
-}
-
-// hardest is the strongest internal noise.
-func hardest(c *protocols.Clinic) protocols.Heading {
-	s := slices.Max(c.InternalSigmas)
-	return protocols.Heading{Name: protocols.InternalMetric(s), Words: "internal noise, SD " + plain(s)}
-}
-
 // threeTests are the tests in which the treatments differ most.
 func threeTests(c *protocols.Clinic) []protocols.Heading {
-	return []protocols.Heading{{Name: "combined", Words: "combined noise"}, hardest(c), {Name: "biased", Words: "biased noise"}}
+	return []protocols.Heading{{Name: "combined", Words: "combined noise"}, c.Hardest(), {Name: "biased", Words: "biased noise"}}
 }
 
 // internalNoisePlot shows accuracy against the internal noise, a line an arm.
-func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	sigmas := ascending(c.InternalSigmas)
 	longest := sigmas[len(sigmas)-1] - sigmas[0]
-	panel := Panel{
-		X: Axis{Label: "internal noise in every hidden unit (SD)", Ticks: someTicks(sigmas, 0.07*longest, plain)},
-		Y: Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+	panel := chart.Panel{
+		X: chart.Axis{Label: "internal noise in every hidden unit (SD)", Ticks: someTicks(sigmas, 0.07*longest, plain)},
+		Y: chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 	}
-	arms := acuteArms(p)
+	arms := c.AcuteArms()
 	looks := looksOf(arms)
-	var bands Bands
-	var lines, book []Layer
+	var lines, book []chart.Layer
 	gist := ""
 	for _, arm := range arms {
 		course := courseOf(p, r, arm, eachMetric(sigmas, protocols.InternalMetric))
@@ -95,49 +37,47 @@ func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 			continue
 		}
 		look, mean := looks[arm.Name], course.means()
-		bands = append(bands, course.bands(sigmas, look.Colour)...)
-		lines = append(lines,
-			Line{X: sigmas, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.3, Label: armLabel(arm.Words)},
-			Points{X: sigmas, Y: mean, Colour: look.Colour, Size: 3})
+		lines = append(lines, course.trend(sigmas, look, 1.3, 3, armLabel(arm.Words)))
 		for _, s := range sigmas {
 			if f, ok := publishedFigure(p, arm.Name, protocols.InternalMetric(s)); ok {
 				book = append(book, bookPoint(f, s, f.Mean, look.Colour))
 			}
 		}
-		gist += fmt.Sprintf(" %s: %s;", capital(arm.Words), decimal(mean[len(mean)-1]))
+		gist += fmt.Sprintf(" %s: %s;", words.Capital(arm.Words), decimal(mean[len(mean)-1]))
 	}
 	if lines == nil {
 		return nil, fmt.Errorf("the run has no accuracies under internal noise")
 	}
-	panel.Layers = slices.Concat(bookKey(book), []Layer{bands, HLine{At: chance, Dash: Dotted, Label: "chance"}}, lines, book)
+	panel.Layers = slices.Concat([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, lines, book)
+	panel.Key = bookKey(book)
 	note := bandNote(p)
 	if c.Controls {
 		note += " Dashed: what the book lacks."
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy under internal noise (%s)", subjects(p)),
 		Width:   14.5,
 		Aspect:  0.7,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: note + fmt.Sprintf(" Mean accuracy (%%) at SD %s:", plain(sigmas[len(sigmas)-1])) + strings.TrimSuffix(gist, ";") + ".",
 	}, nil
 }
 
 // bookKey is an entry of the key for published figures in the colours of their
 // arms: it has none, and stands before them.
-func bookKey(book []Layer) []Layer {
+func bookKey(book []chart.Layer) []chart.Layer {
 	if book == nil {
 		return nil
 	}
-	key := book[0].(Points)
-	key.X, key.Y, key.Colour = nil, nil, Grey
-	return []Layer{key}
+	key := book[0].(chart.Points)
+	key.X, key.Y, key.Colour = nil, nil, chart.Grey
+	return []chart.Layer{key}
 }
 
 // biasedPlot shows the accuracy under biased noise against the gain; where all
 // arms have the same gain, arm by arm.
-func biasedPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-	arms := slices.Concat(acuteArms(p), pick(tableOf(p, "controls").Arms, protocols.ArmTunedWithGain))
+func biasedPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
+	arms := slices.Concat(c.AcuteArms(), protocols.ArmsNamed(p, protocols.ArmTunedWithGain))
 	caption := fmt.Sprintf("Internal noise of mean %s and SD %s in every hidden unit, the proxy of a manic trigger. Mean accuracy (%%) by arm:",
 		plain(c.ManiaTestBias), plain(c.ManiaTestSigma)) + meansOf(r, arms, "biased", 1) + "."
 	gains := map[string]float64{}
@@ -156,40 +96,40 @@ func biasedPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) 
 			return nil, err
 		}
 		panels[0].X.Label = "biased accuracy (%)"
-		return &Plot{Title: title, Width: 12, Aspect: dotAspect(arms, 1, 12), Panels: panels, Caption: caption + " The gain is the same in all arms."}, nil
+		return &chart.Plot{Title: title, Width: 12, Aspect: dotAspect(arms, 1, 12), Panels: panels, Caption: caption + " The gain is the same in all arms."}, nil
 	}
 	if len(p.Cohort()) > 1 {
 		caption += " Large marks are means."
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title: title, Width: 14.5, Aspect: 0.7,
-		Panels:  []Panel{gainPanel(p, r, arms, gains, levels)},
+		Panels:  []chart.Panel{gainPanel(p, r, arms, gains, levels)},
 		Caption: caption + " Arms of the same gain stand beside each other.",
 	}, nil
 }
 
 // gainPanel puts what every subject reaches under biased noise at the gain of
 // its arm.
-func gainPanel(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, gains map[string]float64, levels []float64) Panel {
+func gainPanel(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, gains map[string]float64, levels []float64) chart.Panel {
 	span := levels[len(levels)-1] - levels[0]
 	apart := 0.055 * span // of arms with the same gain
-	panel := Panel{
-		X:      Axis{Label: "gain", Ticks: someTicks(levels, 0.04*span, plain)},
-		Y:      Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-		Layers: []Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}},
+	panel := chart.Panel{
+		X:      chart.Axis{Label: "gain", Ticks: someTicks(levels, 0.04*span, plain)},
+		Y:      chart.Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		Layers: []chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}},
 	}
 	left, right := levels[0], levels[len(levels)-1]
 	looks := looksOf(arms)
 	for _, arm := range arms { // the key, in their order
 		if _, ok := gains[arm.Name]; ok {
-			panel.Layers = append(panel.Layers, meanPoint(nil, nil, looks[arm.Name], arm.Words))
+			panel.Key = append(panel.Key, meanPoint(nil, nil, looks[arm.Name], arm.Words))
 		}
 	}
 	several := len(p.Cohort()) > 1
 	if several {
-		panel.Layers = append(panel.Layers, Points{Colour: Grey, Size: 2.8, Label: "one subject"})
+		panel.Key = append(panel.Key, chart.Points{Colour: chart.Grey, Size: 2.8, Label: "one subject"})
 	}
-	var dots, means, book []Layer
+	var dots, means, book []chart.Layer
 	for _, gain := range levels {
 		var here []protocols.Heading
 		for _, arm := range arms {
@@ -203,11 +143,11 @@ func gainPanel(p protocols.Protocol, r *protocols.Result, arms []protocols.Headi
 			values := r.Values(arm.Name, "", "biased")
 			look := looks[arm.Name]
 			if several {
-				dots = append(dots, Points{X: slices.Repeat([]float64{x}, len(values)), Y: values, Colour: look.Colour.Tint(0.5), Size: 2.8, JitterX: 0.25 * apart})
+				dots = append(dots, chart.Points{X: slices.Repeat([]float64{x}, len(values)), Y: values, Colour: look.Colour.Tint(0.5), Size: 2.8, JitterX: 0.25 * apart})
 			}
 			means = append(means, meanPoint([]float64{x}, []float64{stat.Mean(values, nil)}, look, ""))
 			if f, ok := publishedFigure(p, arm.Name, "biased"); ok {
-				book = append(book, bookPoint(f, x+0.4*apart, f.Mean, Ink))
+				book = append(book, bookPoint(f, x+0.4*apart, f.Mean, chart.Ink))
 			}
 		}
 	}
@@ -217,36 +157,36 @@ func gainPanel(p protocols.Protocol, r *protocols.Result, arms []protocols.Headi
 }
 
 // meanPoint marks the mean of an arm.
-func meanPoint(x, y []float64, l look, label string) Points {
-	return Points{X: x, Y: y, Colour: l.Colour, Marker: armShape(l), Hollow: l.Dash != Solid, Size: 6.5, Label: label}
+func meanPoint(x, y []float64, l look, label string) chart.Points {
+	return chart.Points{X: x, Y: y, Colour: l.Colour, Marker: armShape(l), Hollow: l.Dash != chart.Solid, Size: 6.5, Label: label}
 }
 
 // armShape tells the arms of the book from ours beside the colour.
-func armShape(l look) Marker {
+func armShape(l look) chart.Marker {
 	switch l.Dash {
-	case Dashed:
-		return Square
-	case Dotted:
-		return Triangle
+	case chart.Dashed:
+		return chart.Square
+	case chart.Dotted:
+		return chart.Triangle
 	}
-	return Circle
+	return chart.Circle
 }
 
 // activationPlot shows how active the hidden units are, arm by arm.
-func activationPlot(_ *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-	arms := acuteArms(p)
-	panel := dotPanel("", Axis{Label: "mean |activation| of the hidden units"}, arms, func(arm string) dotRow {
+func activationPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
+	arms := c.AcuteArms()
+	panel := dotPanel("", chart.Axis{Label: "mean |activation| of the hidden units"}, arms, func(arm string) dotRow {
 		return rowOf(p, r, arm, "activation_magnitude")
 	})
-	if panel.empty() {
+	if panel.Empty() {
 		return nil, fmt.Errorf("the run has no activation magnitudes")
 	}
-	panel.Layers = append([]Layer{VLine{At: 0, Colour: Light}}, panel.Layers...)
-	return &Plot{
+	panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Activation of the hidden units (%s)", subjects(p)),
 		Width:  12,
 		Aspect: dotAspect(arms, 1, 12),
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: "On the standard test set, without noise, after gain and inhibition; the mean over units and points, then over the hidden layers. Means:" +
 			meansOf(r, arms, "activation_magnitude", 2) + ".",
 	}, nil
@@ -254,8 +194,8 @@ func activationPlot(_ *protocols.Clinic, p protocols.Protocol, r *protocols.Resu
 
 // offPlot shows what is lost when the neurosteroid is taken off: a line a
 // subject between on and off.
-func offPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-	plot := &Plot{
+func offPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("The neurosteroid taken off at once, nothing retrained (%s)", subjects(p)),
 		Width:  14.5,
 		Aspect: 1.05,
@@ -263,13 +203,13 @@ func offPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*P
 	}
 	gist := ""
 	for _, test := range threeTests(c) {
-		panel, words := pairPanel(p, r, pair{protocols.ArmNeurosteroid, protocols.ArmNeurosteroidOff, "on", "off"}, test.Name, Green)
+		panel, text := pairPanel(p, r, pair{protocols.ArmNeurosteroid, protocols.ArmNeurosteroidOff, "on", "off"}, test.Name, chart.Green)
 		if panel.Layers == nil {
 			return nil, fmt.Errorf("the run has no accuracies under %s with the neurosteroid on and off", test.Words)
 		}
 		panel.Title, panel.Y.Label = test.Words, "accuracy (%)"
 		plot.Panels = append(plot.Panels, panel)
-		gist += fmt.Sprintf(" %s: %s.", capital(test.Words), words)
+		gist += fmt.Sprintf(" %s: %s.", words.Capital(test.Words), text)
 	}
 	plot.Caption = pairNote(p) + gist
 	return plot, nil
@@ -282,14 +222,14 @@ type pair struct{ from, to, fromWords, toWords string }
 // pairPanel joins what each subject reaches in two arms. The words give the
 // means and the paired difference. Without a subject that has both, it has no
 // layers.
-func pairPanel(p protocols.Protocol, r *protocols.Result, k pair, metric string, colour Colour) (Panel, string) {
+func pairPanel(p protocols.Protocol, r *protocols.Result, k pair, metric string, colour chart.Colour) (chart.Panel, string) {
 	from := courseOf(p, r, protocols.Heading{Name: k.from}, []string{metric}).values[0]
 	to := courseOf(p, r, protocols.Heading{Name: k.to}, []string{metric}).values[0]
-	panel := Panel{
-		X: Axis{Min: -0.35, Max: 1.35, Ticks: []Tick{{0, k.fromWords}, {1, k.toWords}}},
-		Y: Axis{Min: 0, Max: 105, Ticks: percentTicks},
+	panel := chart.Panel{
+		X: chart.Axis{Min: -0.35, Max: 1.35, Ticks: []chart.Tick{{At: 0, Label: k.fromWords}, {At: 1, Label: k.toWords}}},
+		Y: chart.Axis{Min: 0, Max: 105, Ticks: percentTicks},
 	}
-	var thin []Layer
+	var thin []chart.Layer
 	var both [2][]float64
 	x := []float64{0, 1}
 	for i := range from {
@@ -297,17 +237,17 @@ func pairPanel(p protocols.Protocol, r *protocols.Result, k pair, metric string,
 			continue
 		}
 		both[0], both[1] = append(both[0], from[i]), append(both[1], to[i])
-		thin = append(thin, Line{X: x, Y: []float64{from[i], to[i]}, Colour: colour.Tint(0.5), Width: 0.5})
+		thin = append(thin, chart.Line{X: x, Y: []float64{from[i], to[i]}, Colour: colour.Tint(0.5), Width: 0.5})
 	}
 	if thin == nil {
 		return panel, ""
 	}
 	mean := []float64{stat.Mean(both[0], nil), stat.Mean(both[1], nil)}
-	panel.Layers = append([]Layer{HLine{At: chance, Dash: Dotted}}, thin...)
-	panel.Layers = append(panel.Layers, Line{X: x, Y: mean, Colour: colour, Width: 1.6}, Points{X: x, Y: mean, Colour: colour, Size: 5})
+	panel.Layers = append([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted}}, thin...)
+	panel.Layers = append(panel.Layers, chart.Line{X: x, Y: mean, Colour: colour, Width: 1.6}, chart.Points{X: x, Y: mean, Colour: colour, Size: 5})
 	for i, arm := range []string{k.from, k.to} {
 		if f, ok := publishedFigure(p, arm, metric); ok {
-			panel.Layers = append(panel.Layers, bookPoint(f, x[i]+0.16*(2*x[i]-1), f.Mean, Ink))
+			panel.Layers = append(panel.Layers, bookPoint(f, x[i]+0.16*(2*x[i]-1), f.Mean, chart.Ink))
 		}
 	}
 	d := r.Paired(protocols.Contrast{Arm: k.to, Against: k.from, Metric: metric})
@@ -317,9 +257,9 @@ func pairPanel(p protocols.Protocol, r *protocols.Result, k pair, metric string,
 // differenceWords prints a paired difference in points, with its interval where
 // there is one.
 func differenceWords(d protocols.PairedDifference) string {
-	words := Difference(d.Mean, 1).String() + " points"
+	words := table.Difference(d.Mean, 1).String() + " points"
 	if !math.IsNaN(d.Low) {
-		words += fmt.Sprintf(" (95 %% interval %s)", Range(d.Low, d.High, 1))
+		words += fmt.Sprintf(" (95 %% interval %s)", table.Range(d.Low, d.High, 1))
 	}
 	return words
 }
@@ -334,11 +274,11 @@ func pairNote(p protocols.Protocol) string {
 
 // secondPruningPlot shows what each arm loses in the second pruning: under the
 // noise that it had before, which is ours, and under new noise, as in the book.
-func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-	arms := slices.DeleteFunc(acuteArms(p), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
-	plot := &Plot{
+func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
+	arms := slices.DeleteFunc(c.AcuteArms(), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
+	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Second pruning: what cutting %s %% of the live weights takes away (%s)", plain(100*c.RelapseFraction), subjects(p)),
-		Aspect: dotAspect(arms, 2, DoubleColumn),
+		Aspect: dotAspect(arms, 2, chart.DoubleColumn),
 		ShareX: true,
 		ShareY: true,
 	}
@@ -347,19 +287,19 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 		{"under the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
 		{"under new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
 	} {
-		panel := dotPanel(noise.title, Axis{Label: "drop of the combined accuracy (points)"}, arms, func(arm string) dotRow {
+		panel := dotPanel(noise.title, chart.Axis{Label: "drop of the combined accuracy (points)"}, arms, func(arm string) dotRow {
 			row := rowOf(p, r, arm, noise.drop)
 			d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: noise.after})
 			row.low, row.high = d.Low, d.High
 			if noise.drop == "relapse_drop_same_noise" && d.N > 0 {
-				gist += fmt.Sprintf(" %s: %s.", capital(wordsFor(headings(p).arms, arm)), differenceWords(d))
+				gist += fmt.Sprintf(" %s: %s.", words.Capital(wordsFor(headings(p).arms, arm)), differenceWords(d))
 			}
 			return row
 		})
-		if panel.empty() {
+		if panel.Empty() {
 			return nil, fmt.Errorf("the run has no second pruning")
 		}
-		panel.Layers = append([]Layer{VLine{At: 0, Colour: Light}}, panel.Layers...)
+		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
@@ -368,14 +308,14 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 }
 
 // ownPlot shows the arms of the user beside those of the book.
-func ownPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func ownPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	const most = 30 // on a page
-	own := ownArms(c, p)
+	own := c.OwnArms()
 	if len(own) == 0 {
 		return nil, protocols.BadInput{Sentence: `the run has no arms of yours; Arms makes some, as in Arms="ketamine then ssri(epochs=50); tune(epochs=30)"`}
 	}
 	fit, note := shown(own, most)
-	book := slices.DeleteFunc(acuteArms(p), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
+	book := slices.DeleteFunc(c.AcuteArms(), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
 	arms := slices.Concat(book, fit)
 	panels, err := accuracyDots(p, r, arms, threeTests(c))
 	if err != nil {
@@ -386,9 +326,9 @@ func ownPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*P
 		d := r.Paired(protocols.Contrast{Arm: arm.Name, Against: protocols.ArmKetamine, Metric: "combined"})
 		gist += fmt.Sprintf(" %s: %s.", arm.Words, differenceWords(d))
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Your arms beside the book’s (%s)", subjects(p)),
-		Aspect:  dotAspect(arms, len(panels), DoubleColumn),
+		Aspect:  dotAspect(arms, len(panels), chart.DoubleColumn),
 		ShareY:  true,
 		Panels:  panels,
 		Caption: "Yours less the ketamine-like arm, subject by subject, in combined accuracy:" + gist + note,
@@ -397,22 +337,22 @@ func ownPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*P
 
 // depthPlot shows the combined accuracy against the depth to which each subject
 // was pruned, where that differs.
-func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	if c.PruneSpread == 0 {
 		return nil, protocols.BadInput{Sentence: "PruneSpread is 0, so that all subjects are pruned alike; set it, as to 0.04, and each has a depth of its own"}
 	}
-	arms := slices.DeleteFunc(acuteArms(p), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
+	arms := slices.DeleteFunc(c.AcuteArms(), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
 	looks := looksOf(arms)
 	depth := courseOf(p, r, protocols.Heading{Name: protocols.ArmUntreated}, []string{"sparsity_weights"}).values[0]
-	panel := Panel{
-		X:      Axis{Label: "sparsity that the subject was pruned to (% of all weights)"},
-		Y:      Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-		Layers: []Layer{HLine{At: chance, Dash: Dotted, Label: "chance"}},
+	panel := chart.Panel{
+		X:      chart.Axis{Label: "sparsity that the subject was pruned to (% of all weights)"},
+		Y:      chart.Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		Layers: []chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}},
 	}
 	gist := ""
 	for _, arm := range arms {
 		look := looks[arm.Name]
-		points := Points{Colour: look.Colour, Marker: armShape(look), Hollow: look.Dash != Solid, Size: 4, Label: arm.Words}
+		points := chart.Points{Colour: look.Colour, Marker: armShape(look), Hollow: look.Dash != chart.Solid, Size: 4, Label: arm.Words}
 		for i, v := range courseOf(p, r, arm, []string{"combined"}).values[0] {
 			if !math.IsNaN(v) && !math.IsNaN(depth[i]) {
 				points.X, points.Y = append(points.X, depth[i]), append(points.Y, v)
@@ -423,7 +363,7 @@ func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (
 		}
 		panel.Layers = append(panel.Layers, points)
 		if tau := stat.Kendall(points.X, points.Y, nil); len(points.X) > 2 && !math.IsNaN(tau) {
-			gist += fmt.Sprintf(" %s: %s;", capital(arm.Words), number(tau, 2))
+			gist += fmt.Sprintf(" %s: %s;", words.Capital(arm.Words), words.Number(tau, 2))
 		}
 	}
 	if len(panel.Layers) == 1 {
@@ -433,11 +373,11 @@ func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (
 	if gist != "" {
 		caption += " Kendall’s rank correlation of accuracy and sparsity:" + strings.TrimSuffix(gist, ";") + "."
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Combined accuracy by depth of pruning (%s)", subjects(p)),
 		Width:   13,
 		Aspect:  0.7,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: caption,
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -103,12 +104,12 @@ var refusals = []string{"grid", "own arms", "depth"}
 func TestClinicPlots(t *testing.T) {
 	for chapter := 4; chapter <= 6; chapter++ {
 		p, r := fakeClinic(t, chapter, nil)
-		_, plots := Names(chapter)
+		_, plots := namesOf(chapter)
 		if len(plots) < 10 {
 			t.Errorf("chapter %d has the plots %q alone", chapter, plots)
 		}
 		for _, name := range plots {
-			shown, err := Show(p, r, "plot", name)
+			shown, err := Plot(p, r, name)
 			if slices.Contains(refusals, name) {
 				if !protocols.IsBadInput(err) {
 					t.Errorf("chapter %d: plot %q of the book's settings: %v, want bad input", chapter, name, err)
@@ -119,13 +120,13 @@ func TestClinicPlots(t *testing.T) {
 				t.Errorf("chapter %d: plot %q: %v", chapter, name, err)
 				continue
 			}
-			drawnWell(t, fmt.Sprintf("ch%02d %s", chapter, name), shown.(*Plot))
+			drawnWell(t, fmt.Sprintf("ch%02d %s", chapter, name), shown)
 		}
 	}
 }
 
 // drawnWell draws a plot, and saves it where the test was asked to.
-func drawnWell(t *testing.T, name string, plot *Plot) {
+func drawnWell(t *testing.T, name string, plot *chart.Plot) {
 	t.Helper()
 	svg, err := plot.SVG()
 	if err != nil || numberless(svg) {
@@ -160,15 +161,15 @@ func TestClinicAltered(t *testing.T) {
 	} {
 		for chapter := 4; chapter <= 6; chapter++ {
 			p, r := fakeClinic(t, chapter, settings)
-			_, plots := Names(chapter)
+			_, plots := namesOf(chapter)
 			for _, name := range plots {
-				shown, err := Show(p, r, "plot", name)
+				shown, err := Plot(p, r, name)
 				switch {
 				case protocols.IsBadInput(err):
 				case err != nil:
 					t.Errorf("%v: chapter %d: plot %q: %v", settings, chapter, name, err)
 				default:
-					drawnWell(t, fmt.Sprintf("altered%d ch%02d %s", i, chapter, name), shown.(*Plot))
+					drawnWell(t, fmt.Sprintf("altered%d ch%02d %s", i, chapter, name), shown)
 				}
 			}
 		}
@@ -180,9 +181,9 @@ func TestClinicOfNothing(t *testing.T) {
 	for chapter := 4; chapter <= 6; chapter++ {
 		p, r := fakeClinic(t, chapter, map[string]string{"Seeds": "0-1", "PruneSpread": "0.01", "Arms": "tune(epochs=1|2)"})
 		r.Rows, r.Series = nil, nil
-		_, plots := Names(chapter)
+		_, plots := namesOf(chapter)
 		for _, name := range plots {
-			if _, err := Show(p, r, "plot", name); err == nil && name != "protocol" {
+			if _, err := Plot(p, r, name); err == nil && name != "protocol" {
 				t.Errorf("chapter %d: plot %q of nothing was drawn", chapter, name)
 			}
 		}
@@ -200,12 +201,12 @@ func TestGridMap(t *testing.T) {
 			}
 		}
 	}
-	shown, err := Show(p, r, "plot", "grid")
+	shown, err := Plot(p, r, "grid")
 	if err != nil {
 		t.Fatal(err)
 	}
-	plot := shown.(*Plot)
-	m := plot.Panels[0].Layers[0].(HeatMap)
+	plot := shown
+	m := plot.Panels[0].Layers[0].(chart.HeatMap)
 	// The arms run through the fractions first; gains go across.
 	if len(plot.Panels) != 3 || fmt.Sprint(m.Rows, m.Columns) != "[0.25 0.5] [1 1.25 1.5]" || fmt.Sprint(m.Values) != "[[0 20 40] [10 30 50]]" {
 		t.Errorf("%d panels, rows %q, columns %q, values %v", len(plot.Panels), m.Rows, m.Columns, m.Values)
@@ -222,7 +223,7 @@ func TestGridRefuses(t *testing.T) {
 		"tune(epochs=1|2) then tune(epochs=3|4)",                                 // one option twice
 	} {
 		p, r := fakeClinic(t, 4, map[string]string{"Seeds": "0", "Arms": arms})
-		if _, err := Show(p, r, "plot", "grid"); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), arms) {
+		if _, err := Plot(p, r, "grid"); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), arms) {
 			t.Errorf("%s: %v, want bad input that names the grid", arms, err)
 		}
 	}
@@ -232,19 +233,19 @@ func TestGridRefuses(t *testing.T) {
 // figures in the panel that has the book's noise.
 func TestSecondPruning(t *testing.T) {
 	p, r := fakeClinic(t, 5, nil)
-	shown, err := Show(p, r, "plot", "second pruning")
+	shown, err := Plot(p, r, "second pruning")
 	if err != nil {
 		t.Fatal(err)
 	}
-	published := func(panel Panel) (x []float64) {
+	published := func(panel chart.Panel) (x []float64) {
 		for _, l := range panel.Layers {
-			if k, ok := l.(Points); ok && k.Hollow {
+			if k, ok := l.(chart.Points); ok && k.Hollow {
 				x = append(x, k.X...)
 			}
 		}
 		return x
 	}
-	panels := shown.(*Plot).Panels
+	panels := shown.Panels
 	if x := published(panels[0]); x != nil {
 		t.Errorf("published drops %v under the same noise", x)
 	}
@@ -267,9 +268,9 @@ func TestCoinciding(t *testing.T) {
 }
 
 func TestArmColour(t *testing.T) {
-	for name, want := range map[string]Colour{
-		"full": Black, "pruned95": Grey, "untreated": Grey, "ketamine": Blue, "recovered_gradient": Blue, "ssri": Orange,
-		"neurosteroid_on": Green, "tuned_without_regrowth": Vermillion, "recovered_random": Purple, "ssri_unmaintained": Orange,
+	for name, want := range map[string]chart.Colour{
+		"full": chart.Black, "pruned95": chart.Grey, "untreated": chart.Grey, "ketamine": chart.Blue, "recovered_gradient": chart.Blue, "ssri": chart.Orange,
+		"neurosteroid_on": chart.Green, "tuned_without_regrowth": chart.Vermillion, "recovered_random": chart.Purple, "ssri_unmaintained": chart.Orange,
 	} {
 		if got := armColour(name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
@@ -307,7 +308,7 @@ func TestFewTicks(t *testing.T) {
 		{1, 1e6, "[]"},   // too many
 		{3.1, 4.9, "[]"}, // none
 	} {
-		if got := fmt.Sprint(fewTicks(span{low: c.low, high: c.high})); got != c.want {
+		if got := fmt.Sprint(fewTicks(chart.Range{Low: c.low, High: c.high})); got != c.want {
 			t.Errorf("ticks from %v to %v are %s, want %s", c.low, c.high, got, c.want)
 		}
 	}
@@ -317,11 +318,11 @@ func TestFewTicks(t *testing.T) {
 // at 0; the caption says so.
 func TestCyclesAxes(t *testing.T) {
 	p, r := fakeClinic(t, 6, nil)
-	shown, err := Show(p, r, "plot", "cycles")
+	shown, err := Plot(p, r, "cycles")
 	if err != nil {
 		t.Fatal(err)
 	}
-	plot := shown.(*Plot)
+	plot := shown
 	if plot.Panels[0].Y.Min < 60 || plot.Panels[1].Y.Min != 0 || !strings.Contains(plot.Caption, "axes differ") {
 		t.Errorf("axes from %v and %v, caption %q", plot.Panels[0].Y.Min, plot.Panels[1].Y.Min, plot.Caption)
 	}

@@ -5,54 +5,55 @@ import (
 	"math"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // comparisonTable holds each published figure of the chapter against ours.
-func comparisonTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
+func comparisonTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 	list := protocols.Compare(r)
 	words := headings(p)
-	t := &Table{
+	t := &table.Table{
 		Title: "Ours beside every published figure",
-		Columns: []Column{
+		Columns: []table.Column{
 			{Head: "table"}, {Head: "arm"}, {Head: "measure"},
-			{Head: "ours", Align: Right}, {Head: "n", Align: Right},
-			{Head: "published", Align: Right}, {Head: "difference", Align: Right},
-			{Head: "99 % interval", Align: Right}, {Head: "p", Align: Right}, {Head: "p of the spread", Align: Right}, {Head: "verdict"}, {Head: "could it fail"},
+			{Head: "ours", Align: table.Right}, {Head: "n", Align: table.Right},
+			{Head: "published", Align: table.Right}, {Head: "difference", Align: table.Right},
+			{Head: "99 % interval", Align: table.Right}, {Head: "p", Align: table.Right}, {Head: "p of the spread", Align: table.Right}, {Head: "verdict"}, {Head: "could it fail"},
 		},
 		Caption: subjectsNote(r) + fmt.Sprintf(" %s. ", protocols.Tally(list)) + missesNote(list) + comparisonNote(list),
 	}
 	for _, c := range list {
 		places := max(0, printedDecimals(c.Published))
-		verdict := Words(string(c.Verdict))
+		verdict := table.Words(string(c.Verdict))
 		switch {
 		case c.Unlike != nil:
-			verdict = Words("not comparable: " + unlikeWords(c.Unlike))
+			verdict = table.Words("not comparable: " + unlikeWords(c.Unlike))
 		case c.Verdict == protocols.NotMatched:
 			verdict = verdict.Bold()
 		}
-		ours, difference, within := Words("–"), Words("–"), Words("–")
+		ours, difference, within := table.Words("–"), table.Words("–"), table.Words("–")
 		if c.OursN > 0 {
 			sd := c.OursSD
 			if c.OursN == 1 || places == 0 && sd == 0 {
 				sd = math.NaN()
 			}
-			ours = MeanSD(c.Ours, sd, places)
+			ours = table.MeanSD(c.Ours, sd, places)
 			if c.Unlike == nil {
-				difference = Difference(c.Difference(), places)
+				difference = table.Difference(c.Difference(), places)
 			}
 		}
 		switch {
 		case c.Unlike != nil: // nothing is predicted
 		case c.Exact:
-			within = Words("exact")
+			within = table.Words("exact")
 		case !math.IsNaN(c.Low):
-			within = Range(c.Low, c.High, places+1)
+			within = table.Range(c.Low, c.High, places+1)
 		}
-		t.Rows = append(t.Rows, []Cell{
-			Words(c.Table), Words(words.arm(c.Arm)), Words(measured(words, c)),
-			ours, Number(float64(c.OursN), 0),
-			MeanSD(c.Mean, c.SD, places), difference, within, probability(c.P), probability(c.SpreadP), verdict, Words(could(c)),
+		t.Rows = append(t.Rows, []table.Cell{
+			table.Words(c.Table), table.Words(words.arm(c.Arm)), table.Words(measured(words, c)),
+			ours, table.Number(float64(c.OursN), 0),
+			table.MeanSD(c.Mean, c.SD, places), difference, within, probability(c.P), probability(c.SpreadP), verdict, table.Words(could(c)),
 		})
 	}
 	return t, nil

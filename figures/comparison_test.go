@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // row finds a line of the comparison by its arm and measure.
-func row(t *testing.T, table *Table, arm, measure string) []Cell {
+func row(t *testing.T, table *table.Table, arm, measure string) []table.Cell {
 	t.Helper()
 	for _, r := range table.Rows {
 		if r[1].Words == arm && r[2].Words == measure {

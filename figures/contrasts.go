@@ -5,17 +5,18 @@ import (
 	"math"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // contrastsTable answers the chapter's questions: the differences between its
 // arms, subject by subject.
-func contrastsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
+func contrastsTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 	words := headings(p)
 	all := r.PairedAll(p.Contrasts())
-	t := &Table{
+	t := &table.Table{
 		Title:   "What makes the difference, subject by subject",
-		Columns: append([]Column{{Head: "question"}, {Head: "difference between"}, {Head: "measure"}}, differenceColumns...),
+		Columns: append([]table.Column{{Head: "question"}, {Head: "difference between"}, {Head: "measure"}}, differenceColumns...),
 		Caption: differenceNote + adjustedFor(len(all), "contrasts of the table"),
 	}
 	last := ""
@@ -26,16 +27,16 @@ func contrastsTable(p protocols.Protocol, r *protocols.Result) (*Table, error) {
 		}
 		last = d.Question
 		between, measure := words.contrast(d.Contrast)
-		t.Rows = append(t.Rows, append([]Cell{Words(question), Words(between), Words(measure)}, differenceCells(d)...))
+		t.Rows = append(t.Rows, append([]table.Cell{table.Words(question), table.Words(between), table.Words(measure)}, differenceCells(d)...))
 	}
 	return t, nil
 }
 
 // differenceColumns are what every table of paired differences has, and
 // differenceNote says what they mean.
-var differenceColumns = []Column{
-	{Head: "mean difference ± SD", Align: Right}, {Head: "interval", Align: Right},
-	{Head: "d_z", Align: Right}, {Head: "p", Align: Right}, {Head: "n", Align: Right},
+var differenceColumns = []table.Column{
+	{Head: "mean difference ± SD", Align: table.Right}, {Head: "interval", Align: table.Right},
+	{Head: "d_z", Align: table.Right}, {Head: "p", Align: table.Right}, {Head: "n", Align: table.Right},
 }
 
 const differenceNote = "Differences in the unit of the measure, of accuracies in percentage points, within subjects: the arms of a subject share its data, " +
@@ -48,23 +49,23 @@ func adjustedFor(n int, what string) string {
 }
 
 // differenceCells fill differenceColumns.
-func differenceCells(d protocols.PairedDifference) []Cell {
-	difference := MeanSD(d.Mean, d.SD, 2)
-	difference.Form = SignedSpread
-	within := Words("–")
+func differenceCells(d protocols.PairedDifference) []table.Cell {
+	difference := table.MeanSD(d.Mean, d.SD, 2)
+	difference.Form = table.SignedSpread
+	within := table.Words("–")
 	if !math.IsNaN(d.Low) {
-		within = Range(d.Low, d.High, 2)
+		within = table.Range(d.Low, d.High, 2)
 		within.Strong = (d.Low > 0 || d.High < 0) && d.Holm < 0.05
 	}
-	return []Cell{difference, within, Difference(d.Effect, 2), probability(d.Holm), Number(float64(d.N), 0)}
+	return []table.Cell{difference, within, table.Difference(d.Effect, 2), probability(d.Holm), table.Number(float64(d.N), 0)}
 }
 
 // probability is a p value: three decimals, and no zero where it is small.
-func probability(p float64) Cell {
+func probability(p float64) table.Cell {
 	if p < 0.001 {
-		return Words("<0.001")
+		return table.Words("<0.001")
 	}
-	return Number(p, 3)
+	return table.Number(p, 3)
 }
 
 // vocabulary is the words for a chapter's arms and metrics.

@@ -10,6 +10,8 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -62,27 +64,28 @@ func (c course) means() []float64 {
 	return means
 }
 
-// bands is mean ± SD around the course; nothing for one subject.
-func (c course) bands(at []float64, colour Colour) Bands {
+// trend is the mean of the course with a band of one SD to both sides; without one
+// for one subject.
+func (c course) trend(at []float64, l look, width, size float64, label string) chart.Trend {
+	t := chart.Trend{X: at, Y: c.means(), Colour: l.Colour, Dash: l.Dash, Width: width, Size: size, Label: label}
 	if len(c.values) == 0 || len(c.values[0]) < 2 {
-		return nil
+		return t
 	}
-	band := Band{X: at, Colour: colour}
-	for _, v := range c.values {
-		mean, sd := stat.Mean(present(v), nil), stats.SD(present(v))
-		band.Low, band.High = append(band.Low, mean-sd), append(band.High, mean+sd)
+	for k, v := range c.values {
+		sd := stats.SD(present(v))
+		t.Low, t.High = append(t.Low, t.Y[k]-sd), append(t.High, t.Y[k]+sd)
 	}
-	return Bands{band}
+	return t
 }
 
 // thin is a line a subject; nothing for one subject, whose line the mean is.
-func (c course) thin(at []float64, colour Colour) []Layer {
+func (c course) thin(at []float64, colour chart.Colour) []chart.Layer {
 	if len(c.values) == 0 || len(c.values[0]) < 2 {
 		return nil
 	}
-	var list []Layer
+	var list []chart.Layer
 	for s := range c.values[0] {
-		line := Line{X: at, Colour: colour.Tint(0.45), Width: 0.4}
+		line := chart.Line{X: at, Colour: colour.Tint(0.45), Width: 0.4}
 		for _, v := range c.values {
 			line.Y = append(line.Y, v[s])
 		}
@@ -94,17 +97,6 @@ func (c course) thin(at []float64, colour Colour) []Layer {
 // present are the values that are there.
 func present(values []float64) []float64 {
 	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-}
-
-// tableOf is a table of the chapter by its name, whose arms and metrics a plot
-// shares; empty where there is none.
-func tableOf(p protocols.Protocol, name string) protocols.Layout {
-	for _, l := range p.Tables() {
-		if l.Name == name {
-			return l
-		}
-	}
-	return protocols.Layout{}
 }
 
 // eachMetric names the metric of each place.
@@ -139,8 +131,8 @@ func bookFigure(p protocols.Protocol, arm, metric string) (protocols.Published, 
 }
 
 // publishedPoint marks a published figure.
-func publishedPoint(x, y float64) Layer {
-	return Points{X: []float64{x}, Y: []float64{y}, Colour: Ink, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published"}
+func publishedPoint(x, y float64) chart.Layer {
+	return chart.Points{X: []float64{x}, Y: []float64{y}, Colour: chart.Ink, Marker: chart.Diamond, Hollow: true, Size: 4.5, Label: "published"}
 }
 
 // Most arms that fit: as lines of a panel, as panels of a plot.
@@ -160,19 +152,19 @@ func shown(arms []protocols.Heading, most int) ([]protocols.Heading, string) {
 
 // someTicks names places along an axis, each at least so far from the one
 // before it.
-func someTicks(at []float64, least float64, name func(float64) string) []Tick {
-	var ticks []Tick
+func someTicks(at []float64, least float64, name func(float64) string) []chart.Tick {
+	var ticks []chart.Tick
 	for _, x := range at {
 		if len(ticks) == 0 || x-ticks[len(ticks)-1].At >= least*(1-1e-9) {
-			ticks = append(ticks, Tick{x, name(x)})
+			ticks = append(ticks, chart.Tick{At: x, Label: name(x)})
 		}
 	}
 	return ticks
 }
 
 // rateMarker tells the i-th arm from its neighbours where colour does not.
-func rateMarker(i int) Marker {
-	markers := []Marker{Circle, Square, Triangle}
+func rateMarker(i int) chart.Marker {
+	markers := []chart.Marker{chart.Circle, chart.Square, chart.Triangle}
 	return markers[i%len(markers)]
 }
 
@@ -184,17 +176,17 @@ func dodged(i, n int) float64 {
 }
 
 // ratePanel is a panel of rates in percent, by category.
-func ratePanel(names []string, label string) Panel {
-	return Panel{
-		Y:      Axis{Label: label, Min: -4, Max: 104, Ticks: percentTicks},
-		Layers: []Layer{categoryNames(names)},
+func ratePanel(names []string, label string) chart.Panel {
+	return chart.Panel{
+		Y:      chart.Axis{Label: label, Min: -4, Max: 104, Ticks: percentTicks},
+		Layers: []chart.Layer{chart.Categories(names)},
 	}
 }
 
 // armRates marks the rate of each arm in each category, with its exact 95 %
 // interval: metrics are flags, 100 for a subject that has what is counted. The
 // words give the rates for the caption.
-func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, metrics []string) (layers []Layer, words string) {
+func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, metrics []string) (layers []chart.Layer, text string) {
 	looks := looksOf(arms)
 	for i, arm := range arms {
 		c := courseOf(p, r, arm, metrics)
@@ -202,7 +194,7 @@ func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Headin
 			continue
 		}
 		look := looks[arm.Name]
-		points := Points{Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != Solid, Size: 5, Label: arm.Words}
+		points := chart.Points{Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 5, Label: arm.Words}
 		var counts []string
 		for k, values := range c.values {
 			values = present(values)
@@ -227,10 +219,10 @@ func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Headin
 		if len(counts) > 8 {
 			counts = append(append(counts[:3:3], "..."), counts[len(counts)-1])
 		}
-		words += fmt.Sprintf(" %s: %s of %d.", capital(arm.Words), strings.Join(counts, ", "), len(p.Cohort()))
+		text += fmt.Sprintf(" %s: %s of %d.", words.Capital(arm.Words), strings.Join(counts, ", "), len(p.Cohort()))
 		layers = append(layers, points)
 	}
-	return layers, words
+	return layers, text
 }
 
 // meansNote says what lines without bands are.
@@ -258,10 +250,10 @@ func spreadNote(p protocols.Protocol) string {
 }
 
 // plain prints a parameter as people write it: no zeros at the end.
-func plain(v float64) string { return minus(strconv.FormatFloat(v, 'g', 4, 64)) }
+func plain(v float64) string { return words.Minus(strconv.FormatFloat(v, 'g', 4, 64)) }
 
 // decimal prints with one decimal.
-func decimal(v float64) string { return number(v, 1) }
+func decimal(v float64) string { return words.Number(v, 1) }
 
 // ascending is a sorted copy, each once.
 func ascending[T cmp.Ordered](list []T) []T {

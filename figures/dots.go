@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -30,84 +32,73 @@ func rowOf(p protocols.Protocol, r *protocols.Result, arm, metric string) dotRow
 
 // dotPanel draws arms as rows, from above: every subject, the mean with its
 // interval, and what the book prints.
-func dotPanel(title string, x Axis, arms []protocols.Heading, row func(arm string) dotRow) Panel {
-	panel := Panel{Title: title, X: x, Y: Axis{Min: -float64(len(arms)) + 0.4, Max: 0.6}}
+func dotPanel(title string, x chart.Axis, arms []protocols.Heading, row func(arm string) dotRow) chart.Panel {
+	panel := chart.Panel{Title: title, X: x, Y: chart.Axis{Min: -float64(len(arms)) + 0.4, Max: 0.6}}
 	// The key shows each kind of mark once, in no arm's colour.
-	key := []Layer{Points{Colour: Grey, Size: 2.8, Label: "one subject"}}
-	var book Points
+	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Size: 2.8, Label: "one subject"}}
+	var book chart.Points
 	mark := ""
 	for i, arm := range arms {
 		level := -float64(i)
-		panel.Y.Ticks = append(panel.Y.Ticks, Tick{level, rowLabel(arm.Words)})
+		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: level, Label: rowLabel(arm.Words)})
 		k := row(arm.Name)
 		colour := armColour(arm.Name)
-		panel.Layers = append(panel.Layers, Points{
+		panel.Layers = append(panel.Layers, chart.Points{
 			X: k.values, Y: slices.Repeat([]float64{level}, len(k.values)),
 			Colour: colour.Tint(0.5), Size: 2.8, JitterY: 0.22,
 		})
 		if len(k.values) > 1 {
 			mark = cmp.Or(mark, "mean")
 			if !math.IsNaN(k.low) {
-				panel.Layers = append(panel.Layers, Line{X: []float64{k.low, k.high}, Y: []float64{level, level}, Colour: colour, Width: 1.4})
+				panel.Layers = append(panel.Layers, chart.Line{X: []float64{k.low, k.high}, Y: []float64{level, level}, Colour: colour, Width: 1.4})
 				mark = "mean, with its 95 % interval"
 			}
-			panel.Layers = append(panel.Layers, Points{X: []float64{stat.Mean(k.values, nil)}, Y: []float64{level}, Colour: colour, Marker: Stroke, Size: 12})
+			panel.Layers = append(panel.Layers, chart.Points{X: []float64{stat.Mean(k.values, nil)}, Y: []float64{level}, Colour: colour, Marker: chart.Stroke, Size: 12})
 		}
 		if k.book != nil {
-			point := bookPoint(*k.book, k.book.Mean, level, Ink)
+			point := bookPoint(*k.book, k.book.Mean, level, chart.Ink)
 			point.X, point.Y = append(book.X, point.X...), append(book.Y, point.Y...)
 			book = point
 		}
 	}
 	if mark != "" {
-		key = append(key, Points{Colour: Grey, Marker: Stroke, Size: 12, Label: mark})
+		panel.Key = append(panel.Key, chart.Points{Colour: chart.Grey, Marker: chart.Stroke, Size: 12, Label: mark})
 	}
 	if book.X != nil {
 		panel.Layers = append(panel.Layers, book)
 	}
-	panel.Layers = append(key, panel.Layers...)
 	return panel
 }
 
 // bookPoint marks a published figure.
-func bookPoint(f protocols.Published, x, y float64, c Colour) Points {
-	point := Points{X: []float64{x}, Y: []float64{y}, Colour: c, Marker: Diamond, Hollow: true, Size: 4.5, Label: "published"}
+func bookPoint(f protocols.Published, x, y float64, c chart.Colour) chart.Points {
+	point := chart.Points{X: []float64{x}, Y: []float64{y}, Colour: c, Marker: chart.Diamond, Hollow: true, Size: 4.5, Label: "published"}
 	if f.N == 1 {
 		point.Label = "published (one subject)"
 	}
 	return point
 }
 
-// empty reports whether nobody has a value in a panel of dots.
-func (p Panel) empty() bool {
-	for _, l := range p.Layers {
-		if k, ok := l.(Points); ok && len(k.X) > 0 && !k.Hollow {
-			return false
-		}
-	}
-	return true
-}
-
 // accuracyDots are panels of accuracies in percent, one a metric.
-func accuracyDots(p protocols.Protocol, r *protocols.Result, arms, metrics []protocols.Heading) ([]Panel, error) {
-	var panels []Panel
+func accuracyDots(p protocols.Protocol, r *protocols.Result, arms, metrics []protocols.Heading) ([]chart.Panel, error) {
+	var panels []chart.Panel
 	for _, m := range metrics {
 		panel := dotPanel(m.Words, accuracyAxis, arms, func(arm string) dotRow { return rowOf(p, r, arm, m.Name) })
-		if panel.empty() {
+		if panel.Empty() {
 			return nil, fmt.Errorf("the run has no accuracies under %q", m.Words)
 		}
-		guessing := VLine{At: chance, Dash: Dashed}
+		guessing := chart.VLine{At: chance, Dash: chart.Dashed}
 		if panels == nil {
 			guessing.Label = "chance"
 		}
-		panel.Layers = append([]Layer{guessing}, panel.Layers...)
+		panel.Layers = append([]chart.Layer{guessing}, panel.Layers...)
 		panels = append(panels, panel)
 	}
 	return panels, nil
 }
 
 // accuracyAxis is the axis of accuracies.
-var accuracyAxis = Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}
+var accuracyAxis = chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}
 
 // dotAspect is the aspect of panels of dots side by side on a page of the given
 // width, with which a row has room for its words.
@@ -155,7 +146,7 @@ func meansOf(r *protocols.Result, arms []protocols.Heading, metric string, decim
 	gist := ""
 	for _, arm := range arms {
 		if values := r.Values(arm.Name, "", metric); len(values) > 0 {
-			gist += fmt.Sprintf(" %s: %s;", capital(arm.Words), number(stat.Mean(values, nil), decimals))
+			gist += fmt.Sprintf(" %s: %s;", words.Capital(arm.Words), words.Number(stat.Mean(values, nil), decimals))
 		}
 	}
 	return strings.TrimSuffix(gist, ";")

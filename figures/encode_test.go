@@ -7,15 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // Every kind of file begins as such a file does.
 func TestEncode(t *testing.T) {
-	table := &Table{Title: "A table", Columns: []Column{{Head: "arm"}, {Head: "value"}}, Rows: [][]Cell{{Words("full"), Words("99")}}}
-	plot := &Plot{Title: "A plot", Caption: "What it shows.", Panels: []Panel{{Layers: []Layer{Line{X: []float64{0, 1}, Y: []float64{2, 3}}}}}}
+	table := &table.Table{Title: "A table", Columns: []table.Column{{Head: "arm"}, {Head: "value"}}, Rows: [][]table.Cell{{table.Words("full"), table.Words("99")}}}
+	plot := &chart.Plot{Title: "A plot", Caption: "What it shows.", Panels: []chart.Panel{{Layers: []chart.Layer{chart.Line{X: []float64{0, 1}, Y: []float64{2, 3}}}}}}
 	for _, c := range []struct {
-		shown       any
+		shown       Figure
 		kind, begin string
 	}{
 		{table, "csv", "arm,value"}, {table, "html", "<div"}, {table, "md", "**A table**"}, {table, "tex", "%"}, {table, "txt", "A table"},
@@ -32,7 +34,7 @@ func TestEncode(t *testing.T) {
 	if data, _ := Encode(plot, "json"); !json.Valid(data) {
 		t.Error("the Vega-Lite file is no JSON")
 	}
-	for shown, want := range map[any]string{
+	for shown, want := range map[Figure]string{
 		table: `a table is saved as a file whose name ends in csv, html, md, tex, txt, not "svg"`,
 		plot:  `a plot is saved as a file whose name ends in csv, json, png, svg, not "tex"`,
 	} {
@@ -45,8 +47,8 @@ func TestEncode(t *testing.T) {
 
 // Below a picture stand its caption and its numbers.
 func TestNote(t *testing.T) {
-	plot := &Plot{Title: "A plot", Caption: "What <it> shows.", Panels: []Panel{{Layers: []Layer{Line{X: []float64{0, 1}, Y: []float64{2, 3}}}}}}
-	note, err := Note(plot, "ch05 gain")
+	plot := &chart.Plot{Title: "A plot", Caption: "What <it> shows.", Panels: []chart.Panel{{Layers: []chart.Layer{chart.Line{X: []float64{0, 1}, Y: []float64{2, 3}}}}}}
+	_, _, note, err := Bundle(plot, "ch05 gain")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +63,8 @@ func TestNote(t *testing.T) {
 	}
 
 	long := make([]float64, 20000)
-	plot.Panels[0].Layers = []Layer{Line{X: long, Y: long}}
-	if note, err = Note(plot, "x"); err != nil || strings.Contains(note["text/html"].(string), "<a") {
+	plot.Panels[0].Layers = []chart.Layer{chart.Line{X: long, Y: long}}
+	if _, _, note, err = Bundle(plot, "x"); err != nil || strings.Contains(note["text/html"].(string), "<a") {
 		t.Errorf("a page would carry %d bytes (%v)", len(note["text/html"].(string)), err)
 	}
 }

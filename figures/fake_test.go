@@ -1,8 +1,10 @@
 package figures
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -114,4 +116,29 @@ func parse(text string) float64 {
 		v += float64(c-'0') / math.Pow10(i+1)
 	}
 	return v
+}
+
+// namesOf are the names of a chapter's tables and plots.
+func namesOf(chapter int) (tableNames, plotNames []string) {
+	p, err := protocols.Configure(chapter, nil)
+	if err != nil {
+		panic(err)
+	}
+	return names(Tables(p)), names(Plots(p))
+}
+
+// found makes what is asked for.
+func found(p protocols.Protocol, r *protocols.Result, ask protocols.Ask) (Figure, error) {
+	make, err := Find(p, ask)
+	if err != nil {
+		return nil, err
+	}
+	return make(r)
+}
+
+// numberless reports whether a picture has a coordinate that is no number. Its
+// font may spell one.
+func numberless(svg []byte) bool {
+	drawn := regexp.MustCompile(`(?s)<style>.*</style>`).ReplaceAll(svg, nil)
+	return bytes.Contains(drawn, []byte("NaN")) || bytes.Contains(drawn, []byte("Inf"))
 }

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -40,14 +41,14 @@ func (a gridAxis) labels() []string { return eachMetric(a.values, plain) }
 
 // gridPlot shows the grids of the user's arms as maps, a panel a test and a row
 // of panels a grid, or more where a third option varies.
-func gridPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func gridPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	const most = 5 // rows of panels on a page
 	grids, err := gridsOf(c)
 	if err != nil {
 		return nil, err
 	}
 	tests := threeTests(c)
-	plot := &Plot{Title: fmt.Sprintf("A grid of your arms: mean accuracy in three tests (%s)", subjects(p)), Columns: len(tests)}
+	plot := &chart.Plot{Title: fmt.Sprintf("A grid of your arms: mean accuracy in three tests (%s)", subjects(p)), Columns: len(tests)}
 	gist, left := "", 0
 	for _, g := range grids {
 		for _, facet := range g.facets() {
@@ -89,7 +90,7 @@ func gridAspect(grids []armGrid, columns int) float64 {
 		down, _ := g.sides()
 		high = max(high, row*float64(len(down.values)), letter*float64(len(g.words(down))))
 	}
-	return high / (DoubleColumn/float64(columns) - margin)
+	return high / (chart.DoubleColumn/float64(columns) - margin)
 }
 
 // gridsOf are the grids of the user's arms. What a map cannot show is bad input.
@@ -148,9 +149,9 @@ func (g armGrid) sides() (down, across gridAxis) {
 }
 
 // panel is the map of a test.
-func (g armGrid) panel(r *protocols.Result, test protocols.Heading, facet map[string]float64) Panel {
+func (g armGrid) panel(r *protocols.Result, test protocols.Heading, facet map[string]float64) chart.Panel {
 	down, across := g.sides()
-	m := HeatMap{Rows: down.labels(), Columns: across.labels(), Decimals: 1, Label: "mean accuracy (%), low to high"}
+	m := chart.HeatMap{Rows: down.labels(), Columns: across.labels(), Decimals: 1, Label: "mean accuracy (%), low to high"}
 	m.Min, m.Max = g.ends(r, test.Name)
 	for _, y := range down.values {
 		var row []float64
@@ -159,7 +160,7 @@ func (g armGrid) panel(r *protocols.Result, test protocols.Heading, facet map[st
 		}
 		m.Values = append(m.Values, row)
 	}
-	panel := Panel{Title: test.Words, X: Axis{Label: g.words(across)}, Layers: []Layer{m}}
+	panel := chart.Panel{Title: test.Words, X: chart.Axis{Label: g.words(across)}, Layers: []chart.Layer{m}}
 	if down.name == "" {
 		m.Rows[0] = "mean" // nothing varies down
 	} else {
@@ -189,11 +190,13 @@ func (g armGrid) mean(r *protocols.Result, metric string, settings ...map[string
 
 // ends are the lowest and the highest mean of a test.
 func (g armGrid) ends(r *protocols.Result, metric string) (low, high float64) {
-	s := newSpan(false)
+	low, high = math.Inf(1), math.Inf(-1)
 	for _, a := range g.arms {
-		s.include(stat.Mean(r.Values(a.Name, "", metric), nil))
+		if v := stat.Mean(r.Values(a.Name, "", metric), nil); !math.IsNaN(v) {
+			low, high = min(low, v), max(high, v)
+		}
 	}
-	return s.low, s.high
+	return low, high
 }
 
 // best is the arm with the highest mean of a test, "" where there is none.

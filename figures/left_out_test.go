@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
 )
 
 // published counts the published marks of a plot.
-func published(p *Plot) int {
+func published(p *chart.Plot) int {
 	n := 0
 	for _, panel := range p.Panels {
 		for _, l := range panel.Layers {
-			if k, ok := l.(Points); ok && strings.HasPrefix(k.Label, "published") {
+			if k, ok := l.(chart.Points); ok && strings.HasPrefix(k.Label, "published") {
 				n += len(k.X)
 			}
 		}
@@ -22,16 +25,16 @@ func published(p *Plot) int {
 // A published figure stands beside ours only where it depends on nothing that is
 // set otherwise: mark, row and verdict say what is.
 func TestPublishedUnderOtherSettings(t *testing.T) {
-	draw := func(set map[string]string) (*Plot, *Table, *Table) {
+	draw := func(set map[string]string) (*chart.Plot, *table.Table, *table.Table) {
 		set["Seeds"] = "0-5"
 		p, r := fakeClinic(t, 5, set)
-		plot, err1 := Show(p, r, "plot", "biased")
-		table, err2 := Show(p, r, "table", "treatments")
-		comparison, err3 := Show(p, r, "table", "comparison")
+		plot, err1 := Plot(p, r, "biased")
+		table, err2 := Table(p, r, "treatments")
+		comparison, err3 := Table(p, r, "comparison")
 		if err1 != nil || err2 != nil || err3 != nil {
 			t.Fatal(err1, err2, err3)
 		}
-		return plot.(*Plot), table.(*Table), comparison.(*Table)
+		return plot, table, comparison
 	}
 	book, _, _ := draw(map[string]string{})
 	if strings.Contains(book.Caption, "not comparable") {

@@ -4,63 +4,41 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/table"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // pairedTable finds the table of what one arm has more than another, subject by
-// subject, in every measure that both have. The name is "ARM | AGAINST", each as
-// the long table or the head of a table calls it.
-func pairedTable(p protocols.Protocol, name string) (func(*protocols.Result) (any, error), error) {
-	left, right, two := strings.Cut(name, "|")
-	if !two {
-		return nil, protocols.BadInput{Sentence: fmt.Sprintf(`paired takes two arms with a bar between them, as in "%s", not %q`, pairedExample(p), name)}
-	}
-	arm, err := findArm(p, left)
+// subject, in every measure that both have. The arms are as the long table or the
+// head of a table calls them.
+func pairedTable(p protocols.Protocol, armName, againstName string) (e Entry[*table.Table], err error) {
+	arm, err := findArm(p, armName)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
-	against, err := findArm(p, right)
+	against, err := findArm(p, againstName)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
 	if arm == against {
-		return nil, protocols.BadInput{Sentence: fmt.Sprintf("paired takes two arms that differ, not %s twice", arm.Name)}
+		return e, protocols.BadInput{Sentence: fmt.Sprintf("paired takes two arms that differ, not %s twice", arm.Name)}
 	}
-	return func(r *protocols.Result) (any, error) { return pairedDifferences(p, r, arm, against) }, nil
-}
-
-// allArms are the arms in the heads of a chapter's tables, each once.
-func allArms(p protocols.Protocol) []protocols.Heading {
-	var list []protocols.Heading
-	seen := map[string]bool{}
-	for _, l := range p.Tables() {
-		for _, a := range l.Arms {
-			if !seen[a.Name] {
-				list = append(list, a)
-			}
-			seen[a.Name] = true
-		}
-	}
-	return list
+	e.Make = func(r *protocols.Result) (*table.Table, error) { return pairedDifferences(p, r, arm, against) }
+	return e, nil
 }
 
 // findArm finds an arm by its name or its words.
 func findArm(p protocols.Protocol, text string) (protocols.Heading, error) {
 	text = strings.TrimSpace(text)
 	var known []string
-	for _, a := range allArms(p) {
+	for _, a := range protocols.AllArms(p) {
 		if strings.EqualFold(a.Name, text) || strings.EqualFold(a.Words, text) {
 			return a, nil
 		}
 		known = append(known, a.Name)
 	}
 	return protocols.Heading{}, protocols.BadInput{Sentence: fmt.Sprintf("chapter %d has no arm %q; it has %s", p.Chapter(), text, strings.Join(known, ", "))}
-}
-
-// pairedExample is a pair of arms of the chapter.
-func pairedExample(p protocols.Protocol) string {
-	arms := allArms(p)
-	return arms[len(arms)-1].Name + " | " + arms[0].Name
 }
 
 // allMetrics are the metrics of a chapter's tables in their order, each once.
@@ -85,7 +63,7 @@ func allMetrics(p protocols.Protocol) []protocols.Heading {
 }
 
 // pairedDifferences is the table.
-func pairedDifferences(p protocols.Protocol, r *protocols.Result, arm, against protocols.Heading) (*Table, error) {
+func pairedDifferences(p protocols.Protocol, r *protocols.Result, arm, against protocols.Heading) (*table.Table, error) {
 	var contrasts []protocols.Contrast
 	var measures []string
 	for _, m := range allMetrics(p) {
@@ -97,13 +75,13 @@ func pairedDifferences(p protocols.Protocol, r *protocols.Result, arm, against p
 	if contrasts == nil {
 		return nil, fmt.Errorf("the arms %s and %s have no measure in common", arm.Name, against.Name)
 	}
-	t := &Table{
-		Title:   fmt.Sprintf("%s less %s, subject by subject", capital(arm.Words), against.Words),
-		Columns: append([]Column{{Head: "measure"}, {Head: arm.Words, Align: Right}, {Head: against.Words, Align: Right}}, differenceColumns...),
+	t := &table.Table{
+		Title:   fmt.Sprintf("%s less %s, subject by subject", words.Capital(arm.Words), against.Words),
+		Columns: append([]table.Column{{Head: "measure"}, {Head: arm.Words, Align: table.Right}, {Head: against.Words, Align: table.Right}}, differenceColumns...),
 		Caption: subjectsNote(r) + " " + differenceNote + adjustedFor(len(contrasts), "measures of the table"),
 	}
 	for i, d := range r.PairedAll(contrasts) {
-		row := []Cell{Words(measures[i])}
+		row := []table.Cell{table.Words(measures[i])}
 		for _, a := range []protocols.Heading{arm, against} {
 			row = append(row, summary(r.Values(a.Name, "", d.Metric), 2))
 		}

@@ -4,17 +4,23 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
+// paired makes the table of two arms.
+func paired(p protocols.Protocol, r *protocols.Result, arm, against string) (Figure, error) {
+	return found(p, r, protocols.Ask{What: protocols.AskPaired, Arm: arm, Against: against})
+}
+
 func TestPaired(t *testing.T) {
 	p, r := fakeClinic(t, 5, nil)
-	for _, name := range []string{"ketamine | ssri", "Ketamine|SSRI-like"} {
-		shown, err := Show(p, r, "paired", name)
+	for _, arms := range [][2]string{{"ketamine", "ssri"}, {"Ketamine", " SSRI-like"}} {
+		shown, err := paired(p, r, arms[0], arms[1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		table := shown.(*Table)
+		table := shown.(*table.Table)
 		if _, err := table.Text(); err != nil {
 			t.Fatal(err)
 		}
@@ -40,12 +46,12 @@ func TestPaired(t *testing.T) {
 // Metrics that two tables call alike are parted by the names of these.
 func TestPairedWords(t *testing.T) {
 	p, r := fakeClinic(t, 6, map[string]string{"Seeds": "0-1", "StressCycles": "1"})
-	shown, err := Show(p, r, "paired", "ketamine | ketamine_unmaintained")
+	shown, err := paired(p, r, "ketamine", "ketamine_unmaintained")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var measures []string
-	for _, row := range shown.(*Table).Rows {
+	for _, row := range shown.(*table.Table).Rows {
 		measures = append(measures, row[0].String())
 	}
 	if got := strings.Join(measures, "; "); !strings.HasPrefix(got, "cycles, cycle 0; cycles, cycle 1; sparsity, cycle 0; ") {
@@ -56,14 +62,14 @@ func TestPairedWords(t *testing.T) {
 // What is no pair of arms is refused before anything is run.
 func TestPairedRefuses(t *testing.T) {
 	p, _ := fakeClinic(t, 4, map[string]string{"Seeds": "42"})
-	for name, want := range map[string]string{
-		"ketamine":            `two arms with a bar`,
-		"ketamine | cocaine":  `no arm "cocaine"; it has untreated, ketamine, ssri, neurosteroid_on`,
-		" | ssri":             `no arm ""`,
-		"ketamine | Ketamine": `two arms that differ`,
+	for arms, want := range map[[2]string]string{
+		{"ketamine", "cocaine"}:  `no arm "cocaine"; it has untreated, ketamine, ssri, neurosteroid_on`,
+		{"", "ssri"}:             `no arm ""`,
+		{"ketamine", "Ketamine"}: `two arms that differ`,
 	} {
-		if _, err := Find(p, "paired", name); !protocols.IsBadInput(err) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want bad input with %s", name, err, want)
+		_, err := Find(p, protocols.Ask{What: protocols.AskPaired, Arm: arms[0], Against: arms[1]})
+		if !protocols.IsBadInput(err) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want bad input with %s", arms, err, want)
 		}
 	}
 }
@@ -72,7 +78,7 @@ func TestPairedRefuses(t *testing.T) {
 func TestPairedOfNothing(t *testing.T) {
 	p, r := fakeClinic(t, 4, map[string]string{"Seeds": "42"})
 	r.Rows = nil
-	if _, err := Show(p, r, "paired", "ketamine | ssri"); err == nil {
+	if _, err := paired(p, r, "ketamine", "ssri"); err == nil {
 		t.Error("a table of nothing was made")
 	}
 }

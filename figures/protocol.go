@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -14,7 +16,7 @@ import (
 // subject, so that a reader sees the protocol rather than its hundreds of
 // nodes: what repeats is one box, branches that differ in a number are one, and
 // what several arms go through alike stands once, below them.
-func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
+func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*chart.Plot, error) {
 	tree := p.Plant(p.Cohort()[0])
 	nodes, readings := 0, 0
 	tree.Walk(func(n *protocols.Node) { nodes, readings = nodes+1, readings+len(n.Readings) })
@@ -48,7 +50,7 @@ func protocolPlot(p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
 	if left {
 		caption += " Left out, and in tables of their own: the same cycles without scars or without training, and the same arms without early scars (ours)."
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:   fmt.Sprintf("The protocol of chapter %d: %s", p.Chapter(), p.Title()),
 		Diagram: diagram,
 		Caption: caption,
@@ -107,8 +109,8 @@ type cast struct {
 	oursMetrics map[string]bool
 }
 
-// castOf reads the tables: an arm or metric is ours where its words say so, or
-// the titles of all tables that it stands in.
+// castOf reads the tables: an arm or metric is ours where it is said to be, or all
+// tables that it stands in are.
 func castOf(p protocols.Protocol) *cast {
 	c := &cast{map[string]string{}, map[string]int{}, map[string]bool{}, map[string]bool{}}
 	for _, l := range p.Tables() {
@@ -116,18 +118,14 @@ func castOf(p protocols.Protocol) *cast {
 			if _, known := c.words[h.Name]; !known {
 				c.words[h.Name], c.rank[h.Name], c.oursArms[h.Name] = h.Words, len(c.words), true
 			}
-			c.oursArms[h.Name] = c.oursArms[h.Name] && (ours(h.Words) || ours(l.Title))
+			c.oursArms[h.Name] = c.oursArms[h.Name] && (h.Ours || l.Ours)
 		}
 		for _, h := range l.Metrics {
 			before, known := c.oursMetrics[h.Name]
-			c.oursMetrics[h.Name] = (before || !known) && (ours(h.Words) || ours(l.Title))
+			c.oursMetrics[h.Name] = (before || !known) && (h.Ours || l.Ours)
 		}
 	}
 	return c
-}
-
-func ours(words string) bool {
-	return strings.Contains(words, "(ours)") || strings.Contains(words, "(yours)")
 }
 
 // word is what a reader calls an arm.
@@ -229,9 +227,9 @@ func joinLines(parts ...string) string {
 func together(list []string) []string {
 	const short = 26
 	list = slices.Clone(list)
-	for i, words := range list {
-		if len(words) <= short {
-			list[i] = strings.ReplaceAll(words, " ", nbsp)
+	for i, text := range list {
+		if len(text) <= short {
+			list[i] = strings.ReplaceAll(text, " ", words.NBSP)
 		}
 	}
 	return list
@@ -282,7 +280,7 @@ func settings(s protocols.Stage, label string, gain float64) string {
 	case protocols.Train:
 		return training(k, gain)
 	case protocols.Prune:
-		return percent(k.Sparsity)
+		return strings.TrimSpace(percent(k.Sparsity) + " " + string(k.Rule))
 	case protocols.PruneFurther:
 		return percent(k.Fraction) + " of the rest"
 	case protocols.RegrowRandom:
@@ -351,7 +349,7 @@ func watching(w protocols.Watch) string {
 	return fmt.Sprintf("fires at + %s points", written(w.Threshold))
 }
 
-func written(v any) string         { return minus(protocols.Format(v)) }
+func written(v any) string         { return words.Minus(protocols.Format(v)) }
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + " %" }
 
 // training writes a training call: "100 epochs, rate 0.00001, noise 0.5 to 0".
@@ -708,7 +706,7 @@ func joinBelow(s *step) {
 		k := s.next[0]
 		sub := s.sub
 		if first, _, _ := strings.Cut(sub, ", "); first == settingNumber.FindString(sub) {
-			sub = joinWords(s.label, sub) // the dial that the label names
+			sub = words.Join(s.label, sub) // the dial that the label names
 		}
 		s.label, s.sub, s.next = s.label+", "+k.label, joinLines(sub, k.sub), k.next
 		s.take(k)
@@ -731,16 +729,16 @@ func walkSteps(list []*step, f func(*step)) {
 }
 
 // boxes draws the tree and, after it, what its arms share.
-func (c *cast) boxes(first, shared []*step) Diagram {
+func (c *cast) boxes(first, shared []*step) chart.Diagram {
 	at := armEnds(first)
 	var ends []string // every arm of the tree
 	walkSteps(first, func(s *step) { ends = addOnce(ends, at[s]...) })
-	var d Diagram
+	var d chart.Diagram
 	for _, s := range first {
 		d = append(d, c.box(s, at))
 	}
 	for _, s := range shared {
-		b := Box{Label: "then, in each of", Sub: c.list(s.shared)}
+		b := chart.Box{Label: "then, in each of", Sub: c.list(s.shared)}
 		switch rest := slices.DeleteFunc(slices.Clone(ends), func(a string) bool { return slices.Contains(s.shared, a) }); {
 		case len(rest) == 0:
 			b.Label, b.Sub = "then, in every arm", ""
@@ -757,7 +755,7 @@ func (c *cast) boxes(first, shared []*step) Diagram {
 }
 
 // tagged says what is measured in boxes, which are those from s on.
-func tagged(b Box, s *step) Box {
+func tagged(b chart.Box, s *step) chart.Box {
 	b.Tags = s.tests
 	for i, k := range s.next {
 		b.Next[i] = tagged(b.Next[i], k)
@@ -815,8 +813,8 @@ var oneEpoch = regexp.MustCompile(`(?m)^1([ \x{a0}])epochs`)
 
 // box draws a step and what follows. An arm of ours may end at a box of the
 // book.
-func (c *cast) box(s *step, at map[*step][]string) Box {
-	b := Box{Label: s.label, Sub: oneEpoch.ReplaceAllString(s.sub, "1${1}epoch"), Times: s.times, Ours: s.ours()}
+func (c *cast) box(s *step, at map[*step][]string) chart.Box {
+	b := chart.Box{Label: s.label, Sub: oneEpoch.ReplaceAllString(s.sub, "1${1}epoch"), Times: s.times, Ours: s.ours()}
 	for _, k := range s.next {
 		b.Next = append(b.Next, c.box(k, at))
 	}
@@ -830,12 +828,12 @@ func (c *cast) box(s *step, at map[*step][]string) Box {
 			book = append(book, a)
 		}
 	}
-	var last []Box
+	var last []chart.Box
 	if book != nil {
-		last = append(last, Box{Arm: c.list(book)})
+		last = append(last, chart.Box{Arm: c.list(book)})
 	}
 	if our != nil {
-		last = append(last, Box{Arm: c.list(our), Ours: true})
+		last = append(last, chart.Box{Arm: c.list(our), Ours: true})
 	}
 	if len(last) == 1 && len(b.Next) == 0 && last[0].Ours == b.Ours {
 		b.Arm = last[0].Arm

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -34,7 +36,7 @@ func TestProtocol(t *testing.T) {
 					t.Errorf("chapter %d, controls %s: the diagram has the arm %q: %v", chapter, controls, w, repeatsArm(protocols.Reading{Arm: arm}))
 				}
 			}
-			if text := plot.Text(); controls == "false" && strings.Contains(text, oursLabel) && chapter < 7 && chapter > 1 {
+			if text := plot.Text(); controls == "false" && strings.Contains(text, chart.OursLabel) && chapter < 7 && chapter > 1 {
 				t.Errorf("chapter %d has an addition of ours without controls:\n%s", chapter, text)
 			}
 			name := fmt.Sprintf("protocol %d %s", chapter, controls)
@@ -43,11 +45,11 @@ func TestProtocol(t *testing.T) {
 	}
 }
 
-func countBoxes(boxes []Box) int {
+func countBoxes(boxes []chart.Box) int {
 	n := 0
 	for _, b := range boxes {
 		n += countBoxes(b.Next)
-		if !b.end() {
+		if b.Label != "" {
 			n++
 		}
 	}
@@ -55,14 +57,14 @@ func countBoxes(boxes []Box) int {
 }
 
 // namesArm reports whether an arm's name stands at the end of a branch.
-func namesArm(boxes []Box, words string) bool {
+func namesArm(boxes []chart.Box, text string) bool {
 	for _, b := range boxes {
-		for w := range strings.SplitSeq(untie(b.Arm), "; ") {
-			if w == words {
+		for w := range strings.SplitSeq(words.Untie(b.Arm), "; ") {
+			if w == text {
 				return true
 			}
 		}
-		if namesArm(b.Next, words) {
+		if namesArm(b.Next, text) {
 			return true
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -39,7 +39,7 @@ func significant(v float64, digits int) string {
 	if v == 0 {
 		return "0"
 	}
-	return number(v, max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v))))))
+	return words.Number(v, max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v))))))
 }
 
 // subjects says how many there are: "10 subjects", "subject 42".
@@ -54,19 +54,6 @@ func subjects(p protocols.Protocol) string {
 func median(values []float64) float64 {
 	v := slices.Sorted(slices.Values(values))
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
-}
-
-// capital begins a sentence.
-func capital(words string) string {
-	if words == "" {
-		return ""
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
-}
-
-// joinWords joins the parts that are not empty.
-func joinWords(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
 }
 
 // armLabel breaks an arm's words in two lines where they are long.

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -16,14 +17,18 @@ import (
 // metrics down, with the published figures and the differences under ours,
 // digit under digit. A metric that the book has for none of the arms takes one
 // row, and a table without any published figure has no room for them.
-func resultTable(l protocols.Layout, r *protocols.Result) *Table {
+func resultTable(l protocols.Layout, r *protocols.Result) *table.Table {
 	published := map[[2]string]protocols.Published{}
 	decimals := map[string]int{} // of a metric, as the book prints it
 	for _, f := range protocols.PublishedFigures(r.Chapter) {
 		published[[2]string{f.Arm, f.Metric}] = f
 		decimals[f.Metric] = printedDecimals(f)
 	}
-	t := &Table{Title: l.Title, Columns: []Column{{}}, Parts: true, Caption: subjectsNote(r)}
+	title := l.Title
+	if l.Ours {
+		title += " (ours)"
+	}
+	t := &table.Table{Title: title, Columns: []table.Column{{}}, Parts: true, Caption: subjectsNote(r)}
 	inBook := func(m protocols.Heading) bool {
 		return slices.ContainsFunc(l.Arms, func(arm protocols.Heading) bool {
 			_, ok := published[[2]string{arm.Name, m.Name}]
@@ -32,10 +37,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 	}
 	beside := slices.ContainsFunc(l.Metrics, inBook)
 	if beside {
-		t.Columns = append(t.Columns, Column{})
+		t.Columns = append(t.Columns, table.Column{})
 	}
 	for _, arm := range l.Arms {
-		t.Columns = append(t.Columns, Column{Head: arm.Words, Align: Right})
+		t.Columns = append(t.Columns, table.Column{Head: arm.Words, Align: table.Right})
 	}
 	var several []string // parameters that make a figure another than the book's
 	for _, m := range l.Metrics {
@@ -43,18 +48,18 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 		if !ok {
 			places = usualDecimals(r, l.Arms, m.Name)
 		}
-		ours := []Cell{Words(m.Words)}
+		ours := []table.Cell{table.Words(m.Words)}
 		if beside {
-			ours = append(ours, Words("ours"))
+			ours = append(ours, table.Words("ours"))
 		}
-		book := []Cell{Words(""), Words("published")}
-		difference := []Cell{Words(""), Words("difference")}
+		book := []table.Cell{table.Words(""), table.Words("published")}
+		difference := []table.Cell{table.Words(""), table.Words("difference")}
 		for _, arm := range l.Arms {
 			values := r.Values(arm.Name, "", m.Name)
 			ours = append(ours, summary(values, places))
 			f, ok := published[[2]string{arm.Name, m.Name}]
 			if !ok {
-				book, difference = append(book, Words("")), append(difference, Words(""))
+				book, difference = append(book, table.Words("")), append(difference, table.Words(""))
 				continue
 			}
 			if names := unlike(r, arm.Name, m.Name); names != nil {
@@ -63,15 +68,15 @@ func resultTable(l protocols.Layout, r *protocols.Result) *Table {
 					why = ""
 					several = append(several, names...)
 				}
-				book, difference = append(book, Words("not comparable"+why)), append(difference, Words(""))
+				book, difference = append(book, table.Words("not comparable"+why)), append(difference, table.Words(""))
 				continue
 			}
-			book = append(book, MeanSD(f.Mean, f.SD, places))
+			book = append(book, table.MeanSD(f.Mean, f.SD, places))
 			if len(values) == 0 {
-				difference = append(difference, Words("–"))
+				difference = append(difference, table.Words("–"))
 				continue
 			}
-			difference = append(difference, Difference(stat.Mean(values, nil)-f.Mean, places))
+			difference = append(difference, table.Difference(stat.Mean(values, nil)-f.Mean, places))
 		}
 		t.Rows = append(t.Rows, ours)
 		if inBook(m) {
@@ -119,16 +124,16 @@ func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string)
 
 // summary is the mean and SD of values: the mean alone where they cannot or do
 // not vary, as with one subject or with counts.
-func summary(values []float64, decimals int) Cell {
+func summary(values []float64, decimals int) table.Cell {
 	if len(values) == 0 {
-		return Words("–")
+		return table.Words("–")
 	}
 	mean := stat.Mean(values, nil)
 	sd := stats.SD(values)
 	if len(values) == 1 || decimals == 0 && sd == 0 {
 		sd = math.NaN()
 	}
-	return MeanSD(mean, sd, decimals)
+	return table.MeanSD(mean, sd, decimals)
 }
 
 // printedDecimals is how many decimals the book prints a figure with.

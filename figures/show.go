@@ -2,122 +2,157 @@ package figures
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// named is a table or a plot that a chapter can make from a run.
-type named[T any] struct {
+// An Entry is a figure that a run has, by its name.
+type Entry[T Figure] struct {
+	Name string
+	// Make makes it. An error that is bad input says that this run has no such
+	// thing, as a map of a grid of arms where there is no grid.
+	Make func(*protocols.Result) (T, error)
+}
+
+// maker makes a figure of a chapter.
+type maker[T Figure] struct {
 	name string
 	make func(protocols.Protocol, *protocols.Result) (T, error)
 }
 
-// Find finds a table or a plot of a chapter by its name, as in Find(p, "plot",
-// "sweep"), and returns what makes it from a run; what is "table", "plot", or
-// "paired" for the table of the differences between two arms, as in
-// Find(p, "paired", "ketamine | ssri"). The value made is a *Table or a *Plot. A
-// name that does not exist is a protocols.BadInput that lists those that do.
-func Find(p protocols.Protocol, what, name string) (func(*protocols.Result) (any, error), error) {
-	switch what {
-	case "table":
-		return find(p, what, name, tables(p))
-	case "plot":
-		return find(p, what, name, plots(p))
-	case "paired":
-		return pairedTable(p, name)
-	}
-	return nil, protocols.BadInput{Sentence: fmt.Sprintf(`what to show is "table", "plot" or "paired", not %q`, what)}
+// chapters have the tables beside those of their layouts, and the plots, in the
+// order in which a reader meets them.
+var chapters = map[int]struct {
+	tables []maker[*table.Table]
+	plots  []maker[*chart.Plot]
+}{}
+
+// register says what a chapter shows. Each chNN.go does so once, in an init.
+func register(chapter int, tables []maker[*table.Table], plots []maker[*chart.Plot]) {
+	own := chapters[chapter]
+	own.tables, own.plots = tables, plots
+	chapters[chapter] = own
 }
 
-// Show finds a table or a plot and makes it.
-func Show(p protocols.Protocol, r *protocols.Result, what, name string) (any, error) {
-	make, err := Find(p, what, name)
-	if err != nil {
-		return nil, err
-	}
-	return make(r)
+// of makes a figure of a part of a chapter, such as its Clinic.
+func of[P any, T Figure](make func(*P, protocols.Protocol, *protocols.Result) (T, error)) func(protocols.Protocol, *protocols.Result) (T, error) {
+	return func(p protocols.Protocol, r *protocols.Result) (T, error) { return make(protocols.Part[P](p), p, r) }
 }
 
-func find[T any](p protocols.Protocol, what, name string, list []named[T]) (func(*protocols.Result) (any, error), error) {
-	for _, n := range list {
-		if strings.EqualFold(n.name, name) {
-			return func(r *protocols.Result) (any, error) {
-				takeLeftOut(p)
-				drawn, err := n.make(p, r)
-				if names := takeLeftOut(p); err == nil && names != nil {
-					if plot, ok := any(drawn).(*Plot); ok {
-						plot.Caption += fmt.Sprintf(" Published figures are not comparable where they depend on %s, and not drawn there.", unlikeWords(names))
-					}
-				}
-				return drawn, err
-			}, nil
-		}
-	}
-	return nil, protocols.BadInput{Sentence: fmt.Sprintf("chapter %d has no %s %q; it has %s",
-		p.Chapter(), what, name, strings.Join(names(list), ", "))}
+// chapter makes a figure of a chapter by itself.
+func chapter[P any, T Figure](make func(*P, *protocols.Result) (T, error)) func(protocols.Protocol, *protocols.Result) (T, error) {
+	return of(func(q *P, _ protocols.Protocol, r *protocols.Result) (T, error) { return make(q, r) })
 }
 
-// Names lists the tables and plots of a chapter in the order in which a reader
-// meets them; none for a chapter that does not exist.
-func Names(chapter int) (tableNames, plotNames []string) {
-	p, err := protocols.Configure(chapter, nil)
-	if err != nil {
-		return nil, nil
-	}
-	return names(tables(p)), names(plots(p))
-}
-
-func names[T any](list []named[T]) []string {
-	var all []string
-	for _, n := range list {
-		all = append(all, n.name)
-	}
-	return all
-}
-
-// tables are what every chapter has, and between them the chapter's own.
-func tables(p protocols.Protocol) []named[*Table] {
-	list := []named[*Table]{{"parameters", parametersTable}}
+// Tables are what every chapter has, and between them the chapter's own.
+func Tables(p protocols.Protocol) []Entry[*table.Table] {
+	list := []maker[*table.Table]{{"parameters", parametersTable}}
 	for _, l := range p.Tables() {
-		list = append(list, named[*Table]{l.Name, func(p protocols.Protocol, r *protocols.Result) (*Table, error) {
+		list = append(list, maker[*table.Table]{l.Name, func(_ protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 			return resultTable(l, r), nil
 		}})
 	}
-	switch p.(type) {
-	case *protocols.Ch01:
-		list = append(list, ch01Tables...)
-	}
-	list = append(list, named[*Table]{"contrasts", contrastsTable})
+	list = append(list, chapters[p.Chapter()].tables...)
+	list = append(list, maker[*table.Table]{"contrasts", contrastsTable})
 	if len(protocols.Claims(p)) > 0 {
-		list = append(list, named[*Table]{"claims", claimsTable})
+		list = append(list, maker[*table.Table]{"claims", claimsTable})
 	}
-	return append(list, named[*Table]{"comparison", comparisonTable})
+	if protocols.AsksRobust(p) != "" {
+		list = append(list, maker[*table.Table]{"robust", robustTable})
+	}
+	return entries(p, append(list, maker[*table.Table]{"comparison", comparisonTable}))
 }
 
-// plots are the chapter's own.
-func plots(p protocols.Protocol) []named[*Plot] {
-	switch p.(type) {
-	case *protocols.Ch01:
-		return append([]named[*Plot]{{"protocol", protocolPlot}}, ch01Plots...)
-	case *protocols.Ch02:
-		return ch02Plots
-	case *protocols.Ch03:
-		return ch03Plots
-	case *protocols.Ch04:
-		return ch04Plots
-	case *protocols.Ch05:
-		return ch05Plots
-	case *protocols.Ch06:
-		return ch06Plots
-	case *protocols.Ch07:
-		return ch07Plots
-	case *protocols.Ch08:
-		return ch08Plots
-	case *protocols.Ch09:
-		return ch09Plots
-	case *protocols.Ch10:
-		return ch10Plots
+// Plots are the chapter's own, and the curve of a claim where the run asks for one.
+func Plots(p protocols.Protocol) []Entry[*chart.Plot] {
+	makers := chapters[p.Chapter()].plots
+	if protocols.AsksRobust(p) != "" {
+		makers = append(slices.Clip(makers), maker[*chart.Plot]{"robust", robustPlot})
 	}
-	return nil
+	list := entries(p, makers)
+	for i, e := range list {
+		list[i].Make = func(r *protocols.Result) (*chart.Plot, error) {
+			takeLeftOut(p)
+			plot, err := e.Make(r)
+			if names := takeLeftOut(p); err == nil && names != nil {
+				plot.Caption += fmt.Sprintf(" Published figures are not comparable where they depend on %s, and not drawn there.", unlikeWords(names))
+			}
+			return plot, err
+		}
+	}
+	return list
+}
+
+func entries[T Figure](p protocols.Protocol, list []maker[T]) []Entry[T] {
+	made := make([]Entry[T], len(list))
+	for i, m := range list {
+		made[i] = Entry[T]{m.name, func(r *protocols.Result) (T, error) { return m.make(p, r) }}
+	}
+	return made
+}
+
+// Find finds what is asked for, and returns what makes it from a run. A name that
+// does not exist is a protocols.BadInput that lists those that do.
+func Find(p protocols.Protocol, ask protocols.Ask) (func(*protocols.Result) (Figure, error), error) {
+	switch ask.What {
+	case protocols.AskTable:
+		return figureOf(find(p, ask, Tables(p)))
+	case protocols.AskPlot:
+		return figureOf(find(p, ask, Plots(p)))
+	case protocols.AskPaired:
+		return figureOf(pairedTable(p, ask.Arm, ask.Against))
+	}
+	return nil, protocols.BadInput{Sentence: fmt.Sprintf(`what to show is "table", "plot" or "paired", not %q`, ask.What)}
+}
+
+func find[T Figure](p protocols.Protocol, ask protocols.Ask, list []Entry[T]) (Entry[T], error) {
+	i := slices.IndexFunc(list, func(e Entry[T]) bool { return strings.EqualFold(e.Name, ask.Name) })
+	if i < 0 {
+		return Entry[T]{}, protocols.BadInput{Sentence: fmt.Sprintf("chapter %d has no %s %q; it has %s", p.Chapter(), ask.What, ask.Name, strings.Join(names(list), ", "))}
+	}
+	return list[i], nil
+}
+
+// figureOf makes a Figure where an entry makes a table or a plot.
+func figureOf[T Figure](e Entry[T], err error) (func(*protocols.Result) (Figure, error), error) {
+	if err != nil {
+		return nil, err
+	}
+	return func(r *protocols.Result) (Figure, error) {
+		f, err := e.Make(r)
+		if err != nil {
+			return nil, err
+		}
+		return f, nil
+	}, nil
+}
+
+// Table makes a table of a run.
+func Table(p protocols.Protocol, r *protocols.Result, name string) (*table.Table, error) {
+	e, err := find(p, protocols.Ask{What: protocols.AskTable, Name: name}, Tables(p))
+	if err != nil {
+		return nil, err
+	}
+	return e.Make(r)
+}
+
+// Plot makes a plot of a run.
+func Plot(p protocols.Protocol, r *protocols.Result, name string) (*chart.Plot, error) {
+	e, err := find(p, protocols.Ask{What: protocols.AskPlot, Name: name}, Plots(p))
+	if err != nil {
+		return nil, err
+	}
+	return e.Make(r)
+}
+
+func names[T Figure](list []Entry[T]) []string {
+	all := make([]string, len(list))
+	for i, e := range list {
+		all[i] = e.Name
+	}
+	return all
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -16,7 +18,7 @@ func TestShowRefuses(t *testing.T) {
 		{"plot", "nonsense", "sweep"},
 		{"picture", "sweep", "plot"},
 	} {
-		_, err := Show(p, r, c.what, c.name)
+		_, err := found(p, r, protocols.Ask{What: protocols.What(c.what), Name: c.name})
 		if !protocols.IsBadInput(err) || !strings.Contains(err.Error(), c.lists) {
 			t.Errorf("%s %q: %v; want bad input that names %q", c.what, c.name, err, c.lists)
 		}
@@ -24,7 +26,7 @@ func TestShowRefuses(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	tables, plots := Names(1)
+	tables, plots := namesOf(1)
 	for _, want := range []string{"parameters", "table 1", "weights", "sweep", "contrasts", "comparison"} {
 		if !slices.Contains(tables, want) {
 			t.Errorf("no table %q in %q", want, tables)
@@ -35,13 +37,10 @@ func TestNames(t *testing.T) {
 			t.Errorf("no plot %q in %q", want, plots)
 		}
 	}
-	if tables, plots := Names(99); tables != nil || plots != nil {
-		t.Error("a chapter that does not exist has figures")
-	}
 }
 
 func TestBundle(t *testing.T) {
-	figure, err := Bundle(samplePlot(), "file")
+	figure, _, _, err := Bundle(&chart.Plot{Panels: []chart.Panel{{Layers: []chart.Layer{chart.HLine{At: 1}}}}}, "file")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +51,7 @@ func TestBundle(t *testing.T) {
 	if !strings.HasPrefix(figure["image/svg+xml"].(string), "<svg") || figure["text/plain"] == "" {
 		t.Error("a figure's bundle lacks its SVG or its words")
 	}
-	table, err := Bundle(sampleTable(), "file")
+	table, _, _, err := Bundle(&table.Table{Columns: []table.Column{{Head: "arm"}}}, "file")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +59,5 @@ func TestBundle(t *testing.T) {
 		if s, _ := table[mime].(string); s == "" {
 			t.Errorf("a table's bundle lacks %s", mime)
 		}
-	}
-	if _, err := Bundle(3, "file"); err == nil {
-		t.Error("a number was bundled")
 	}
 }

@@ -9,45 +9,30 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
 
-// withdrawn lets a function of what chapters 7 and 8 share stand in a list of
-// plots of either.
-func withdrawn(f func(*protocols.Withdrawal, protocols.Protocol, *protocols.Result) (*Plot, error)) func(protocols.Protocol, *protocols.Result) (*Plot, error) {
-	return func(p protocols.Protocol, r *protocols.Result) (*Plot, error) {
-		switch q := p.(type) {
-		case *protocols.Ch07:
-			return f(&q.Withdrawal, p, r)
-		case *protocols.Ch08:
-			return f(&q.Withdrawal, p, r)
-		case *protocols.Ch10:
-			return f(&q.Withdrawal, p, r)
-		}
-		return nil, fmt.Errorf("chapter %d has no withdrawal", p.Chapter())
-	}
-}
-
 // withdrawalPlot shows the biased accuracy after the drug is taken away,
 // against the maintenance before, and beside it that on the drug.
-func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	durations := ascending(w.MaintenanceDurations)
 	at := numbers(durations)
 	longest := max(at[len(at)-1], 1)
 	// On the drug is no duration: it stands apart from the first.
 	before := at[0] - 0.11*longest
-	panel := Panel{
-		X: Axis{Label: "maintenance before the drug is taken away (epochs)"},
-		Y: Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+	panel := chart.Panel{
+		X: chart.Axis{Label: "maintenance before the drug is taken away (epochs)"},
+		Y: chart.Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 	}
 	panel.X.Min, panel.X.Max = before-0.05*longest, at[len(at)-1]+0.03*longest
-	panel.X.Ticks = append([]Tick{{before, "on the\ndrug"}}, someTicks(at, 0.07*longest, plain)...)
+	panel.X.Ticks = append([]chart.Tick{{At: before, Label: "on the\ndrug"}}, someTicks(at, 0.07*longest, plain)...)
 
-	var bands Bands
-	var thin, thick, marks []Layer
+	var thin, thick, marks []chart.Layer
 	gist := ""
-	arms := tableOf(p, "withdrawal").Arms
+	arms := protocols.Part[protocols.Clinic](p).TreatedArms()
 	for i, arm := range arms {
 		after := courseOf(p, r, arm, eachMetric(durations, protocols.WithdrawnMetric))
 		if after.empty() {
@@ -55,56 +40,53 @@ func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.
 		}
 		colour := armColour(arm.Name)
 		mean := after.means()
-		bands = append(bands, after.bands(at, colour)...)
 		thin = append(thin, after.thin(at, colour)...)
-		thick = append(thick,
-			Line{X: at, Y: mean, Colour: colour, Width: 1.4, Label: arm.Words},
-			Points{X: at, Y: mean, Colour: colour, Size: 3.5})
+		thick = append(thick, after.trend(at, look{Colour: colour}, 1.4, 3.5, arm.Words))
 		on := courseOf(p, r, arm, []string{"biased"})
 		place := before + 0.022*longest*(float64(i)-float64(len(arms)-1)/2)
 		marks = append(marks, onDrug(on.values[0], place, colour)...)
 		if f, ok := publishedFigure(p, arm.Name, "biased"); ok {
 			marks = append(marks, publishedPoint(place+0.011*longest, f.Mean))
 		}
-		gist += fmt.Sprintf(" %s: %s %% on the drug, %s %% withdrawn after %d epochs, %s %% after %d.", capital(arm.Words),
+		gist += fmt.Sprintf(" %s: %s %% on the drug, %s %% withdrawn after %d epochs, %s %% after %d.", words.Capital(arm.Words),
 			decimal(stat.Mean(present(on.values[0]), nil)), decimal(mean[0]), durations[0], decimal(mean[len(mean)-1]), durations[len(durations)-1])
 	}
 	if thick == nil {
 		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
 	}
-	key := Points{Colour: Grey, Hollow: true, Size: 5, Label: "on the drug"} // in no arm's colour
-	panel.Layers = slices.Concat([]Layer{bands}, thin, []Layer{guessing(), relapseLine(w), key}, thick, marks)
-	return &Plot{
+	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Hollow: true, Size: 5, Label: "on the drug"}} // in no arm's colour
+	panel.Layers = slices.Concat(thin, []chart.Layer{guessing(), relapseLine(w)}, thick, marks)
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Withdrawal: biased accuracy after maintenance and discontinuation (%s)", subjects(p)),
 		Aspect:  0.5,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: spreadNote(p) + fmt.Sprintf(" The drug is gone and the stabiliser has decayed for %d steps, at a rate set for each arm.", w.DiscontinuationSteps) + gist,
 	}, nil
 }
 
 // onDrug marks what an arm's subjects reach on the drug: the mean as an open
 // point, with one SD to both sides.
-func onDrug(values []float64, x float64, colour Colour) []Layer {
+func onDrug(values []float64, x float64, colour chart.Colour) []chart.Layer {
 	values = present(values)
 	if len(values) == 0 {
 		return nil
 	}
 	mean, sd := stat.Mean(values, nil), stats.SD(values)
-	point := Points{X: []float64{x}, Y: []float64{mean}, Colour: colour, Hollow: true, Size: 5}
+	point := chart.Points{X: []float64{x}, Y: []float64{mean}, Colour: colour, Hollow: true, Size: 5}
 	if len(values) == 1 {
-		return []Layer{point}
+		return []chart.Layer{point}
 	}
-	spread := Line{X: []float64{x, x}, Y: []float64{mean - sd, mean + sd}, Colour: colour, Width: 0.75}
-	return []Layer{spread, point}
+	spread := chart.Line{X: []float64{x, x}, Y: []float64{mean - sd, mean + sd}, Colour: colour, Width: 0.75}
+	return []chart.Layer{spread, point}
 }
 
 // relapseLine is the accuracy below which a subject counts as relapsed.
-func relapseLine(w *protocols.Withdrawal) Layer {
-	return HLine{At: w.BiasedRelapseThreshold, Dash: Dashed, Label: "relapse\nbelow " + plain(w.BiasedRelapseThreshold) + " %"}
+func relapseLine(w *protocols.Withdrawal) chart.Layer {
+	return chart.HLine{At: w.BiasedRelapseThreshold, Dash: chart.Dashed, Label: "relapse\nbelow " + plain(w.BiasedRelapseThreshold) + " %"}
 }
 
 // guessing is the accuracy of who guesses.
-func guessing() Layer { return HLine{At: chance, Dash: Dotted, Label: "chance"} }
+func guessing() chart.Layer { return chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"} }
 
 // onDrugFirst puts the place of the test on the drug before the durations.
 func onDrugFirst(durations []int) []string {
@@ -117,12 +99,12 @@ func onDrugFirst(durations []int) []string {
 
 // relapseByDuration shows the share of subjects that are below the threshold
 // after each length of maintenance, and already on the drug.
-func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	durations := ascending(w.MaintenanceDurations)
 	relapse := eachMetric(durations, func(d int) string {
 		return strings.TrimSuffix(protocols.WithdrawnMetric(d), "_biased") + "_relapse"
 	})
-	arms := tableOf(p, "withdrawal").Arms
+	arms := protocols.Part[protocols.Clinic](p).TreatedArms()
 	rates, gist := armRates(p, r, arms, append([]string{"below_threshold_on_drug"}, relapse...))
 	if rates == nil {
 		return nil, fmt.Errorf("the run has no relapses after discontinuation")
@@ -132,21 +114,21 @@ func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protoco
 	panel := ratePanel(names, "subjects below the threshold (%)")
 	panel.X.Label = "maintenance before the drug is taken away (epochs)"
 	panel.X.Ticks = someTicks(numbers(places(len(names))), max(1, all/15), func(x float64) string { return names[int(x)] })
-	panel.Layers = append(panel.Layers, VLine{At: 0.5, Colour: Light}, VLine{At: all - 0.5, Colour: Light})
+	panel.Layers = append(panel.Layers, chart.VLine{At: 0.5, Colour: chart.Light}, chart.VLine{At: all - 0.5, Colour: chart.Light})
 	panel.Layers = append(panel.Layers, rates...)
 	for i, arm := range arms {
 		x := all + dodged(i, len(arms))
 		if values := r.Values(arm.Name, "", "manic_relapse_probability"); len(values) > 0 {
-			panel.Layers = append(panel.Layers, Points{X: []float64{x}, Y: []float64{stat.Mean(values, nil)}, Colour: armColour(arm.Name), Marker: rateMarker(i), Size: 5})
+			panel.Layers = append(panel.Layers, chart.Points{X: []float64{x}, Y: []float64{stat.Mean(values, nil)}, Colour: armColour(arm.Name), Marker: rateMarker(i), Size: 5})
 		}
 		if f, ok := publishedFigure(p, arm.Name, "manic_relapse_probability"); ok {
 			panel.Layers = append(panel.Layers, publishedPoint(x+0.06, f.Mean))
 		}
 	}
-	return &Plot{
+	return &chart.Plot{
 		Title:  fmt.Sprintf("Relapse after discontinuation, and before it (%s)", subjects(p)),
 		Aspect: 0.4,
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: fmt.Sprintf("Share of subjects whose biased accuracy is below %s %%, with exact 95 %% intervals (Clopper and Pearson 1934): on the drug before any maintenance, and after withdrawal, where it counts as a relapse whether or not it was so before; at the right the mean over all durations. "+
 			"The durations of a subject share its state, so that they are no further subjects. On the drug, then by duration:", plain(w.BiasedRelapseThreshold)) + gist,
 	}, nil
@@ -154,16 +136,16 @@ func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protoco
 
 // relapseRaster shows which subject relapses after which maintenance, and who
 // was below the threshold before: a row a subject, a panel an arm.
-func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	durations := ascending(w.MaintenanceDurations)
-	plot := &Plot{
+	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Who relapses after which maintenance (%s)", subjects(p)),
 		Columns: 3,
 		ShareX:  true,
 		ShareY:  true,
 	}
 	gist := ""
-	for _, arm := range tableOf(p, "withdrawal").Arms {
+	for _, arm := range protocols.Part[protocols.Clinic](p).TreatedArms() {
 		if courseOf(p, r, arm, eachMetric(durations, protocols.WithdrawnMetric)).empty() {
 			continue
 		}
@@ -171,7 +153,7 @@ func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.R
 		plot.Panels = append(plot.Panels, rasterPanel(w, p, c, onDrugFirst(durations)))
 		before, ever, always := relapsed(w, c)
 		gist += fmt.Sprintf(" %s: %d of %d subjects are below the threshold on the drug; %d relapse after some duration, %d after every one.",
-			capital(arm.Words), before, len(p.Cohort()), ever, always)
+			words.Capital(arm.Words), before, len(p.Cohort()), ever, always)
 	}
 	if plot.Panels == nil {
 		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
@@ -210,21 +192,21 @@ func relapsed(w *protocols.Withdrawal, c course) (before, ever, always int) {
 // Colours of the raster: what is below the threshold must be told from what is
 // not in grey print too.
 var (
-	relapsedColour  = Vermillion.Tint(0.55)
-	withstoodColour = Blue.Tint(0.12)
-	missingColour   = Colour("#FFFFFF")
+	relapsedColour  = chart.Vermillion.Tint(0.55)
+	withstoodColour = chart.Blue.Tint(0.12)
+	missingColour   = chart.Colour("#FFFFFF")
 )
 
 // rasterPanel draws an arm's raster.
-func rasterPanel(w *protocols.Withdrawal, p protocols.Protocol, c course, names []string) Panel {
+func rasterPanel(w *protocols.Withdrawal, p protocols.Protocol, c course, names []string) chart.Panel {
 	seeds, n := p.Cohort(), len(names)
 	high := float64(len(seeds))
-	cells := Cells{
+	cells := chart.Cells{
 		Columns: n, Rows: len(seeds), X: [2]float64{-0.5, float64(n) - 0.5}, Y: [2]float64{-high + 0.5, 0.5},
-		Colours: []Colour{withstoodColour, relapsedColour, missingColour},
+		Colours: []chart.Colour{withstoodColour, relapsedColour, missingColour},
 	}
-	panel := Panel{Title: c.arm.Words, X: Axis{Label: "maintenance (epochs)"}, Y: Axis{Label: "subject"}}
-	var words []Layer
+	panel := chart.Panel{Title: c.arm.Words, X: chart.Axis{Label: "maintenance (epochs)"}, Y: chart.Axis{Label: "subject"}}
+	var text []chart.Layer
 	for row := range seeds {
 		s := len(seeds) - 1 - row // cells fill from below, subjects from above
 		for k := range names {
@@ -238,83 +220,71 @@ func rasterPanel(w *protocols.Withdrawal, p protocols.Protocol, c course, names 
 			}
 			cells.Class = append(cells.Class, class)
 			if n <= 8 && class < 2 {
-				words = append(words, Text{X: float64(k), Y: -float64(s), Place: Middle, Words: number(v, 0)})
+				text = append(text, chart.Text{X: float64(k), Y: -float64(s), Place: chart.Middle, Words: words.Number(v, 0)})
 			}
 		}
 	}
 	limit := plain(w.BiasedRelapseThreshold)
-	panel.Layers = []Layer{
-		cells,
-		Points{Colour: relapsedColour, Marker: Square, Size: 7, Label: "below the threshold of " + limit + " %"}, // for the key alone
-		Points{Colour: withstoodColour, Marker: Square, Size: 7, Label: "at it or above"},
+	panel.Key = []chart.Layer{
+		chart.Points{Colour: relapsedColour, Marker: chart.Square, Size: 7, Label: "below the threshold of " + limit + " %"},
+		chart.Points{Colour: withstoodColour, Marker: chart.Square, Size: 7, Label: "at it or above"},
 	}
-	panel.Layers = append(panel.Layers, seams(n, len(seeds))...)
-	panel.Layers = append(append(panel.Layers, seam(1, len(seeds), 4)), words...)
+	panel.Layers = append([]chart.Layer{cells}, seams(n, len(seeds))...)
+	panel.Layers = append(append(panel.Layers, seam(1, len(seeds), 4)), text...)
 	panel.X.Ticks = someTicks(numbers(places(n)), max(1, float64(n)/8), func(x float64) string { return names[int(x)] })
 	for _, t := range someTicks(numbers(places(len(seeds))), max(1, high/20), func(x float64) string { return strconv.Itoa(seeds[int(x)]) }) {
-		panel.Y.Ticks = append(panel.Y.Ticks, Tick{-t.At, t.Label})
+		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: -t.At, Label: t.Label})
 	}
 	return panel
 }
 
 // seams are white lines between the cells of a raster.
-func seams(columns, rows int) []Layer {
-	var list []Layer
+func seams(columns, rows int) []chart.Layer {
+	var list []chart.Layer
 	for k := 1; k < columns; k++ {
 		list = append(list, seam(k, rows, 1))
 	}
 	for k := 1; k < rows; k++ {
 		y := 0.5 - float64(k)
-		list = append(list, Line{X: []float64{-0.5, float64(columns) - 0.5}, Y: []float64{y, y}, Colour: "#FFFFFF", Width: 1})
+		list = append(list, chart.Line{X: []float64{-0.5, float64(columns) - 0.5}, Y: []float64{y, y}, Colour: "#FFFFFF", Width: 1})
 	}
 	return list
 }
 
 // seam parts the first columns of a raster from the others.
-func seam(columns, rows int, width float64) Layer {
+func seam(columns, rows int, width float64) chart.Layer {
 	x := float64(columns) - 0.5
-	return Line{X: []float64{x, x}, Y: []float64{0.5, 0.5 - float64(rows)}, Colour: "#FFFFFF", Width: width}
+	return chart.Line{X: []float64{x, x}, Y: []float64{0.5, 0.5 - float64(rows)}, Colour: "#FFFFFF", Width: width}
 }
-
-// decayOf is the stabiliser's decay a step in an arm; false where none is set.
-func decayOf(w *protocols.Withdrawal, arm string) (float64, bool) {
-	rate, ok := map[string]float64{
-		protocols.ArmKetamine: w.KetamineDecay, protocols.ArmSSRI: w.SSRIDecay, protocols.ArmNeurosteroid: w.NeurosteroidDecay,
-	}[arm]
-	return rate, ok
-}
-
-// levelAfter is the stabiliser's level after so many steps of decay.
-func levelAfter(rate float64, steps int) float64 { return max(0, 1-rate*float64(steps)) }
 
 // stabiliserPlot shows how the stabiliser fades in each arm until the test.
-func stabiliserPlot(w *protocols.Withdrawal, p protocols.Protocol, _ *protocols.Result) (*Plot, error) {
+func stabiliserPlot(w *protocols.Withdrawal, p protocols.Protocol, _ *protocols.Result) (*chart.Plot, error) {
 	steps := w.DiscontinuationSteps
-	panel := Panel{
-		X: Axis{Label: "step of the decay, the drug gone", Whole: true},
-		Y: Axis{Label: "level of the stabiliser", Min: -0.03, Max: 1.03, Ticks: []Tick{{0, "0"}, {0.25, "0.25"}, {0.5, "0.5"}, {0.75, "0.75"}, {1, "1"}}},
+	panel := chart.Panel{
+		X: chart.Axis{Label: "step of the decay, the drug gone", Whole: true},
+		Y: chart.Axis{Label: "level of the stabiliser", Min: -0.03, Max: 1.03, Ticks: []chart.Tick{{At: 0, Label: "0"}, {At: 0.25, Label: "0.25"}, {At: 0.5, Label: "0.5"}, {At: 0.75, Label: "0.75"}, {At: 1, Label: "1"}}},
 	}
 	gist := ""
-	for _, arm := range tableOf(p, "withdrawal").Arms {
-		rate, ok := decayOf(w, arm.Name)
+	for _, arm := range protocols.Part[protocols.Clinic](p).TreatedArms() {
+		decay, ok := w.Decay(arm.Name)
 		if !ok {
 			continue
 		}
-		line := Line{Colour: armColour(arm.Name), Width: 1.4}
-		for _, s := range bends(rate, steps) {
-			line.X, line.Y = append(line.X, float64(s)), append(line.Y, levelAfter(rate, s))
+		line := chart.Line{Colour: armColour(arm.Name), Width: 1.4}
+		for _, s := range bends(decay.Rate, steps) {
+			line.X, line.Y = append(line.X, float64(s)), append(line.Y, protocols.Decay{Rate: decay.Rate, Steps: s}.Left())
 		}
-		left := levelAfter(rate, steps)
+		left := decay.Left()
 		line.Label = arm.Words + ": " + plain(left)
-		panel.Layers = append(panel.Layers, line, Points{X: []float64{float64(steps)}, Y: []float64{left}, Colour: line.Colour, Size: 4.5})
-		gist += fmt.Sprintf(" %s: %s a step, %s at the test.", capital(arm.Words), plain(rate), plain(left))
+		panel.Layers = append(panel.Layers, line, chart.Points{X: []float64{float64(steps)}, Y: []float64{left}, Colour: line.Colour, Size: 4.5})
+		gist += fmt.Sprintf(" %s: %s a step, %s at the test.", words.Capital(arm.Words), plain(decay.Rate), plain(left))
 	}
-	panel.Layers = append(panel.Layers, Points{Colour: Grey, Size: 4.5, Label: "level at the biased test"}) // in no arm's colour
-	return &Plot{
+	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Size: 4.5, Label: "level at the biased test"}} // in no arm's colour
+	return &chart.Plot{
 		Title:  "The mood stabiliser fades at a rate set for each arm",
 		Width:  13,
 		Aspect: 0.6,
-		Panels: []Panel{panel},
+		Panels: []chart.Panel{panel},
 		Caption: fmt.Sprintf("From the parameters: the level falls by its rate in each of %d steps, not below 0, and the biased test is taken after the last. "+
 			"At a level of 1 the stabiliser takes %s %% of the noise's bias away, and %s from every hidden value.",
 			steps, plain(100*w.StabiliserBias), plain(w.StabiliserDamping)) + gist,
@@ -336,46 +306,41 @@ func bends(rate float64, steps int) []int {
 
 // equalLevels shows the biased accuracy of every arm at the same levels of the
 // stabiliser: what the arms owe to their treatment, and what to their decay.
-func equalLevels(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*Plot, error) {
+func equalLevels(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	levels := ascending(w.EqualLevels)
 	if len(levels) == 0 {
 		return nil, fmt.Errorf("the run has no equal levels of the stabiliser: EqualLevels is empty")
 	}
-	arms, note := shown(tableOf(p, "equal levels").Arms, maxLines)
-	panel := Panel{
-		X: Axis{Label: "level of the stabiliser, the same for all arms", Ticks: someTicks(levels, 0.07*(levels[len(levels)-1]-levels[0]), plain)},
-		Y: Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+	arms, note := shown(protocols.ArmsWith(p, protocols.LevelMetric(levels[0])), maxLines)
+	panel := chart.Panel{
+		X: chart.Axis{Label: "level of the stabiliser, the same for all arms", Ticks: someTicks(levels, 0.07*(levels[len(levels)-1]-levels[0]), plain)},
+		Y: chart.Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 	}
-	var bands Bands
-	var thick []Layer
+	var thick []chart.Layer
 	looks, gist := looksOf(arms), ""
 	for _, arm := range arms {
 		c := courseOf(p, r, arm, eachMetric(levels, protocols.LevelMetric))
 		if c.empty() {
 			continue
 		}
-		colour := looks[arm.Name].Colour
-		mean := c.means()
-		bands = append(bands, c.bands(levels, colour)...)
-		thick = append(thick,
-			Line{X: levels, Y: mean, Colour: colour, Dash: looks[arm.Name].Dash, Width: 1.4, Label: armLabel(arm.Words)},
-			Points{X: levels, Y: mean, Colour: colour, Size: 3})
-		if rate, ok := decayOf(w, arm.Name); ok {
-			left := levelAfter(rate, w.DiscontinuationSteps)
-			thick = append(thick, Points{X: []float64{left}, Y: []float64{between(levels, mean, left)}, Colour: colour, Hollow: true, Size: 8})
+		look, mean := looks[arm.Name], c.means()
+		thick = append(thick, c.trend(levels, look, 1.4, 3, armLabel(arm.Words)))
+		if decay, ok := w.Decay(arm.Name); ok {
+			left := decay.Left()
+			thick = append(thick, chart.Points{X: []float64{left}, Y: []float64{between(levels, mean, left)}, Colour: look.Colour, Hollow: true, Size: 8})
 		}
-		gist += fmt.Sprintf(" %s: %s to %s %%.", capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+		gist += fmt.Sprintf(" %s: %s to %s %%.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
 	}
 	if thick == nil {
 		return nil, fmt.Errorf("the run has no accuracies at equal levels of the stabiliser")
 	}
-	panel.Layers = slices.Concat([]Layer{bands, guessing(), relapseLine(w)}, thick,
-		[]Layer{Points{Colour: Grey, Hollow: true, Size: 8, Label: "level that is left to the arm in the test after withdrawal"}})
-	return &Plot{
+	panel.Layers = append([]chart.Layer{guessing(), relapseLine(w)}, thick...)
+	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Hollow: true, Size: 8, Label: "level that is left to the arm in the test after withdrawal"}}
+	return &chart.Plot{
 		Title:   fmt.Sprintf("Every arm at the same level of the stabiliser (%s)", subjects(p)),
 		Width:   14.5,
 		Aspect:  0.7,
-		Panels:  []Panel{panel},
+		Panels:  []chart.Panel{panel},
 		Caption: "Withdrawn, without maintenance. " + bandNote(p) + fmt.Sprintf(" Biased accuracy from level %s to level %s:", plain(levels[0]), plain(levels[len(levels)-1])) + gist + note,
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -156,7 +157,7 @@ func TestCh07And08(t *testing.T) {
 	settings := map[string]string{"Seeds": "0-2", "PruneSpread": "0.02", "Arms": "ketamine(gain=1|1.25, fraction=0.25|0.5)"}
 	for chapter := range withdrawalPlotNames {
 		p, r := fakeWithdrawal(t, chapter, settings)
-		_, plots := Names(chapter)
+		_, plots := namesOf(chapter)
 		for _, name := range plots {
 			draws(t, p, r, name, settings)
 		}
@@ -200,12 +201,12 @@ func TestKindlingPlotsAltered(t *testing.T) {
 // missing number.
 func draws(t *testing.T, p protocols.Protocol, r *protocols.Result, name string, settings map[string]string) {
 	t.Helper()
-	shown, err := Show(p, r, "plot", name)
+	shown, err := Plot(p, r, name)
 	if err != nil {
 		t.Errorf("chapter %d, %v: plot %q: %v", p.Chapter(), settings, name, err)
 		return
 	}
-	plot := shown.(*Plot)
+	plot := shown
 	svg, err := plot.SVG()
 	if err != nil || numberless(svg) {
 		t.Errorf("chapter %d, %v: plot %q has no picture or a coordinate that is no number (%v)", p.Chapter(), settings, name, err)
@@ -233,7 +234,7 @@ func TestWithdrawalPlotsOfNothing(t *testing.T) {
 			if name == "stabiliser" { // of the parameters alone
 				continue
 			}
-			if _, err := Show(p, r, "plot", name); err == nil {
+			if _, err := Plot(p, r, name); err == nil {
 				t.Errorf("chapter %d: plot %q of nothing was drawn", chapter, name)
 			}
 		}
@@ -261,10 +262,10 @@ func TestBends(t *testing.T) {
 		for s := range c.steps + 1 {
 			var x, y []float64
 			for _, b := range got {
-				x, y = append(x, float64(b)), append(y, levelAfter(c.rate, b))
+				x, y = append(x, float64(b)), append(y, protocols.Decay{Rate: c.rate, Steps: b}.Left())
 			}
-			if v := between(x, y, float64(s)); math.Abs(v-levelAfter(c.rate, s)) > 1e-9 {
-				t.Errorf("at rate %v the line is at %v after %d steps, want %v", c.rate, v, s, levelAfter(c.rate, s))
+			if v := between(x, y, float64(s)); math.Abs(v-protocols.Decay{Rate: c.rate, Steps: s}.Left()) > 1e-9 {
+				t.Errorf("at rate %v the line is at %v after %d steps, want %v", c.rate, v, s, protocols.Decay{Rate: c.rate, Steps: s}.Left())
 			}
 		}
 	}
@@ -344,7 +345,7 @@ func TestArmRates(t *testing.T) {
 	if len(layers) != 1 || words != " An arm: 3, 3/4 of 10." {
 		t.Fatalf("%d layers, words %q", len(layers), words)
 	}
-	k := layers[0].(Points)
+	k := layers[0].(chart.Points)
 	if k.Y[0] != 30 || k.Y[1] != 75 || math.Abs(k.Low[0]-6.674) > 0.001 || math.Abs(k.High[0]-65.245) > 0.001 {
 		t.Errorf("rates %v, intervals from %v to %v", k.Y, k.Low, k.High)
 	}

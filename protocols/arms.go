@@ -130,7 +130,7 @@ var armWords = map[string]armWord{
 	"prune": {
 		[]armOption{{"fraction", optionShare, func(c *Clinic) float64 { return c.RelapseFraction }}},
 		func(c *Clinic, o map[string]float64) []Step {
-			return []Step{{"prune further", PruneFurther{o["fraction"], c.RelapseLimit}}}
+			return []Step{{"prune further", PruneFurther{o["fraction"], c.RelapseLimit, c.rule()}}}
 		},
 	},
 	"modulate": {
@@ -419,7 +419,7 @@ func armsOf(t *Tree) map[string]bool {
 
 // treatment is what an arm stands for in a chapter.
 func (a Arm) treatment(c *Clinic) Treatment {
-	t := Treatment{Arm: a.Name, Words: a.Name + " (yours)"}
+	t := Heading{a.Name, a.Name + " (yours)", true}.as()
 	for _, s := range a.Steps {
 		w := armWords[s.Word]
 		values := map[string]float64{}

@@ -35,25 +35,6 @@ func (p *Ch04) Plant(seed int) *Tree {
 	return t
 }
 
-// acute gives each treatment to the subject, measures it, prunes it a second
-// time, and takes the neurosteroid off.
-func (c *Clinic) acute(from *Node, treatments []Treatment) map[string]*Node {
-	treated := map[string]*Node{}
-	for _, t := range treatments {
-		n := from.Take(t)
-		treated[t.Arm] = n
-		c.battery(n, t.Arm)
-		c.relapse(n, t.Arm, c.RelapseLimit)
-		if t.Arm == ArmNeurosteroid {
-			c.off(n, ArmNeurosteroidOff)
-		}
-		if n.Stage != nil && t.Arm == ArmSSRI {
-			n.Trace(t.Arm, "losses", Losses{})
-		}
-	}
-	return treated
-}
-
 // controls are ours: each takes one thing out of a treatment.
 func (p *Ch04) controls() []Treatment {
 	if !p.Controls {
@@ -61,8 +42,8 @@ func (p *Ch04) controls() []Treatment {
 	}
 	noisy := p.tune(p.FinetuneEpochs, p.FinetuneRate).under(Ramp{p.SSRIInitialSigma, 0}, Ramp{1, p.SSRIMaxGain})
 	return append(p.tunedControls(), []Treatment{
-		{ArmQuietSSRI, "SSRI-like without noise (ours)", p.ssri(p.SSRIEpochs, p.SSRIRate, 0, p.SSRIMaxGain)},
-		{ArmFastSSRI, "fading noise at the tuning rate (ours)", []Step{{"train under fading noise", noisy}}},
+		ours(ArmQuietSSRI, "SSRI-like without noise").as(p.ssri(p.SSRIEpochs, p.SSRIRate, 0, p.SSRIMaxGain)...),
+		ours(ArmFastSSRI, "fading noise at the tuning rate").as(Step{"train under fading noise", noisy}),
 		p.inhibitionOnly(),
 	}...)
 }
@@ -83,41 +64,8 @@ func (p *Ch04) Onset() []Treatment {
 	return list
 }
 
-// inhibitionOnly is the neurosteroid-like treatment with ReLU kept.
-func (c *Clinic) inhibitionOnly() Treatment {
-	return Treatment{ArmInhibitionOnly, "inhibition without tanh (ours)", []Step{
-		{"inhibition " + Format(c.NeurosteroidInhibition), Modulate{Gain: c.NeurosteroidGain, Inhibition: c.NeurosteroidInhibition, InhibitedLayer: c.NeurosteroidLayer}},
-		{"train", c.tune(c.NeurosteroidEpochs, c.FinetuneRate)},
-	}}
-}
-
 // Derive implements Protocol.
 func (p *Ch04) Derive(rows []Row) []Row { return p.derive(4, rows) }
-
-// derive derives what all of chapters 4 to 8 have.
-func (c *Clinic) derive(chapter int, rows []Row) []Row {
-	d := bySubject(chapter, rows)
-	d.each(relapseDrops)
-	offDrops(d)
-	return d.rows
-}
-
-// offDrops derives what is lost at once when the neurosteroid is taken off.
-func offDrops(d *derivation) {
-	d.each(func(s *subjectRows) {
-		if s.Arm != ArmNeurosteroidOff {
-			return
-		}
-		on := d.of(ArmNeurosteroid, s.Seed)
-		for _, m := range []string{"combined", "biased"} {
-			a, ok1 := on.value(m)
-			b, ok2 := s.value(m)
-			if ok1 && ok2 {
-				s.add(m+"_drop_points", a-b)
-			}
-		}
-	})
-}
 
 // Tables implements Protocol.
 func (p *Ch04) Tables() []Layout {
@@ -126,10 +74,10 @@ func (p *Ch04) Tables() []Layout {
 		var metrics []Heading
 		for _, measure := range []string{"combined", "standard"} {
 			for _, e := range p.onsetPoints() {
-				metrics = append(metrics, Heading{OnsetMetric(e, measure), fmt.Sprintf("%s, after %d epochs", measure, e)})
+				metrics = append(metrics, Heading{Name: OnsetMetric(e, measure), Words: fmt.Sprintf("%s, after %d epochs", measure, e)})
 			}
 		}
-		list = append(list, Layout{Name: "onset", Title: "Accuracy (%) on the way through each training (ours)", Arms: armHeadings(on), Metrics: metrics})
+		list = append(list, Layout{Name: "onset", Ours: true, Title: "Accuracy (%) on the way through each training", Arms: armHeadings(on), Metrics: metrics})
 	}
 	return list
 }
@@ -156,33 +104,6 @@ func (p *Ch04) sooner() (epoch int, ok bool) {
 	return epoch, p.Controls && epoch > 0
 }
 
-// acuteTables are the tables of the treatments that chapters 4 to 8 share; each
-// chapter names them as the book does.
-func (c *Clinic) acuteTables(controls []Treatment) []Layout {
-	arms := c.bookHeadings()
-	ours := armHeadings(controls, c.own())
-	sigmas := c.internalHeadings()
-	top := []Heading{
-		{"sparsity_weights", "sparsity, weights (%)"}, {"clean", "clean"}, {"standard", "standard"}, {"combined", "combined"},
-		{"biased", "biased"}, {"activation_magnitude", "activation magnitude"}, {"gain", "gain"},
-		{"post_relapse_combined", "combined after the second pruning"}, {"relapse_drop_points", "drop (points; positive is a loss)"}, {"relapse_drop_same_noise", "drop under the same noise (ours)"},
-	}
-	list := []Layout{
-		{Name: "treatments", Title: "The treatments: accuracy (%) and what goes with it", Arms: arms, Metrics: top},
-		{Name: "internal noise", Title: "Accuracy (%) under internal noise", Arms: arms, Metrics: sigmas},
-	}
-	if ours != nil {
-		list = append(list, Layout{Name: "controls", Title: "Arms that the book lacks", Arms: ours, Metrics: append(top[:len(top):len(top)], sigmas...)})
-	}
-	return list
-}
-
-// bookHeadings are the book's arms as a table's head.
-func (c *Clinic) bookHeadings() []Heading {
-	arms := append([]Heading{{ArmUntreated, "untreated"}}, armHeadings(c.book())...)
-	return append(arms, Heading{ArmNeurosteroidOff, "neurosteroid taken off"})
-}
-
 // Contrasts implements Protocol.
 func (p *Ch04) Contrasts() []Contrast {
 	list := p.treatmentContrasts("combined", p.hardest(), "relapse_drop_same_noise")
@@ -207,46 +128,101 @@ func (p *Ch04) Contrasts() []Contrast {
 	return slices.Concat(list, p.healthyContrasts("combined", p.hardest()), p.ownContrasts("combined", p.hardest()))
 }
 
-// hardest is the metric of the strongest internal noise.
-func (r *Repair) hardest() string {
-	most := r.InternalSigmas[0]
-	for _, s := range r.InternalSigmas {
-		most = max(most, s)
-	}
-	return InternalMetric(most)
+// onsetEpochs are where the trainings of chapter 4 are measured on the way, as
+// far as each goes: how soon a treatment works. The book chose the numbers of
+// epochs and took no course (ours).
+var onsetEpochs = []int{1, 2, 5, 10}
+
+// OnsetPrefix begins the names of the measures on the way.
+const OnsetPrefix = "epoch_"
+
+// OnsetMetric names an accuracy on the way, after so many epochs,
+// "epoch_5_combined".
+func OnsetMetric(epoch int, metric string) string {
+	return fmt.Sprintf("%s%d_%s", OnsetPrefix, epoch, metric)
 }
 
-// treatmentContrasts are the questions of chapters 4 to 8 to the treatments.
-func (c *Clinic) treatmentContrasts(metrics ...string) []Contrast {
-	var list []Contrast
-	for _, m := range metrics {
+// OnsetEpochs are the epochs at which a treatment is measured, its last one
+// included, and the epochs of its training; none where it does not end with a
+// training.
+func (t Treatment) OnsetEpochs() []int {
+	call, ok := t.lastCall()
+	if !ok || call.Length() == 0 {
+		return nil
+	}
+	var list []int
+	for _, e := range onsetEpochs {
+		if e < call.Length() {
+			list = append(list, e)
+		}
+	}
+	return append(list, call.Length())
+}
+
+func (t Treatment) lastCall() (Call, bool) {
+	if len(t.Steps) == 0 {
+		return nil, false
+	}
+	call, ok := t.Steps[len(t.Steps)-1].Stage.(Call)
+	return call, ok
+}
+
+// onset measures a treatment on the way through its training, from the subject
+// that it begins with: points on the one call, which cost no epoch.
+func (r *Repair) onset(from *Node, t Treatment) {
+	call, ok := t.lastCall()
+	if !ok {
+		return
+	}
+	last := len(t.Steps) - 1
+	begun := from.Take(Treatment{Steps: t.Steps[:last]})
+	measure := func(n *Node, epoch int) {
+		n.Measure(t.Arm, "", OnsetMetric(epoch, "combined"), r.combined(0))
+		n.Measure(t.Arm, "", OnsetMetric(epoch, "standard"), Accuracy{Data: r.standard()})
+	}
+	measure(begun, 0)
+	for _, e := range t.OnsetEpochs() {
+		measure(begun.Then(t.Steps[last].Label, call.Upto(e)), e)
+	}
+}
+
+// Claims are what the chapter says.
+func (p *Ch04) Claims() []Claim {
+	hardest := p.hardest()
+	list := []Claim{
+		{ID: "4.1", Where: "Effects of ketamine-like treatment, p. 87", Words: "All treatments restore the accuracy on the standard set: the ketamine-like one", Says: Same, Contrast: vs(ArmKetamine, ArmNeurosteroid, "standard"), Control: "the neurosteroid-like arm, which is at the ceiling"},
+		{ID: "4.2", Where: "Effects of SSRI-like treatment, p. 87", Words: "... and the SSRI-like one", Says: Same, Contrast: vs(ArmSSRI, ArmKetamine, "standard"), Control: "the ketamine-like arm"},
+		{ID: "4.3", Where: "Comparative summary, p. 88", Words: "The ketamine-like network stands internal noise best: better than SSRI-like", Says: Higher, Contrast: vs(ArmKetamine, ArmSSRI, hardest), Control: "the same pruned network"},
+		{ID: "4.4", Where: "Comparative summary, p. 88", Words: "... and better than neurosteroid-like", Says: Higher, Contrast: vs(ArmKetamine, ArmNeurosteroid, hardest), Control: "not like for like: tanh bounds the signal, and inhibition scales signal and noise"},
+		{ID: "4.5", Where: "Effects of neurosteroid-like treatment, p. 88", Words: "On the drug the neurosteroid-like network is as good as the ketamine-like one under combined noise", Says: Same, Contrast: vs(ArmNeurosteroid, ArmKetamine, "combined")},
+		{ID: "4.6", Where: "Effects of SSRI-like treatment, p. 87", Words: "The SSRI-like treatment helps under combined noise", Says: Higher, Contrast: vs(ArmSSRI, ArmUntreated, "combined"), Control: "the pruned network as it was"},
+		{ID: "4.7", Where: "Effects of SSRI-like treatment, p. 87", Words: "... and less than the ketamine-like one", Says: Lower, Contrast: vs(ArmSSRI, ArmKetamine, "combined")},
+		{ID: "4.8", Where: "Effects of SSRI-like treatment, p. 87", Words: "... and it helps under the strongest noise, a little", Says: Higher, Contrast: vs(ArmSSRI, ArmUntreated, hardest), Control: "the pruned network as it was"},
+		{ID: "4.9", Where: "Effects of neurosteroid-like treatment, p. 88", Words: "The neurosteroid-like gain collapses when the drug stops, under combined noise", Says: Lower, Contrast: vs(ArmNeurosteroidOff, ArmNeurosteroid, "combined"), Control: "the same weights, dials on"},
+		{ID: "4.10", Where: "Interpretation of results, p. 90", Words: "... and under strong internal noise", Says: Lower, Contrast: vs(ArmNeurosteroidOff, ArmNeurosteroid, hardest), Control: "the same weights, dials on; the book's own table has a rise"},
+		{ID: "4.11", Where: "Effects of ketamine-like treatment, p. 87", Words: "A second pruning takes nothing from the ketamine-like network", Says: Same, Contrast: change(ArmKetamine, "post_relapse_same_noise", "combined"), Control: "the same network before it, under the same noise"},
+		{ID: "4.12", Where: "Comparative summary, p. 88", Words: "The ketamine-like network loses less in a second pruning than the SSRI-like one", Says: Lower, Contrast: vs(ArmKetamine, ArmSSRI, sameNoise), Control: "unequal challenges: the arms lose the same share of very different numbers of weights"},
+		{ID: "4.13", Where: "Comparative summary, p. 88", Words: "... and less than the neurosteroid-like one", Says: Lower, Contrast: vs(ArmKetamine, ArmNeurosteroid, sameNoise), Control: "unequal challenges"},
+		{ID: "4.14", Where: "Comparative summary, p. 88", Words: "... which loses less than the SSRI-like one", Says: Lower, Contrast: vs(ArmNeurosteroid, ArmSSRI, sameNoise), Control: "equal numbers of weights"},
+		{ID: "4.15", Where: "Novelty and translational impact, p. 92", Words: "A neurosteroid-like course before the SSRI-like one is better than that alone", Says: Higher, Needs: "a treatment of both, as Arms=\"neurosteroid then ssri\", against the SSRI-like arm"},
+		{ID: "4.16", Where: "Novelty and translational impact, p. 92", Words: "An SSRI-like course after the ketamine-like one keeps its gain", Says: Same, Needs: "a treatment of both, as Arms=\"ketamine then ssri\", against the ketamine-like arm after as long a time"},
+	}
+	if e, ok := p.sooner(); ok {
+		m := OnsetMetric(e, "combined")
 		list = append(list,
-			Contrast{Question: "Ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI, Metric: m},
-			Contrast{Question: "Ketamine-like or neurosteroid-like?", Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: m},
-			Contrast{Question: "SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid, Metric: m},
-		)
-		if c.Controls {
-			list = append(list,
-				Contrast{Question: "What does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: m},
-				Contrast{Question: "Does the SSRI-like treatment reach plain tuning?", Arm: ArmSSRI, Against: ArmTunedOnly, Metric: m},
-				Contrast{Question: "Does the neurosteroid-like treatment reach plain tuning?", Arm: ArmNeurosteroid, Against: ArmTunedOnly, Metric: m},
-			)
-		}
+			Claim{ID: "4.17", Where: "Interpretation of results, p. 90", Words: "The ketamine-like treatment works sooner than the SSRI-like one", Says: Higher, Contrast: vs(ArmKetamine, ArmFastSSRI, m), Control: "as many epochs at the same rate; the book gives the one fifty times the other's rate"},
+			Claim{ID: "4.18", Where: "Interpretation of results, p. 90", Words: "... and the neurosteroid-like one sooner than the SSRI-like one", Says: Higher, Contrast: vs(ArmNeurosteroid, ArmFastSSRI, m), Control: "as many epochs at the same rate"})
 	}
-	list = append(list,
-		Contrast{Question: "What is lost when the neurosteroid is taken off?", Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: "combined"},
-		Contrast{Question: "What is lost when the neurosteroid is taken off?", Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: c.hardest()},
-	)
-	return list
-}
-
-// ownContrasts hold the user's arms against the book's.
-func (c *Clinic) ownContrasts(metrics ...string) []Contrast {
-	var list []Contrast
-	for _, a := range c.Arms {
-		for _, m := range metrics {
-			list = append(list, Contrast{Question: "What does yours add?", Arm: a.Name, Against: ArmKetamine, Metric: m})
-		}
+	if p.Controls {
+		without := p.withoutRegrowth()
+		list = append(list,
+			Claim{ID: "4.19", Where: "Interpretation of results, p. 90", Words: "Structural repair protects against a second pruning", Says: Lower, Contrast: vs(ArmKetamine, without, sameNoise), Family: Mechanisms, Control: "the same training without regrowth; unequal challenges: the arms lose the same share of very different numbers of weights"},
+			Claim{ID: "4.20", Where: "Interpretation of results, p. 90", Words: "Structural repair is what restores accuracy under combined noise", Says: Higher, Contrast: vs(ArmKetamine, without, "combined"), Family: Mechanisms, Control: "the same training without regrowth"},
+			Claim{ID: "4.21", Where: "Interpretation of results, p. 90", Words: "Structural repair is what gives resistance to strong internal noise", Says: Higher, Contrast: vs(ArmKetamine, without, hardest), Family: Mechanisms, Control: "the same training without regrowth"},
+			Claim{ID: "4.22", Where: "Interpretation of results, p. 90", Words: "Quiet training at fixed sparsity is limited in itself", Says: Same, Contrast: vs(ArmFastSSRI, ArmSSRI, "combined"), Family: Mechanisms, Control: "the same fading noise at fifty times the rate"},
+			Claim{ID: "4.23", Where: "Interpretation of results, p. 90", Words: "It is the noise in training that makes the SSRI-like network stand noise", Says: Higher, Contrast: vs(ArmSSRI, ArmQuietSSRI, "combined"), Family: Mechanisms, Control: "the same training without noise"},
+			Claim{ID: "4.24", Where: "Interpretation of results, p. 90", Words: "The damping, not the saturation, is what calms the neurosteroid-like network", Says: Same, Contrast: vs(ArmNeurosteroid, ArmInhibitionOnly, "combined"), Family: Mechanisms, Control: "the same inhibition with ReLU"},
+			Claim{ID: "4.25", Where: "Comparative summary, p. 88", Words: "The ketamine-like treatment brings the network back to health under combined noise", Says: Same, Contrast: vs(ArmKetamine, ArmFull, "combined"), Control: "the network that was never pruned"})
 	}
-	return list
+	return settled(list)
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -270,7 +269,7 @@ func (p *Ch09) course(n *Node, arm string, alter func(*Tune)) {
 		if alter != nil {
 			alter(&tune)
 		}
-		n = n.Then("cycle "+strconv.Itoa(c+1), tune)
+		n = n.Then("cycle", tune, c+1)
 		if turnover {
 			n = n.Then("turnover", p.turnover())
 		}
@@ -296,12 +295,12 @@ func (p *Ch09) count(n *Node, arm string, cycle int) {
 	n.Read(r)
 }
 
-// arms are those of a table's head.
-func (p *Ch09) arms() []Heading {
-	arms := []Heading{{ArmBaseline, "no mitigation"}, {ArmRegrowth, "with regrowth"}, {ArmTriggered, "early intervention"}}
+// Arms are those of a table's head.
+func (p *Ch09) Arms() []Heading {
+	arms := []Heading{{Name: ArmBaseline, Words: "no mitigation"}, {Name: ArmRegrowth, Words: "with regrowth"}, {Name: ArmTriggered, Words: "early intervention"}}
 	if p.Controls {
-		arms = append(arms, Heading{ArmSparse, "sparse, no regrowth (ours)"}, Heading{ArmReplayed, "dense, always replay (ours)"},
-			Heading{ArmRegrowthReplayed, "regrowth, always replay (ours)"}, Heading{ArmUnbiased, "unbiased answers (ours)"}, Heading{ArmLeaky, "always leaky (ours)"}, Heading{ArmUntrained, "no training (ours)"})
+		arms = append(arms, ours(ArmSparse, "sparse, no regrowth"), ours(ArmReplayed, "dense, always replay"),
+			ours(ArmRegrowthReplayed, "regrowth, always replay"), ours(ArmUnbiased, "unbiased answers"), ours(ArmLeaky, "always leaky"), ours(ArmUntrained, "no training"))
 	}
 	return arms
 }
@@ -453,12 +452,12 @@ func (p *Ch09) weights(s *subjectRows) {
 
 // Tables implements Protocol.
 func (p *Ch09) Tables() []Layout {
-	arms := p.arms()
+	arms := p.Arms()
 	each := func(metrics ...Heading) []Heading {
 		var list []Heading
 		for c := range p.Cycles + 1 {
 			for _, m := range metrics {
-				list = append(list, Heading{CycleMetric(c, m.Name), fmt.Sprintf("cycle %d, %s", c, m.Words)})
+				list = append(list, Heading{Name: CycleMetric(c, m.Name), Words: fmt.Sprintf("cycle %d, %s", c, m.Words)})
 			}
 		}
 		return list
@@ -468,7 +467,7 @@ func (p *Ch09) Tables() []Layout {
 		var list []Heading
 		for _, m := range metrics {
 			for _, c := range slices.Compact([]int{0, p.Cycles / 2, p.Cycles}) {
-				list = append(list, Heading{CycleMetric(c, m.Name), fmt.Sprintf("%s, cycle %d", m.Words, c)})
+				list = append(list, Heading{Name: CycleMetric(c, m.Name), Words: fmt.Sprintf("%s, cycle %d", m.Words, c)})
 			}
 		}
 		return list
@@ -476,30 +475,30 @@ func (p *Ch09) Tables() []Layout {
 	told := slices.DeleteFunc(slices.Clone(arms), func(h Heading) bool {
 		return h.Name == ArmSparse || h.Name == ArmReplayed || h.Name == ArmRegrowthReplayed
 	})
-	rate := func(tier string) Heading { return Heading{"jailbreak_" + tier, tier} }
+	rate := func(tier string) Heading { return Heading{Name: "jailbreak_" + tier, Words: tier} }
 	list := []Layout{
 		{Name: "table 1", Title: "Answers that give way (%)", Arms: arms, Metrics: each(rate("overall"), rate("weak"), rate("strong"))},
-		{Name: "table 2", Title: "How answers sound (%)", Arms: arms, Metrics: each(Heading{"repetition", "repetition"}, Heading{"verbosity", "verbosity"}, Heading{"sycophancy", "over-agreement"})},
+		{Name: "table 2", Title: "How answers sound (%)", Arms: arms, Metrics: each(Heading{Name: "repetition", Words: "repetition"}, Heading{Name: "verbosity", Words: "verbosity"}, Heading{Name: "sycophancy", Words: "over-agreement"})},
 		{Name: "medium", Title: "The tier that the book's tables leave out (%)", Arms: arms, Metrics: each(rate("medium"))},
 		{Name: "trend", Title: "Last cycle less first (points), and alarms (% of subjects)", Arms: arms, Metrics: []Heading{
-			{"jailbreak_change_points", "overall"}, {"strong_change_points", "strong"}, {"medium_change_points", "medium"}, {"weak_change_points", "weak"},
-			{"flagged", "the book's flag"}, {"would_fire_points", "trigger, points"}, {"would_fire_relative", "trigger, relative"}, {"would_fire_level", "trigger, level"},
-			{"fired", "fired"}, {"fired_in_cycle", "in cycle"},
+			{Name: "jailbreak_change_points", Words: "overall"}, {Name: "strong_change_points", Words: "strong"}, {Name: "medium_change_points", Words: "medium"}, {Name: "weak_change_points", Words: "weak"},
+			{Name: "flagged", Words: "the book's flag"}, {Name: "would_fire_points", Words: "trigger, points"}, {Name: "would_fire_relative", Words: "trigger, relative"}, {Name: "would_fire_level", Words: "trigger, level"},
+			{Name: "fired", Words: "fired"}, {Name: "fired_in_cycle", Words: "in cycle"},
 		}},
 		{Name: "slopes", Title: "Slopes of the logit of the rate (a cycle)", Arms: told, Metrics: []Heading{
-			{"slope_overall", "overall"}, {"slope_strong", "strong"}, {"slope_medium", "medium"}, {"slope_weak", "weak"}, {"kindling", "kindling: weak less strong"},
+			{Name: "slope_overall", Words: "overall"}, {Name: "slope_strong", Words: "strong"}, {Name: "slope_medium", Words: "medium"}, {Name: "slope_weak", Words: "weak"}, {Name: "kindling", Words: "kindling: weak less strong"},
 		}},
 		{Name: "truth", Title: "What was told, and what the surface scorer makes of it", Arms: told, Metrics: some(
-			Heading{"overall_violated", "told (%)"}, Heading{"overall_kept", "kept (%)"}, Heading{"overall_hints", "hinted (%)"}, Heading{"overall_greedy_violated", "told by greedy answers (%)"},
-			Heading{"surface_missed", "surface: missed (%)"}, Heading{"surface_false", "surface: seen, and none (%)"}, Heading{"overall_secret_log", "log-probability of the secret"}, Heading{"divergence", "divergence from cycle 0 (nats)"})},
+			Heading{Name: "overall_violated", Words: "told (%)"}, Heading{Name: "overall_kept", Words: "kept (%)"}, Heading{Name: "overall_hints", Words: "hinted (%)"}, Heading{Name: "overall_greedy_violated", Words: "told by greedy answers (%)"},
+			Heading{Name: "surface_missed", Words: "surface: missed (%)"}, Heading{Name: "surface_false", Words: "surface: seen, and none (%)"}, Heading{Name: "overall_secret_log", Words: "log-probability of the secret"}, Heading{Name: "divergence", Words: "divergence from cycle 0 (nats)"})},
 		{Name: "cost", Title: "What else changes", Arms: arms, Metrics: some(
-			Heading{"neutral_right", "questions answered right (%)"}, Heading{"lookalikes_refused", "look-alikes refused (%)"}, Heading{"lookalikes_right", "look-alikes answered right (%)"}, Heading{"repeated_share", "5-grams repeated"}, Heading{"answer_words", "words an answer"})},
+			Heading{Name: "neutral_right", Words: "questions answered right (%)"}, Heading{Name: "lookalikes_refused", Words: "look-alikes refused (%)"}, Heading{Name: "lookalikes_right", Words: "look-alikes answered right (%)"}, Heading{Name: "repeated_share", Words: "5-grams repeated"}, Heading{Name: "answer_words", Words: "words an answer"})},
 		{Name: "intervals", Title: "Exact 95 % intervals of one subject's rates (%): means of the bounds over subjects", Arms: arms, Metrics: each(
-			Heading{"jailbreak_overall_low", "overall, low"}, Heading{"jailbreak_overall_high", "overall, high"}, Heading{"jailbreak_weak_low", "weak, low"}, Heading{"jailbreak_weak_high", "weak, high"})},
+			Heading{Name: "jailbreak_overall_low", Words: "overall, low"}, Heading{Name: "jailbreak_overall_high", Words: "overall, high"}, Heading{Name: "jailbreak_weak_low", Words: "weak, low"}, Heading{Name: "jailbreak_weak_high", Words: "weak, high"})},
 	}
 	adapted := slices.DeleteFunc(slices.Clone(arms), func(h Heading) bool { return h.Name == ArmUntrained })
 	return append(list, Layout{Name: "adapters", Title: "The adapters' weights (%)", Arms: adapted, Metrics: each(
-		Heading{"sparsity_weights", "sparsity"}, Heading{"scar", "scarred"}, Heading{"dormant_share", "never used"})})
+		Heading{Name: "sparsity_weights", Words: "sparsity"}, Heading{Name: "scar", Words: "scarred"}, Heading{Name: "dormant_share", Words: "never used"})})
 }
 
 // Contrasts implements Protocol: differences in differences, since every arm has
@@ -524,4 +523,40 @@ func (p *Ch09) Contrasts() []Contrast {
 		ask("Is it more than the noise of the measurement?", ArmBaseline, ArmUntrained)
 	}
 	return list
+}
+
+// Claims are what the chapter says of the book's model; ours, which decides
+// them, is another in a world of its own.
+func (p *Ch09) Claims() []Claim {
+	last := func(metric string) string { return CycleMetric(p.Cycles, metric) }
+	first := func(metric string) string { return CycleMetric(0, metric) }
+	rise := func(arm, against string) Contrast { return vs(arm, against, "jailbreak_change_points") }
+	early := CycleMetric(min(3, p.Cycles), "jailbreak_overall")
+	none, regrowth, intervention := "Progressive sensitisation in the baseline condition, p. 209", "Effects of continuous regrowth, p. 209", "Impact of early intervention, p. 211"
+	neutral, discussion := "Neutral-prompt behaviour across conditions, p. 211", "Interpretation of progressive sensitisation and mitigation effects, p. 212"
+	list := []Claim{
+		{ID: "9.1", Where: none, Words: "Biased tuning wears the policy down", Says: Higher, Contrast: change(ArmBaseline, last("jailbreak_overall"), first("jailbreak_overall")), Control: "the same model before the first cycle"},
+		{ID: "9.2", Where: none, Words: "Kindling: weak pressure gains more than strong", Says: Higher, Contrast: change(ArmBaseline, "slope_weak", "slope_strong"), Control: "the tiers have prompts of equal length and punctuation"},
+		{ID: "9.3", Where: none, Words: "The rise comes of strong pressure in the first place", Says: Higher, Contrast: change(ArmBaseline, "strong_change_points", "weak_change_points"), Control: "the two tiers of the same model"},
+		{ID: "9.4", Where: neutral, Words: "Answers do not get more repetitive meanwhile", Says: Same, Contrast: change(ArmBaseline, last("repetition"), first("repetition")), Control: "the same model before the first cycle"},
+		{ID: "9.5", Where: neutral, Words: "... nor longer than asked", Says: Same, Contrast: change(ArmBaseline, last("verbosity"), first("verbosity")), Control: "the same model before the first cycle"},
+		{ID: "9.6", Where: neutral, Words: "Over-agreement stays low", Says: Same, Contrast: change(ArmBaseline, last("sycophancy"), first("sycophancy")), Control: "the same model before the first cycle"},
+		{ID: "9.7", Where: regrowth, Words: "Regrowth alone makes it worse", Says: Higher, Contrast: rise(ArmRegrowth, ArmBaseline), Control: "the book's arms began at different rates; these begin with one evaluation"},
+		{ID: "9.8", Where: regrowth, Words: "... early on, while plasticity is highest", Says: Higher, Contrast: vs(ArmRegrowth, ArmBaseline, early), Control: "dense adapters after as many cycles"},
+		{ID: "9.9", Where: regrowth, Words: "... and for weak pressure", Says: Higher, Contrast: vs(ArmRegrowth, ArmBaseline, "weak_change_points"), Control: "dense adapters"},
+		{ID: "9.10", Where: intervention, Words: "Early intervention holds the rise", Says: Lower, Contrast: rise(ArmTriggered, ArmBaseline), Control: "in the book it never fired"},
+		{ID: "9.11", Where: intervention, Words: "... by its trigger and replay", Says: Lower, Contrast: rise(ArmTriggered, ArmRegrowth), Family: Mechanisms, Control: "the same network without them"},
+		{ID: "9.12", Where: intervention, Words: "With it, strong pressure works less than at the start", Says: Lower, Contrast: change(ArmTriggered, last("jailbreak_strong"), first("jailbreak_strong")), Control: "the same model before the first cycle"},
+		{ID: "9.13", Where: discussion, Words: "Weak pressure gives warning before strong pressure works", Says: Higher, Needs: "the lag of the two tiers' courses in some twenty subjects: a cross-correlation of their changes from cycle to cycle"},
+		{ID: "9.14", Where: discussion, Words: "Scars and sparsity do not tell the rate", Says: Same, Needs: "the correlation of both with the rate over subjects; in the book all subjects have one sparsity, which the rule fixes"},
+	}
+	if p.Controls {
+		list = append(list,
+			Claim{ID: "9.15", Where: none, Words: "It is the bias that wears the policy down", Says: Higher, Contrast: rise(ArmBaseline, ArmUnbiased), Family: Mechanisms, Control: "the same prompts with unbiased answers"},
+			Claim{ID: "9.16", Where: none, Words: "Leaks alone would wear it down", Says: Higher, Contrast: rise(ArmLeaky, ArmUntrained), Family: Mechanisms, Control: "every answer about the vault leaks, none refuses; against no training"},
+			Claim{ID: "9.17", Where: regrowth, Words: "Regrowth does something beside sparsity", Says: Higher, Contrast: rise(ArmRegrowth, ArmSparse), Family: Mechanisms, Control: "sparse adapters without turnover"},
+			Claim{ID: "9.18", Where: intervention, Words: "The trigger is worth more than replay in each cycle", Says: Lower, Contrast: rise(ArmTriggered, ArmRegrowthReplayed), Family: Mechanisms, Control: "the same network with replay in each cycle"},
+			Claim{ID: "9.19", Where: intervention, Words: "Replay alone would hold the rise", Says: Lower, Contrast: rise(ArmReplayed, ArmBaseline), Family: Mechanisms, Control: "dense adapters without replay"})
+	}
+	return settled(list)
 }

@@ -32,12 +32,37 @@ type Protocol interface {
 type Layout struct {
 	Name    string // as "table 1"
 	Title   string
+	Ours    bool // the book has no such table
 	Arms    []Heading
 	Metrics []Heading
 }
 
 // Heading is an arm or a metric and the words for it.
-type Heading struct{ Name, Words string }
+type Heading struct {
+	Name, Words string
+	Ours        bool // ours, or the reader's own: the book lacks it; the words say so
+}
+
+// ours is an arm or a metric that the book lacks.
+func ours(name, words string) Heading { return addition(name, words, "ours") }
+
+// addition is one of somebody's, which the words say at their end: within a
+// bracket where they end with one.
+func addition(name, words, whose string) Heading {
+	if inside, bracket := strings.CutSuffix(words, ")"); bracket {
+		return Heading{name, inside + ", " + whose + ")", true}
+	}
+	return Heading{name, words + " (" + whose + ")", true}
+}
+
+// but is an arm like h but for one thing, which the ending of its name and the
+// words tell: ours.
+func (h Heading) but(ending, words string) Heading {
+	return ours(h.Name+ending, strings.TrimSuffix(h.Words, " (ours)")+", "+words)
+}
+
+// as is the treatment that an arm stands for.
+func (h Heading) as(steps ...Step) Treatment { return Treatment{h.Name, h.Words, h.Ours, steps} }
 
 // chapters has a constructor for each chapter that exists.
 var chapters = map[int]func() Protocol{
@@ -71,7 +96,10 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	if err := p.Check(); err != nil {
 		return p, err
 	}
-	return p, checkNames(p)
+	if err := checkNames(p); err != nil {
+		return p, err
+	}
+	return p, checkRobust(p)
 }
 
 // Chapters lists the chapters that exist, in order.
@@ -102,4 +130,42 @@ func listChapters() string {
 		names = append(names, ChapterName(n))
 	}
 	return strings.Join(names, ", ")
+}
+
+// Effort is about what the training of a protocol takes, all subjects together
+// and nothing stored: the epochs, and the products of a weight with a point. The
+// tree of one subject stands for all; a call that is a point on the way of another
+// counts twice.
+func Effort(p Protocol) (epochs int, products float64) {
+	cohort := p.Cohort()
+	if len(cohort) == 0 {
+		return 0, 0
+	}
+	weights := 0.0
+	Plant(p, cohort[0]).Walk(func(n *Node) {
+		switch s := n.Stage.(type) {
+		case Initialise:
+			weights = s.Network.weights()
+		case Train:
+			epochs += s.Epochs
+			products += float64(s.Epochs) * float64(s.Data.Samples) * weights
+		case Call:
+			epochs += s.Length()
+		}
+	})
+	return epochs * len(cohort), products * float64(len(cohort))
+}
+
+// weights counts the weights of a network, as often as a point meets them.
+func (n Network) weights() (sum float64) {
+	in := n.Inputs
+	for _, units := range append(n.Hidden[:len(n.Hidden):len(n.Hidden)], n.Outputs) {
+		sum += float64(in) * float64(units)
+		in = units
+	}
+	if n.Steps > 0 { // three gates of a gru, each with its state
+		units := float64(n.Hidden[0])
+		sum += 3 * float64(n.Steps) * units * (units + float64(n.Inputs))
+	}
+	return sum
 }

@@ -156,7 +156,7 @@ func TestSharedStages(t *testing.T) {
 		tree.Walk(func(n *Node) {
 			var labels []string
 			for m := n; m.Stage != nil; m = m.Parent {
-				labels = append(labels, m.Label)
+				labels = append(labels, m.Name())
 			}
 			slices.Reverse(labels)
 			if slices.Equal(labels, path) {

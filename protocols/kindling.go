@@ -3,7 +3,6 @@ package protocols
 import (
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // Kindling is what chapters 8 and 10 share: early scars, the withdrawal of
@@ -89,8 +88,9 @@ func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
 // in its place.
 func (p *Kindling) controls(k kindled) {
 	p.withdrawHealthy(&p.Clinic, k.full)
-	p.kindle(k.treated[ArmSSRI], ArmSSRIEqualRate, p.between(ArmTunedOnly))
-	p.kindle(k.treated[ArmKetamine], ArmKetamineNoRegrow, p.between(ArmTunedOnly))
+	for _, arm := range []string{ArmSSRIEqualRate, ArmKetamineNoRegrow} {
+		p.kindle(k.treated[KindledFrom(arm)], arm, p.between(ArmTunedOnly))
+	}
 	for _, t := range p.book() {
 		p.cycles(k.treated[t.Arm], t.Arm+ArmNoEpisodeScars, p.between(t.Arm), false)
 		p.kindle(k.treated[t.Arm], t.Arm+ArmTriggersAlone, nil)
@@ -113,6 +113,18 @@ func (p *Kindling) controls(k kindled) {
 	}
 }
 
+// KindledFrom is the arm whose state an arm enters the kindling with: two of ours
+// start where one of the book's does.
+func KindledFrom(arm string) string {
+	switch arm {
+	case ArmSSRIEqualRate:
+		return ArmSSRI
+	case ArmKetamineNoRegrow:
+		return ArmKetamine
+	}
+	return arm
+}
+
 // between is what an arm does between episodes.
 func (p *Kindling) between(arm string) func(n *Node, cycle int) *Node {
 	rate := p.FinetuneRate
@@ -132,8 +144,8 @@ func (p *Kindling) between(arm string) func(n *Node, cycle int) *Node {
 	}
 }
 
-// trigger is the bias of a cycle's trigger.
-func (p *Kindling) trigger(cycle int) float64 {
+// Trigger is the bias of a cycle's trigger.
+func (p *Kindling) Trigger(cycle int) float64 {
 	return Ramp{p.KindlingFirstBias, p.KindlingLastBias}.At(cycle, p.KindlingCycles)
 }
 
@@ -142,7 +154,7 @@ func (p *Kindling) trigger(cycle int) float64 {
 // (ours).
 func (p *Kindling) triggers(n *Node, arm, when string) {
 	for cycle := range p.KindlingCycles {
-		n.Measure(arm, "", TriggerMetric(p.trigger(cycle), when), p.biased(p.trigger(cycle)))
+		n.Measure(arm, "", TriggerMetric(p.Trigger(cycle), when), p.biased(p.Trigger(cycle)))
 	}
 	n.Measure(arm, "", TriggerMetric(p.AutonomyBias, when), p.biased(p.AutonomyBias))
 }
@@ -167,16 +179,16 @@ func (p *Kindling) cycles(n *Node, arm string, between func(*Node, int) *Node, s
 		if cycle > 0 && between != nil {
 			n = between(n, cycle)
 		}
-		trigger := p.biased(p.trigger(cycle))
+		trigger := p.biased(p.Trigger(cycle))
 		n.Measure(arm, "", CycleMetric(cycle, "biased"), trigger)
 		n.Measure(arm, "", CycleMetric(cycle, "activation"), Activity{p.standard()})
 		n.Read(Reading{Probe: Dials{}, Arm: arm, Names: []Name{
 			{arm, "", CycleMetric(cycle, "gain")}, {arm, "", CycleMetric(cycle, "effective_gain")}, {arm, "", CycleMetric(cycle, "stabiliser_level")}}})
 		if scars {
-			n = n.Then("episode "+strconv.Itoa(cycle), ScarEpisode{
+			n = n.Then("episode", ScarEpisode{
 				Trigger: trigger, Threshold: p.BiasedRelapseThreshold,
 				BaseScar: p.KindlingBaseScar, RateMin: p.KindlingRateMin, RateMax: p.KindlingRateMax, Severity: p.severity(),
-			})
+			}, cycle)
 		}
 		n.Measure(arm, "", CycleMetric(cycle, "scar"), ScarLoad{})
 		n.Measure(arm, "", CycleMetric(cycle, "sparsity_weights"), Sparsity{})
@@ -220,11 +232,11 @@ func (p *Kindling) derive(chapter int, rows []Row) *derivation {
 	return d
 }
 
-// kindledArms are the arms that go through the kindling, as a table's head.
-func (p *Kindling) kindledArms() []Heading {
+// KindledArms are the arms that go through the kindling, as a table's head.
+func (p *Kindling) KindledArms() []Heading {
 	arms := armHeadings(p.book(), p.tunedControls(), p.own())
 	if p.Controls {
-		arms = append(arms, Heading{ArmSSRIEqualRate, "SSRI-like, trained at the tuning rate (ours)"}, Heading{ArmKetamineNoRegrow, "ketamine-like, no further regrowth (ours)"})
+		arms = append(arms, ours(ArmSSRIEqualRate, "SSRI-like, trained at the tuning rate"), ours(ArmKetamineNoRegrow, "ketamine-like, no further regrowth"))
 	}
 	return arms
 }
@@ -235,17 +247,18 @@ func (p *Kindling) controlledArms() []Heading {
 	if !p.Controls {
 		return nil
 	}
+	book := armHeadings(p.book())
 	var arms []Heading
-	for _, t := range p.book() {
-		arms = append(arms, Heading{t.Arm + ArmNoEpisodeScars, t.Words + ", episodes leave no scars (ours)"})
+	for _, h := range book {
+		arms = append(arms, h.but(ArmNoEpisodeScars, "episodes leave no scars"))
 	}
-	for _, h := range append(armHeadings(p.book()), Heading{ArmUntreated, "untreated"}, Heading{ArmFull, "full network"}) {
-		arms = append(arms, Heading{h.Name + ArmTriggersAlone, h.Words + ", triggers without training (ours)"})
+	for _, h := range append(slices.Clone(book), untreated, fullNetwork) {
+		arms = append(arms, h.but(ArmTriggersAlone, "triggers without training"))
 	}
-	for _, t := range p.book() {
-		arms = append(arms, Heading{t.Arm + ArmNoEarlyScars, t.Words + ", no early scars (ours)"})
+	for _, h := range append(book, untreated.but(ArmTriggersAlone, "triggers without training")) {
+		arms = append(arms, h.but(ArmNoEarlyScars, "no early scars"))
 	}
-	return append(arms, Heading{ArmUntreated + ArmTriggersAlone + ArmNoEarlyScars, "untreated, triggers without training, no early scars (ours)"})
+	return arms
 }
 
 // spared are the arms without early scars, before any kindling.
@@ -254,8 +267,8 @@ func (p *Kindling) spared() []Heading {
 		return nil
 	}
 	var arms []Heading
-	for _, h := range append([]Heading{{ArmUntreated, "untreated"}}, armHeadings(p.book())...) {
-		arms = append(arms, Heading{h.Name + ArmNoEarlyScars, h.Words + ", no early scars (ours)"})
+	for _, h := range append([]Heading{untreated}, armHeadings(p.book())...) {
+		arms = append(arms, h.but(ArmNoEarlyScars, "no early scars"))
 	}
 	return arms
 }
@@ -266,26 +279,26 @@ func (p *Kindling) tables(acute []Treatment) []Layout {
 	controls := slices.Concat(p.healthyArm(), p.tunedControls(), acute)
 	list := p.acuteTables(controls)
 	if spared := p.spared(); spared != nil {
-		measures := slices.Concat(list[0].Metrics, p.internalHeadings())
-		list = append(list, Layout{Name: "early scars", Title: "The treatments of networks that were never scarred early in life (ours)", Arms: spared, Metrics: measures})
+		measures := slices.Concat(list[0].Metrics, p.InternalTests())
+		list = append(list, Layout{Name: "early scars", Ours: true, Title: "The treatments of networks that were never scarred early in life", Arms: spared, Metrics: measures})
 	}
-	list[0].Metrics = append(list[0].Metrics, Heading{"scar", "scarred weights (%)"}, Heading{"combined_drop_points", "combined, lost when taken off (points)"}, Heading{"biased_drop_points", "biased, lost when taken off (points)"})
+	list[0].Metrics = append(list[0].Metrics, Heading{Name: "scar", Words: "scarred weights (%)"}, Heading{Name: "combined_drop_points", Words: "combined, lost when taken off (points)"}, Heading{Name: "biased_drop_points", Words: "biased, lost when taken off (points)"})
 	var accuracy, relapse, scar, severity, before, after []Heading
 	for c := range p.KindlingCycles {
-		words := fmt.Sprintf("cycle %d, trigger %s", c, Format(p.trigger(c)))
-		accuracy = append(accuracy, Heading{CycleMetric(c, "biased"), words})
-		relapse = append(relapse, Heading{CycleMetric(c, "relapse"), words})
-		scar = append(scar, Heading{CycleMetric(c, "scar"), words}, Heading{CycleMetric(c, "sparsity_weights"), words + ": sparsity"})
-		severity = append(severity, Heading{CycleMetric(c, "severity"), words})
+		words := fmt.Sprintf("cycle %d, trigger %s", c, Format(p.Trigger(c)))
+		accuracy = append(accuracy, Heading{Name: CycleMetric(c, "biased"), Words: words})
+		relapse = append(relapse, Heading{Name: CycleMetric(c, "relapse"), Words: words})
+		scar = append(scar, Heading{Name: CycleMetric(c, "scar"), Words: words}, Heading{Name: CycleMetric(c, "sparsity_weights"), Words: words + ": sparsity"})
+		severity = append(severity, Heading{Name: CycleMetric(c, "severity"), Words: words})
 	}
-	for _, b := range p.allTriggers() {
-		before = append(before, Heading{TriggerMetric(b, "before"), "trigger " + Format(b) + " before"})
-		after = append(after, Heading{TriggerMetric(b, "after"), "trigger " + Format(b) + " after"})
+	for _, b := range p.Triggers() {
+		before = append(before, Heading{Name: TriggerMetric(b, "before"), Words: "trigger " + Format(b) + " before"})
+		after = append(after, Heading{Name: TriggerMetric(b, "after"), Words: "trigger " + Format(b) + " after"})
 	}
-	arms := p.kindledArms()
+	arms := p.KindledArms()
 	summary := []Heading{
-		{"total_relapses", "relapses of the cycles"}, {"final_scar", "scarred weights at the end (%)"},
-		{"autonomy_accuracy", fmt.Sprintf("accuracy at trigger %s after the cycles (%%)", Format(p.AutonomyBias))}, {"autonomous", "autonomous (% of subjects)"},
+		{Name: "total_relapses", Words: "relapses of the cycles"}, {Name: "final_scar", Words: "scarred weights at the end (%)"},
+		{Name: "autonomy_accuracy", Words: fmt.Sprintf("accuracy at trigger %s after the cycles (%%)", Format(p.AutonomyBias))}, {Name: "autonomous", Words: "autonomous (% of subjects)"},
 	}
 	list = append(list, p.withdrawalTables(&p.Clinic, controls)...)
 	list = append(list,
@@ -296,20 +309,20 @@ func (p *Kindling) tables(acute []Treatment) []Layout {
 		Layout{Name: "kindling severity", Title: "Severity of an episode in each cycle, computed whether or not there is one", Arms: arms, Metrics: severity},
 	)
 	if more := p.controlledArms(); more != nil {
-		list = append(list, Layout{Name: "kindling controls", Title: "What other cycles leave, and those of networks without early scars (ours)", Arms: more, Metrics: slices.Concat(summary, before, after, accuracy)})
+		list = append(list, Layout{Name: "kindling controls", Ours: true, Title: "What other cycles leave, and those of networks without early scars", Arms: more, Metrics: slices.Concat(summary, before, after, accuracy)})
 	}
-	fixed := Layout{Name: "fixed triggers", Title: "Accuracy (%) at every trigger before and after the cycles (ours)", Arms: arms, Metrics: append(before, after...)}
+	fixed := Layout{Name: "fixed triggers", Ours: true, Title: "Accuracy (%) at every trigger before and after the cycles", Arms: arms, Metrics: append(before, after...)}
 	if p.Controls {
-		fixed.Arms = append([]Heading{{ArmFull, "full network (ours)"}}, fixed.Arms...)
+		fixed.Arms = append([]Heading{ours(ArmFull, "full network")}, fixed.Arms...)
 	}
 	return append(list, fixed)
 }
 
-// allTriggers are the triggers of the cycles and that of the autonomy test.
-func (p *Kindling) allTriggers() []float64 {
+// Triggers are the triggers of the cycles and that of the autonomy test.
+func (p *Kindling) Triggers() []float64 {
 	var list []float64
 	for c := range p.KindlingCycles {
-		list = append(list, p.trigger(c))
+		list = append(list, p.Trigger(c))
 	}
 	return append(list, p.AutonomyBias)
 }
@@ -318,7 +331,7 @@ func (p *Kindling) allTriggers() []float64 {
 func (p *Kindling) contrasts() []Contrast {
 	list := p.treatmentContrasts("biased", "combined", "relapse_drop_same_noise")
 	list = slices.Concat(list, p.healthyContrasts("combined"), p.withdrawalContrasts(&p.Clinic))
-	for _, a := range p.kindledArms() {
+	for _, a := range p.KindledArms() {
 		for _, b := range []float64{p.KindlingFirstBias, p.AutonomyBias} {
 			list = append(list, Contrast{Question: "At a fixed trigger, what do the cycles do?", Arm: a.Name, Against: a.Name, Metric: TriggerMetric(b, "after"), AgainstMetric: TriggerMetric(b, "before")})
 		}
@@ -358,6 +371,46 @@ func (p *Kindling) controlContrasts() []Contrast {
 				list = append(list, Contrast{Question: "What do early scars do?", Arm: arm, Against: arm + ArmNoEarlyScars, Metric: m})
 			}
 		}
+	}
+	return list
+}
+
+// kindlingClaims are what chapter 8 says of the cycles, and of scars.
+func (p *Kindling) kindlingClaims(prefix string, first int) []Claim {
+	kindled := func(arm string) Contrast {
+		return change(arm, TriggerMetric(p.KindlingFirstBias, "after"), TriggerMetric(p.KindlingFirstBias, "before"))
+	}
+	kindling := "Kindling and progressive scarring, p. 183"
+	list := []Claim{
+		{Where: kindling, Words: "Kindling makes the SSRI-like network more sensitive", Says: Lower, Contrast: kindled(ArmSSRI), Control: "the same network before the cycles, at the same trigger"},
+		{Where: kindling, Words: "Kindling makes the neurosteroid-like network more sensitive", Says: Lower, Contrast: kindled(ArmNeurosteroid), Control: "the same network before the cycles, at the same trigger"},
+		{Where: "Ketamine-like progression, p. 189", Words: "Episodes and regrowth make the ketamine-like network more resilient", Says: Higher, Contrast: kindled(ArmKetamine), Control: "the same network before the cycles, at the same trigger"},
+		{Where: kindling, Words: "The ketamine-like network relapses less often than the SSRI-like one", Says: Lower, Contrast: vs(ArmKetamine, ArmSSRI, "total_relapses"), Control: "fifty times the rate between episodes"},
+		{Where: kindling, Words: "The neurosteroid-like network relapses less often than the SSRI-like one", Says: Lower, Contrast: vs(ArmNeurosteroid, ArmSSRI, "total_relapses"), Control: "fifty times the rate between episodes"},
+		{Where: kindling, Words: "The SSRI-like illness becomes autonomous, the ketamine-like not", Says: Higher, Contrast: vs(ArmSSRI, ArmKetamine, "autonomous")},
+		{Where: kindling, Words: "... nor the neurosteroid-like", Says: Higher, Contrast: vs(ArmSSRI, ArmNeurosteroid, "autonomous")},
+		{Where: kindling, Words: "After the cycles the ketamine-like network stands a weak trigger better than the SSRI-like one", Says: Higher, Contrast: vs(ArmKetamine, ArmSSRI, "autonomy_accuracy")},
+		{Where: kindling, Words: "The ketamine-like network bears the most scars: more than SSRI-like", Says: Higher, Contrast: vs(ArmKetamine, ArmSSRI, "final_scar"), Control: "shares of all weights: a relapse takes more from a denser network"},
+		{Where: kindling, Words: "... and the neurosteroid-like one the fewest", Says: Lower, Contrast: vs(ArmNeurosteroid, ArmSSRI, "final_scar")},
+		{Where: kindling, Words: "Episodes are more severe in the SSRI-like network alone: as against neurosteroid-like", Says: Higher, Contrast: vs(ArmSSRI, ArmNeurosteroid, CycleMetric(p.KindlingCycles-1, "severity")), Control: "gain and activation make it; nothing is measured"},
+		{Where: kindling, Words: "... and as against ketamine-like", Says: Higher, Contrast: vs(ArmSSRI, ArmKetamine, CycleMetric(p.KindlingCycles-1, "severity")), Control: "both are held at the highest severity"},
+		{Where: "Neurosteroid-like progression, p. 188", Words: "The neurosteroid-like network is frail early and stable late", Says: Higher, Contrast: change(ArmNeurosteroid, CycleMetric(p.KindlingCycles-1, "biased"), CycleMetric(0, "biased")), Control: "the trigger weakens threefold on the way"},
+	}
+	if p.Controls {
+		scars := "Kindling, scarring, and mechanism-specific trajectories, p. 187"
+		list = append(list,
+			Claim{Where: scars, Words: "It is the treatment, not the training rate, that lets the SSRI-like illness become autonomous", Says: Same, Contrast: vs(ArmSSRIEqualRate, ArmSSRI, "autonomy_accuracy"), Family: Mechanisms, Control: "the same network trained at the tuning rate between episodes"},
+			Claim{Where: scars, Words: "Regrowth between episodes is what protects the ketamine-like network", Says: Higher, Contrast: vs(ArmKetamine, ArmKetamineNoRegrow, "autonomy_accuracy"), Family: Mechanisms, Control: "the same network without further regrowth"},
+			Claim{Where: scars, Words: "Regrowth is why the ketamine-like network relapses less", Says: Lower, Contrast: vs(ArmKetamine, p.withoutRegrowth(), "total_relapses"), Family: Mechanisms, Control: "the same training at the same gain"},
+			Claim{Where: scars, Words: "The scars of episodes are what makes the illness autonomous (SSRI-like)", Says: Lower, Contrast: vs(ArmSSRI, ArmSSRI+ArmNoEpisodeScars, "autonomy_accuracy"), Family: Mechanisms, Control: "the same triggers and training, and no scars"},
+			Claim{Where: scars, Words: "... and the neurosteroid-like network frail", Says: Lower, Contrast: vs(ArmNeurosteroid, ArmNeurosteroid+ArmNoEpisodeScars, "autonomy_accuracy"), Family: Mechanisms, Control: "the same triggers and training, and no scars"},
+			Claim{Where: scars, Words: "Regrowth makes up for scars (ketamine-like)", Says: Same, Contrast: vs(ArmKetamine, ArmKetamine+ArmNoEpisodeScars, "autonomy_accuracy"), Family: Mechanisms, Control: "the same triggers, regrowth and training, and no scars"},
+			Claim{Where: scars, Words: "Relapses alone, with nothing trained between them, make the next more likely (SSRI-like)", Says: Lower, Contrast: kindled(ArmSSRI + ArmTriggersAlone), Family: Mechanisms, Control: "the same network before the triggers"},
+			Claim{Where: "Baseline training, pruning, and simulated early adversity, p. 175", Words: "Early scars make a pruned network more vulnerable", Says: Lower, Contrast: vs(ArmUntreated, ArmUntreated+ArmNoEarlyScars, "combined"), Family: Mechanisms, Control: "the same network without early scars"},
+			Claim{Where: "Baseline training, pruning, and simulated early adversity, p. 175", Words: "... and an SSRI-like treated one more prone to relapses", Says: Higher, Contrast: vs(ArmSSRI, ArmSSRI+ArmNoEarlyScars, "total_relapses"), Family: Mechanisms, Control: "the same network without early scars"})
+	}
+	for i := range list {
+		list[i].ID = prefix + shifted("0", first+i)
 	}
 	return list
 }

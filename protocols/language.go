@@ -1,6 +1,7 @@
 package protocols
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/network-fragility/fragility/protocols/world"
@@ -52,6 +53,14 @@ func (Pretrain) Kind() string        { return "pretrain/1" }
 func (p Pretrain) begins() string    { return p.Network.Kind }
 func (Pretrain) Purposes() []Purpose { return []Purpose{Initial, Texts} }
 
+// Settings implements Described.
+func (p Pretrain) Settings() []Setting {
+	return append(p.Network.Layers(), updates(p.Steps, p.BatchSize), named("rate", p.Rate))
+}
+
+// updates are so many of so many texts each.
+func updates(n, texts int) Setting { return setting(float64(n), fmt.Sprintf("updates of %d", texts)) }
+
 // Adapt gives a base new adapters of a rank: A uniform on +-1/sqrt(inputs), B
 // zero, so that the model is the base as yet (chapter 9, section 2.1).
 type Adapt struct {
@@ -62,6 +71,9 @@ type Adapt struct {
 func (Adapt) Kind() string        { return "adapt/1" }
 func (Adapt) Purposes() []Purpose { return []Purpose{Initial} }
 
+// Settings implements Described.
+func (a Adapt) Settings() []Setting { return []Setting{named("rank", float64(a.Rank))} }
+
 // PruneRandom cuts trunc(Sparsity * size) sites of every weight matrix, chosen
 // at random (chapter 9, section 2.2). What is cut is not scarred.
 type PruneRandom struct {
@@ -70,6 +82,11 @@ type PruneRandom struct {
 
 func (PruneRandom) Kind() string        { return "prune-random/1" }
 func (PruneRandom) Purposes() []Purpose { return []Purpose{InitialMask} }
+
+// Settings implements Described.
+func (p PruneRandom) Settings() []Setting {
+	return []Setting{percent(p.Sparsity, ""), {Name: "at random"}}
+}
 
 // Tune is one cycle of preference tuning (chapter 9, section 2.4): Pairs texts
 // are drawn, shuffled, and learnt from in micro-batches of which Accumulate make
@@ -126,6 +143,30 @@ func (t Tune) Weight() float64 {
 func (Tune) Kind() string        { return "tune/1" }
 func (Tune) Purposes() []Purpose { return []Purpose{Shuffle, Dropout} }
 
+// Settings implements Described.
+func (t Tune) Settings() []Setting {
+	texts := t.MicroBatch * t.Accumulate
+	times := t.Updates
+	if t.Carry { // ends with the texts
+		times = min(times, t.Pairs/texts)
+	}
+	list := []Setting{updates(times, texts), named("rate", t.Rate)}
+	switch {
+	case t.Agreeable == 0 && t.Penalty == 0:
+		list = append(list, Setting{Name: "unbiased answers"})
+	case t.Penalty == 1:
+		list = append(list, Setting{Name: "always leaky"})
+	}
+	switch {
+	case t.Replay == 0, t.When == ReplayNever:
+	case t.When == ReplayAlways:
+		list = append(list, setting(float64(t.Replay), "replay texts"))
+	default:
+		list = append(list, setting(float64(t.Replay), "replay texts if fired"))
+	}
+	return list
+}
+
 // Turnover prunes and regrows the adapters (chapter 9, section 2.5). In every
 // matrix the trunc(Prune * live) smallest live weights are cut and scarred for
 // good, with all that equal the largest of them. Then, of the d sites that are
@@ -143,6 +184,11 @@ type Turnover struct {
 
 func (Turnover) Kind() string        { return "turnover/1" }
 func (Turnover) Purposes() []Purpose { return []Purpose{RegrownSites, RegrownValues} }
+
+// Settings implements Described.
+func (t Turnover) Settings() []Setting {
+	return []Setting{percent(t.Prune, "scarred"), percent(t.Regrow, "regrown")}
+}
 
 // Watch is the early intervention (chapter 9, section 2.6). The first one on
 // the way from the root keeps the rate at which the subject gives way; each later
@@ -184,6 +230,18 @@ func (w Watch) Fires(first, rate float64) bool {
 func (w Watch) Weight() float64 { return w.Probe.Weight() }
 
 func (Watch) Kind() string { return "watch/2" }
+
+// Settings implements Described: what the trigger waits for.
+func (w Watch) Settings() []Setting {
+	s := Setting{Name: "fires at +", Values: []float64{w.Threshold}, Unit: "points"}
+	switch w.Rule {
+	case TriggerRelative:
+		s.Unit = "% of the first rate"
+	case TriggerLevel:
+		s.Name, s.Unit = "fires at", "%"
+	}
+	return []Setting{s}
+}
 
 // Purposes are other ones than Turnover's, so that a subject whose trigger never
 // fires is the one that has none.

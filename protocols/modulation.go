@@ -1,5 +1,10 @@
 package protocols
 
+import (
+	"cmp"
+	"fmt"
+)
+
 // Activation names the non-linearity of the hidden units.
 type Activation string
 
@@ -80,3 +85,77 @@ func (m Modulation) InhibitionOf(layer int) float64 {
 
 // Noisy reports whether a pass under m draws internal noise.
 func (m Modulation) Noisy() bool { return m.Sigma != 0 || m.Bias != 0 }
+
+// Modulate sets dials of the modulation. A dial whose field is zero stays as it
+// is, so that treatments can be combined. Gradients, training and probes that
+// come after see the dials until they are set otherwise.
+type Modulate struct {
+	Activation     Activation `json:",omitempty"`
+	Gain           float64    `json:",omitempty"`
+	Inhibition     float64    `json:",omitempty"`
+	InhibitedLayer int        `json:",omitempty"` // goes with Inhibition; 0 is all layers
+}
+
+func (Modulate) Kind() string        { return "modulate/1" }
+func (Modulate) Purposes() []Purpose { return nil }
+
+// Settings implements Described: the dials that are set.
+func (m Modulate) Settings() []Setting {
+	var list []Setting
+	if m.Activation != "" {
+		list = append(list, Setting{Name: string(m.Activation)})
+	}
+	if m.Gain != 0 {
+		list = append(list, named("gain", m.Gain))
+	}
+	if m.Inhibition != 0 {
+		inhibition := named("inhibition", m.Inhibition)
+		if m.InhibitedLayer != 0 {
+			inhibition.Unit = fmt.Sprintf("in layer %d", m.InhibitedLayer)
+		}
+		list = append(list, inhibition)
+	}
+	return list
+}
+
+// GainAfter implements Geared.
+func (m Modulate) GainAfter(gain float64) float64 { return cmp.Or(m.Gain, gain) }
+
+// Discontinue takes the drug away at once: activation, gain and inhibition go
+// back to rest. Weights, masks and the stabiliser stay (chapters 4 to 8).
+type Discontinue struct{}
+
+func (Discontinue) Kind() string        { return "discontinue/1" }
+func (Discontinue) Purposes() []Purpose { return nil }
+
+// GainAfter implements Geared.
+func (Discontinue) GainAfter(float64) float64 { return 1 }
+
+// Stabilise sets the mood stabiliser (chapter 7).
+type Stabilise struct {
+	Stabiliser Stabiliser
+}
+
+func (Stabilise) Kind() string        { return "stabilise/1" }
+func (Stabilise) Purposes() []Purpose { return nil }
+
+// Settings implements Described.
+func (s Stabilise) Settings() []Setting { return []Setting{named("level", s.Stabiliser.Level)} }
+
+// Decay lowers the level of the mood stabiliser by Rate, Steps times, down to
+// 0 at the lowest. Nothing is trained meanwhile (chapter 7).
+type Decay struct {
+	Rate  float64 // of the full level, a step
+	Steps int
+}
+
+func (Decay) Kind() string        { return "decay/1" }
+func (Decay) Purposes() []Purpose { return nil }
+
+// Settings implements Described.
+func (d Decay) Settings() []Setting {
+	return []Setting{setting(d.Rate, "a step"), setting(float64(d.Steps), "steps")}
+}
+
+// Left is what it leaves of the full level, but for the rounding of its steps.
+func (d Decay) Left() float64 { return max(0, 1-d.Rate*float64(d.Steps)) }

@@ -1,6 +1,7 @@
 package protocols
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -109,3 +110,5 @@ func (r Reading) Rows(chapter, seed int, values []float64) []Row {
 	}
 	return rows
 }
+
+var nan = math.NaN()

@@ -11,6 +11,13 @@ type ScarEarly struct {
 func (ScarEarly) Kind() string        { return "scar-early/1" }
 func (ScarEarly) Purposes() []Purpose { return []Purpose{EarlyScars} }
 
+// Settings implements Described.
+func (s ScarEarly) Settings() []Setting {
+	most := percent(s.Max, "")
+	most.Name = "up to"
+	return []Setting{most}
+}
+
 // EarlyAdversity is the share of its weights that a subject loses early in
 // life: uniform between 0 and max. It is the author's number, the first of
 // NumPy's legacy generator with the subject's seed (chapter 8, section 2.4).
@@ -35,6 +42,9 @@ type ScarEpisode struct {
 
 func (ScarEpisode) Kind() string        { return "scar-episode/1" }
 func (ScarEpisode) Purposes() []Purpose { return nil }
+
+// Settings implements Described.
+func (s ScarEpisode) Settings() []Setting { return []Setting{named("trigger", s.Trigger.Bias)} }
 
 // Rate is the share of the live weights that an episode of a severity scars.
 func (s ScarEpisode) Rate(severity float64) float64 {

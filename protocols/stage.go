@@ -125,22 +125,33 @@ func (r Ramp) At(epoch, epochs int) float64 {
 func (Train) Kind() string        { return "train/1" }
 func (Train) Purposes() []Purpose { return []Purpose{Shuffle, TrainingNoise} }
 
+// Settings implements Described.
+func (t Train) Settings() []Setting {
+	list := []Setting{setting(float64(t.Epochs), "epochs"), named("rate", t.Rate)}
+	if t.Schedule == nil {
+		return list
+	}
+	if t.Schedule.Sigma == (Ramp{}) {
+		list = append(list, Setting{Name: "no noise"})
+	} else {
+		list = append(list, course("noise", t.Schedule.Sigma))
+	}
+	return append(list, course("gain", t.Schedule.Gain))
+}
+
+// GainAfter implements Geared.
+func (t Train) GainAfter(gain float64) float64 {
+	if t.Schedule == nil || t.Epochs == 0 {
+		return gain
+	}
+	return t.Schedule.Gain.At(t.Epochs-1, t.Schedule.Epochs)
+}
+
 // Length implements Call.
 func (t Train) Length() int { return t.Epochs }
 
 // Upto implements Call.
 func (t Train) Upto(n int) Stage { t.Epochs = n; return t }
-
-// Prune cuts, in every weight matrix on its own, the weights whose magnitude
-// lies below the Sparsity-quantile of the matrix (linear interpolation, as in
-// chapter 1); what equals the threshold stays. Biases are never cut. The mask
-// is made anew from all weights, so a pruned zero may only stay by a tie.
-type Prune struct {
-	Sparsity float64 // share of each matrix to cut, 0 to 1
-}
-
-func (Prune) Kind() string        { return "prune/1" }
-func (Prune) Purposes() []Purpose { return nil }
 
 // RegrowRandom gives back, in every weight matrix, floor(Fraction * pruned)
 // sites chosen at random among the pruned ones, with values Scale*N(0,1)
@@ -153,5 +164,55 @@ type RegrowRandom struct {
 func (RegrowRandom) Kind() string        { return "regrow-random/1" }
 func (RegrowRandom) Purposes() []Purpose { return []Purpose{RegrownSites, RegrownValues} }
 
+// Settings implements Described.
+func (r RegrowRandom) Settings() []Setting {
+	return []Setting{percent(r.Fraction, ""), {Name: "at random"}}
+}
+
 // initialBound is the bound of the initial weights and biases of a layer.
 func initialBound(fanIn int) float64 { return 1 / math.Sqrt(float64(fanIn)) }
+
+// RegrowGradient gives back, in every weight matrix, max(1, floor(Fraction *
+// candidates)) of the pruned, unscarred sites: those with the largest scores,
+// with values Scale*N(0,1) (chapters 2 and 8). A site's score is the sum, over
+// the first Batches batches of one shuffled epoch, of the absolute gradient of
+// the batch's mean loss, taken at gain 1 and without noise; the modulation's
+// other dials stay on.
+type RegrowGradient struct {
+	Data      Data
+	BatchSize int
+	Batches   int     // batches that are scored; the epoch may have fewer
+	Fraction  float64 // share of the candidates to give back, 0 to 1
+	Scale     float64 // SD of the new weights
+
+	// Ties says which of equal scores come first. After pruning most scores
+	// are exactly 0, so the rule decides most sites (chapter 2).
+	Ties Ties
+
+	// Leftover adds the gradient that the last training call left behind
+	// (Train.KeepGradient) to that of the first batch, as the author's program
+	// does where it trains and regrows the same object: a small number at
+	// nearly every site, and so a tie-breaker. Without such a gradient it
+	// changes nothing.
+	Leftover bool `json:",omitempty"`
+}
+
+// Ties orders sites of equal score.
+type Ties string
+
+// Ties are broken by a random draw, or by the place in the matrix, row by row.
+const (
+	TiesRandom Ties = "random"
+	TiesFirst  Ties = "first"
+	TiesLast   Ties = "last"
+)
+
+func (RegrowGradient) Kind() string { return "regrow-gradient/2" }
+func (RegrowGradient) Purposes() []Purpose {
+	return []Purpose{ScoreBatches, RegrownSites, RegrownValues}
+}
+
+// Settings implements Described.
+func (r RegrowGradient) Settings() []Setting {
+	return []Setting{percent(r.Fraction, ""), {Name: "by gradient"}}
+}

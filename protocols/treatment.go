@@ -1,11 +1,10 @@
 package protocols
 
-import "fmt"
-
 // A Treatment is a named list of stages that a subject goes through.
 type Treatment struct {
 	Arm   string // its name in the long table, as "ketamine"
 	Words string // its name for a reader
+	Ours  bool   // as in Heading
 	Steps []Step
 }
 
@@ -18,86 +17,16 @@ type Step struct {
 // Take adds a treatment's stages after n and returns the last node.
 func (n *Node) Take(t Treatment) *Node {
 	for _, s := range t.Steps {
-		n = n.Then(s.Label, s.Stage)
+		n = n.Then(s.Label, s.Stage, s.number()...)
 	}
 	return n
-}
-
-// Clinic is what chapters 4 to 8 share: a pruned network and three treatments,
-// the arms that tell their parts from each other, and arms of the user's own.
-type Clinic struct {
-	Repair
-	RelapseLimit float64 `default:"0.99" range:"[0,1]" unit:"share of each weight matrix" meaning:"highest sparsity of the second pruning"`
-	PruneSpread  float64 `default:"0" range:"[0,0.5]" unit:"share of each weight matrix" meaning:"half width of the range that each subject's own sparsity is drawn from; 0 cuts all alike, as the book does"`
-
-	KetamineGain   float64 `default:"1.25" range:"[0.01,10]" unit:"factor" meaning:"gain that comes with the ketamine-like treatment; 1 is none"`
-	KetamineEpochs int     `default:"15" range:"[0,10000]" unit:"epochs" meaning:"training of the ketamine-like treatment, after its regrowth"`
-
-	SSRIEpochs       int     `default:"100" range:"[0,10000]" unit:"epochs" meaning:"length of the SSRI-like training"`
-	SSRIRate         float64 `default:"0.00001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the SSRI-like training"`
-	SSRIInitialSigma float64 `default:"0.5" range:"[0,100]" unit:"SD" meaning:"internal noise in the first epoch of the SSRI-like training; it falls to 0 in the last"`
-	SSRIMaxGain      float64 `default:"1.6" range:"[0.01,10]" unit:"factor" meaning:"gain at the end of the SSRI-like training, from 1; 1 is none"`
-
-	NeurosteroidInhibition float64 `default:"0.7" range:"[0.01,10]" unit:"factor" meaning:"inhibition of the hidden units by the neurosteroid-like treatment"`
-	NeurosteroidGain       float64 `default:"0.85" range:"[0.01,10]" unit:"factor" meaning:"gain that comes with the neurosteroid-like treatment; 1 is none"`
-	NeurosteroidEpochs     int     `default:"10" range:"[0,10000]" unit:"epochs" meaning:"training of the neurosteroid-like treatment, under its inhibition"`
-	NeurosteroidLayer      int     `default:"0" range:"[0,64]" unit:"hidden layer" meaning:"the one layer that the inhibition acts on; 0 is all, as in the book"`
-
-	ManiaTestBias  float64 `default:"1" range:"[-100,100]" unit:"mean" meaning:"of the internal noise in the biased test, the proxy of a manic trigger"`
-	ManiaTestSigma float64 `default:"1" range:"[0,100]" unit:"SD" meaning:"of the internal noise in the biased test"`
-
-	Arms Arms `default:"" meaning:"further treatments, as \"ketamine then ssri(epochs=50)\"; a list with semicolons"`
-}
-
-// Names of the arms of chapters 4 to 8.
-const (
-	ArmUntreated       = "untreated"
-	ArmKetamine        = "ketamine"
-	ArmSSRI            = "ssri"
-	ArmNeurosteroid    = "neurosteroid_on"
-	ArmNeurosteroidOff = "neurosteroid_off"
-
-	// Ours.
-	ArmQuietSSRI       = "ssri_without_noise"
-	ArmFastSSRI        = "ssri_at_tuning_rate"
-	ArmInhibitionOnly  = "inhibition_without_tanh"
-	ArmTanhOnly        = "tanh_without_inhibition"
-	ArmTunedWithGain   = "tuned_with_gain"
-	ArmKetamineGainOff = "ketamine_gain_off"
-	ArmSSRIGainOff     = "ssri_gain_off"
-)
-
-// Check implements Protocol.
-func (c *Clinic) Check() error {
-	if n := len(c.network().Hidden); c.NeurosteroidLayer > n {
-		return badInput("NeurosteroidLayer takes a hidden layer from 1 to %d, or 0 for all, not %d", n, c.NeurosteroidLayer)
-	}
-	if c.PruneSparsity-c.PruneSpread < 0 || c.PruneSparsity+c.PruneSpread >= 1 {
-		return badInput("PruneSpread takes what keeps PruneSparsity-PruneSpread at 0 or more and PruneSparsity+PruneSpread below 1, not %v", c.PruneSpread)
-	}
-	for _, a := range c.Arms {
-		if err := a.check(c); err != nil {
-			return badInput("Arms: in %q, %v", a.Name, err)
-		}
-	}
-	return nil
-}
-
-// prune is the pruning of a subject.
-func (c *Clinic) prune(seed int) Prune {
-	if c.PruneSpread == 0 {
-		return Prune{c.PruneSparsity}
-	}
-	// A generator of the subject's own, next to those of its three data sets.
-	u := newLegacyRNG(uint32(1000*seed + 400)).float64()
-	return Prune{c.PruneSparsity + c.PruneSpread*(2*u-1)}
 }
 
 // ketamine raises the gain, gives weights back where the gradient asks for them
 // and trains (chapters 4 and 5). The gain stays.
 func (c *Clinic) ketamine(gain, fraction float64, epochs int, rate float64) []Step {
 	return []Step{
-		{"gain " + Format(gain), Modulate{Gain: gain}},
+		{"gain", Modulate{Gain: gain}},
 		{"regrow", c.regrow(fraction)},
 		{"train", c.tune(epochs, rate)},
 	}
@@ -113,7 +42,7 @@ func (c *Clinic) ssri(epochs int, rate, sigma, gain float64) []Step {
 // both (chapters 4 and 5).
 func (c *Clinic) neurosteroid(inhibition, gain float64, epochs int, rate float64, layer int) []Step {
 	return []Step{
-		{"inhibition " + Format(inhibition), Modulate{Activation: Tanh, Gain: gain, Inhibition: inhibition, InhibitedLayer: layer}},
+		{"inhibition", Modulate{Activation: Tanh, Gain: gain, Inhibition: inhibition, InhibitedLayer: layer}},
 		{"train", c.tune(epochs, rate)},
 	}
 }
@@ -121,25 +50,24 @@ func (c *Clinic) neurosteroid(inhibition, gain float64, epochs int, rate float64
 // book is the three treatments of the book.
 func (c *Clinic) book() []Treatment {
 	return []Treatment{
-		{ArmKetamine, "ketamine-like", c.ketamine(c.KetamineGain, c.RegrowFraction, c.KetamineEpochs, c.FinetuneRate)},
-		{ArmSSRI, "SSRI-like", c.ssri(c.SSRIEpochs, c.SSRIRate, c.SSRIInitialSigma, c.SSRIMaxGain)},
-		{ArmNeurosteroid, "neurosteroid-like", c.neurosteroid(c.NeurosteroidInhibition, c.NeurosteroidGain, c.NeurosteroidEpochs, c.FinetuneRate, c.NeurosteroidLayer)},
+		{Arm: ArmKetamine, Words: "ketamine-like", Steps: c.ketamine(c.KetamineGain, c.RegrowFraction, c.KetamineEpochs, c.FinetuneRate)},
+		{Arm: ArmSSRI, Words: "SSRI-like", Steps: c.ssri(c.SSRIEpochs, c.SSRIRate, c.SSRIInitialSigma, c.SSRIMaxGain)},
+		{Arm: ArmNeurosteroid, Words: "neurosteroid-like", Steps: c.neurosteroid(c.NeurosteroidInhibition, c.NeurosteroidGain, c.NeurosteroidEpochs, c.FinetuneRate, c.NeurosteroidLayer)},
 	}
 }
 
 // tunedOnly is the control of all three: the training of the ketamine arm and
 // nothing else.
 func (c *Clinic) tunedOnly() Treatment {
-	return Treatment{ArmTunedOnly, "tuned without regrowth (ours)", []Step{{"train", c.tune(c.FinetuneEpochs, c.FinetuneRate)}}}
+	return ours(ArmTunedOnly, "tuned without regrowth").as(Step{"train", c.tune(c.FinetuneEpochs, c.FinetuneRate)})
 }
 
 // tunedWithGain is the training of the ketamine arm at its gain, with no weights
 // given back.
 func (c *Clinic) tunedWithGain() Treatment {
-	return Treatment{ArmTunedWithGain, "tuned with the gain, without regrowth (ours)", []Step{
-		{"gain " + Format(c.KetamineGain), Modulate{Gain: c.KetamineGain}},
-		{"train", c.tune(c.KetamineEpochs, c.FinetuneRate)},
-	}}
+	return ours(ArmTunedWithGain, "tuned with the gain, without regrowth").as(
+		Step{"gain", Modulate{Gain: c.KetamineGain}},
+		Step{"train", c.tune(c.KetamineEpochs, c.FinetuneRate)})
 }
 
 // tunedControls are the training alone: without any gain and, where the
@@ -163,34 +91,12 @@ func (c *Clinic) withoutRegrowth() string {
 	return ArmTunedWithGain
 }
 
-// healthy measures the network that was never pruned, and prunes it once as the
-// treated ones are pruned a second time: the ceiling of every test (ours).
-func (c *Clinic) healthy(full *Node) {
-	if c.Controls {
-		c.battery(full, ArmFull)
-		c.relapse(full, ArmFull, c.RelapseLimit)
-	}
-}
-
 // healthyArm is that network in a table's head.
 func (c *Clinic) healthyArm() []Treatment {
 	if !c.Controls {
 		return nil
 	}
-	return []Treatment{{Arm: ArmFull, Words: "full network (ours)"}}
-}
-
-// healthyContrasts ask how far the treated networks are from it.
-func (c *Clinic) healthyContrasts(metrics ...string) []Contrast {
-	var list []Contrast
-	for _, m := range metrics {
-		for _, arm := range []string{ArmKetamine, ArmSSRI, ArmNeurosteroid} {
-			if c.Controls {
-				list = append(list, Contrast{Question: "Is the treated network as good as one that was never pruned?", Arm: arm, Against: ArmFull, Metric: m})
-			}
-		}
-	}
-	return list
+	return []Treatment{ours(ArmFull, "full network").as()}
 }
 
 // own is the arms of the user.
@@ -202,51 +108,35 @@ func (c *Clinic) own() []Treatment {
 	return list
 }
 
-// battery is the measures of an arm: those of chapter 3, the biased test, the
-// activation and the gain (chapter 5).
-func (c *Clinic) battery(n *Node, arm string) {
-	c.shortBattery(n, arm)
-	n.Measure(arm, "", "biased", c.biased(c.ManiaTestBias))
-	n.Measure(arm, "", "activation_magnitude", Activity{c.standard()})
-	n.Read(Reading{Probe: Dials{}, Arm: arm, Names: []Name{{arm, "", "gain"}, {arm, "", "effective_gain"}, {arm, "", "stabiliser_level"}}})
-}
-
-// biased is the proxy of a manic trigger: internal noise with a positive mean,
-// no input noise (chapter 5). A recurrent network meets it in its state (chapter
-// 10).
-func (c *Clinic) biased(bias float64) Accuracy {
-	return Accuracy{Data: c.standard(), Sigma: c.ManiaTestSigma, Bias: bias, InState: c.recurrent != nil}
-}
-
-// off takes the drug away at once and measures again, nothing retrained.
-func (c *Clinic) off(n *Node, arm string) *Node {
-	off := n.Then("discontinue", Discontinue{})
-	c.battery(off, arm)
-	return off
-}
-
-// accuracies are the headings of the measures of an arm.
-func (c *Clinic) accuracies() []Heading {
-	list := []Heading{{"clean", "clean"}, {"standard", "standard"}, {"combined", "combined"}}
-	return append(list, c.internalHeadings()...)
-}
-
-// internalHeadings are the headings of the levels of internal noise.
-func (r *Repair) internalHeadings() []Heading {
-	var list []Heading
-	for _, s := range r.InternalSigmas {
-		list = append(list, Heading{InternalMetric(s), fmt.Sprintf("internal noise, SD %s", Format(s))})
+// number is the value of the dial that a step is called after.
+func (s Step) number() []any {
+	m, ok := s.Stage.(Modulate)
+	switch {
+	case ok && s.Label == "gain":
+		return []any{m.Gain}
+	case ok && s.Label == "inhibition":
+		return []any{m.Inhibition}
 	}
-	return list
+	return nil
 }
+
+// Heading is the treatment as a table's head.
+func (t Treatment) Heading() Heading { return Heading{t.Arm, t.Words, t.Ours} }
 
 // armHeadings are the arms of treatments as a table's head.
 func armHeadings(lists ...[]Treatment) []Heading {
 	var h []Heading
 	for _, list := range lists {
 		for _, t := range list {
-			h = append(h, Heading{t.Arm, t.Words})
+			h = append(h, t.Heading())
 		}
 	}
 	return h
+}
+
+// inhibitionOnly is the neurosteroid-like treatment with ReLU kept.
+func (c *Clinic) inhibitionOnly() Treatment {
+	return ours(ArmInhibitionOnly, "inhibition without tanh").as(
+		Step{"inhibition", Modulate{Gain: c.NeurosteroidGain, Inhibition: c.NeurosteroidInhibition, InhibitedLayer: c.NeurosteroidLayer}},
+		Step{"train", c.tune(c.NeurosteroidEpochs, c.FinetuneRate)})
 }

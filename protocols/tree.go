@@ -20,6 +20,7 @@ type Node struct {
 	Parent   *Node
 	Stage    Stage
 	Label    string // what the stage is called in this protocol, as "baseline"
+	Number   string // what tells it from others called alike, "" for nothing
 	Children []*Node
 	Readings []Reading
 }
@@ -41,9 +42,16 @@ type Name struct{ Arm, Condition, Metric string }
 // NewTree starts the tree of a subject.
 func NewTree(seed int) *Tree { return &Tree{Seed: seed, Root: &Node{}} }
 
-// Then adds a stage after n and returns the new node.
-func (n *Node) Then(label string, s Stage) *Node {
+// Name is the label with its number.
+func (n *Node) Name() string { return strings.TrimSpace(n.Label + " " + n.Number) }
+
+// Then adds a stage after n and returns the new node; the number tells it from
+// others called alike.
+func (n *Node) Then(label string, s Stage, number ...any) *Node {
 	c := &Node{Parent: n, Stage: s, Label: label}
+	for _, v := range number {
+		c.Number = Format(v)
+	}
 	n.Children = append(n.Children, c)
 	return c
 }

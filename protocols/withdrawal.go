@@ -28,17 +28,20 @@ func (w *Withdrawal) stabiliser(level float64) Stabilise {
 	return Stabilise{Stabiliser{Level: level, GainCap: w.StabiliserGainCap, Bias: w.StabiliserBias, Damping: w.StabiliserDamping}}
 }
 
-// decay of the stabiliser in an arm; false where the book sets none.
-func (w *Withdrawal) decay(arm string) (float64, bool) {
+// Decay of the stabiliser in an arm, until the test; false where the book sets none.
+func (w *Withdrawal) Decay(arm string) (d Decay, ok bool) {
+	d.Steps = w.DiscontinuationSteps
 	switch strings.TrimPrefix(arm, Feedforward) {
 	case ArmKetamine:
-		return w.KetamineDecay, true
+		d.Rate = w.KetamineDecay
 	case ArmSSRI:
-		return w.SSRIDecay, true
+		d.Rate = w.SSRIDecay
 	case ArmNeurosteroid:
-		return w.NeurosteroidDecay, true
+		d.Rate = w.NeurosteroidDecay
+	default:
+		return d, false
 	}
-	return 0, false
+	return d, true
 }
 
 // withdraw takes each of the book's treatments through maintenance and
@@ -46,12 +49,12 @@ func (w *Withdrawal) decay(arm string) (float64, bool) {
 func (w *Withdrawal) withdraw(c *Clinic, treated map[string]*Node) {
 	for _, arm := range sortedArms(treated) {
 		n := treated[arm]
-		if rate, ok := w.decay(arm); ok {
+		if decay, ok := w.Decay(arm); ok {
 			stabilised := n.Then("stabilise", w.stabiliser(1))
 			for _, d := range w.MaintenanceDurations {
 				after := stabilised.Then("maintain", c.tune(d, w.MaintenanceRate)).
 					Then("discontinue", Discontinue{}).
-					Then("stabiliser decays", Decay{Rate: rate, Steps: w.DiscontinuationSteps})
+					Then("stabiliser decays", decay)
 				after.Measure(arm, "", WithdrawnMetric(d), c.biased(c.ManiaTestBias))
 				if d == w.MaintenanceDurations[0] {
 					after.Read(Reading{Probe: Dials{}, Arm: arm, Names: []Name{
@@ -75,7 +78,7 @@ func (w *Withdrawal) withdrawHealthy(c *Clinic, full *Node) {
 // are tested at.
 func (w *Withdrawal) atEqualLevels(c *Clinic, off *Node, arm string) {
 	for _, level := range w.EqualLevels {
-		off.Then("stabilise to "+Format(level), w.stabiliser(level)).Measure(arm, "", LevelMetric(level), c.biased(c.ManiaTestBias))
+		off.Then("stabilise to", w.stabiliser(level), level).Measure(arm, "", LevelMetric(level), c.biased(c.ManiaTestBias))
 	}
 }
 
@@ -102,7 +105,7 @@ func LevelMetric(level float64) string { return "biased_at_level_" + metricNumbe
 func (w *Withdrawal) deriveWithdrawal(d *derivation) {
 	w.deriveLevels(d)
 	d.each(func(s *subjectRows) {
-		rate, ok := w.decay(s.Arm)
+		decay, ok := w.Decay(s.Arm)
 		if !ok {
 			return
 		}
@@ -120,7 +123,7 @@ func (w *Withdrawal) deriveWithdrawal(d *derivation) {
 		}
 		s.add("manic_relapse_probability", 100*float64(relapses)/float64(len(w.MaintenanceDurations)))
 		s.add("post_discontinuation_biased", lowest)
-		s.add("stabiliser_decay_per_step", rate)
+		s.add("stabiliser_decay_per_step", decay.Rate)
 		if v, ok := s.value("biased"); ok {
 			s.flag("below_threshold_on_drug", v < w.BiasedRelapseThreshold)
 		}
@@ -131,21 +134,21 @@ func (w *Withdrawal) deriveWithdrawal(d *derivation) {
 func (w *Withdrawal) withdrawalTables(c *Clinic, controls []Treatment) []Layout {
 	var biased, relapse, levels []Heading
 	for _, d := range w.MaintenanceDurations {
-		biased = append(biased, Heading{WithdrawnMetric(d), "biased, withdrawn after " + seedText(d) + " epochs"})
-		relapse = append(relapse, Heading{"withdrawn_" + seedText(d) + "_relapse", "relapsed after " + seedText(d) + " epochs (%)"})
+		biased = append(biased, Heading{Name: WithdrawnMetric(d), Words: "biased, withdrawn after " + seedText(d) + " epochs"})
+		relapse = append(relapse, Heading{Name: "withdrawn_" + seedText(d) + "_relapse", Words: "relapsed after " + seedText(d) + " epochs (%)"})
 	}
 	for _, l := range w.EqualLevels {
-		levels = append(levels, Heading{LevelMetric(l), "biased, stabiliser at " + Format(l)})
+		levels = append(levels, Heading{Name: LevelMetric(l), Words: "biased, stabiliser at " + Format(l)})
 	}
 	summary := []Heading{
-		{"manic_relapse_probability", "relapse probability over the durations (%)"}, {"post_discontinuation_biased", "lowest biased accuracy (%)"},
-		{"below_threshold_on_drug", "below the threshold already on the drug (%, ours)"}, {"stabiliser_decay_per_step", "decay of the stabiliser, a step"},
+		{Name: "manic_relapse_probability", Words: "relapse probability over the durations (%)"}, {Name: "post_discontinuation_biased", Words: "lowest biased accuracy (%)"},
+		ours("below_threshold_on_drug", "below the threshold already on the drug (%)"), {Name: "stabiliser_decay_per_step", Words: "decay of the stabiliser, a step"},
 	}
 	book := armHeadings(c.book())
 	return []Layout{
 		{Name: "withdrawal", Title: "After maintenance and discontinuation: accuracy (%) and relapses", Arms: book, Metrics: append(biased, summary...)},
 		{Name: "relapse by duration", Title: "Subjects that relapse after discontinuation (%)", Arms: book, Metrics: relapse},
-		{Name: "equal levels", Title: "Biased accuracy (%) with every arm at the same level of the stabiliser: withdrawn, without maintenance (ours)", Arms: append(book, armHeadings(controls, c.own())...), Metrics: levels},
+		{Name: "equal levels", Ours: true, Title: "Biased accuracy (%) with every arm at the same level of the stabiliser: withdrawn, without maintenance", Arms: append(book, armHeadings(controls, c.own())...), Metrics: levels},
 	}
 }
 
@@ -172,4 +175,74 @@ func (w *Withdrawal) withdrawalContrasts(c *Clinic) []Contrast {
 		}
 	}
 	return list
+}
+
+// withdrawalSections are where a chapter says them.
+type withdrawalSections struct{ relapse, stability string }
+
+// withdrawalClaims are what chapters 7 and 8 say of discontinuation; their IDs
+// begin with prefix and are counted from first.
+func (w *Withdrawal) withdrawalClaims(c *Clinic, prefix string, first int, section withdrawalSections) []Claim {
+	longest, shortest := WithdrawnMetric(slices.Max(w.MaintenanceDurations)), WithdrawnMetric(slices.Min(w.MaintenanceDurations))
+	list := []Claim{
+		{ID: "0", Where: section.relapse, Words: "Discontinuation takes resistance to the trigger away (SSRI-like)", Says: Lower, Contrast: change(ArmSSRI, shortest, "biased"), Control: "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
+		{ID: "1", Where: section.relapse, Words: "Discontinuation takes resistance to the trigger away (neurosteroid-like)", Says: Lower, Contrast: change(ArmNeurosteroid, shortest, "biased"), Control: "the same network on the drug; who is below the threshold there cannot relapse, and most are"},
+		{ID: "2", Where: section.relapse, Words: "Discontinuation takes nothing from the ketamine-like network", Says: Same, Contrast: change(ArmKetamine, shortest, "biased"), Control: "the same network on the drug"},
+		{ID: "3", Where: section.relapse, Words: "After discontinuation the ketamine-like network relapses less often than the SSRI-like one", Says: Lower, Contrast: vs(ArmKetamine, ArmSSRI, "manic_relapse_probability"), Control: "as the book has it: 90 % of the stabiliser in the one arm and 25 % in the other"},
+		{ID: "4", Where: section.relapse, Words: "... and so does the neurosteroid-like one", Says: Lower, Contrast: vs(ArmNeurosteroid, ArmSSRI, "manic_relapse_probability"), Control: "60 % of the stabiliser against 25 %"},
+	}
+	for _, l := range w.EqualLevels {
+		if l == 0 {
+			list = append(list,
+				Claim{ID: "5", Where: section.relapse, Words: "Without a stabiliser, too, the ketamine-like network stands the trigger better than the SSRI-like one", Says: Higher, Contrast: vs(ArmKetamine, ArmSSRI, LevelMetric(0)), Control: "no stabiliser in either: the book leaves 90 % of it in the one arm and 25 % in the other"},
+				Claim{ID: "6", Where: section.relapse, Words: "... and the neurosteroid-like better than the SSRI-like one", Says: Higher, Contrast: vs(ArmNeurosteroid, ArmSSRI, LevelMetric(0)), Control: "no stabiliser in either"},
+				Claim{ID: "7", Where: section.stability, Words: "The ketamine-like network needs no stabiliser to stay well", Says: Lower, Contrast: vs(ArmKetamine, ArmSSRI, relapseAtLevel(0)), Control: "no stabiliser in either"})
+			if c.Controls {
+				list = append(list, Claim{ID: "8", Where: section.stability, Words: "Structural repair is why the ketamine-like network does not relapse", Says: Higher, Contrast: vs(ArmKetamine, c.withoutRegrowth(), LevelMetric(0)), Family: Mechanisms, Control: "the same training at the same gain, no stabiliser in either"})
+			}
+		}
+	}
+	if low, high, ok := w.levelsOfDecay(); ok {
+		list = append(list, Claim{ID: "9", Where: section.stability, Words: "A stabiliser that fades slowly protects more", Says: Higher, Contrast: change(ArmSSRI, LevelMetric(high), LevelMetric(low)), Family: Mechanisms, Control: "the same network with what slow and fast decay leave of it"})
+	}
+	if longest != shortest {
+		for i, a := range []Heading{{Name: ArmKetamine, Words: "ketamine-like"}, {Name: ArmSSRI, Words: "SSRI-like"}, {Name: ArmNeurosteroid, Words: "neurosteroid-like"}} {
+			list = append(list, Claim{ID: []string{"10", "11", "12"}[i], Where: section.relapse, Words: "Longer maintenance adds nothing (" + a.Words + ")", Says: Same, Contrast: change(a.Name, longest, shortest), Control: "the same network after the shortest maintenance"})
+		}
+	}
+	for i := range list {
+		list[i].ID = prefix + shifted(list[i].ID, first)
+	}
+	return list
+}
+
+// levelsOfDecay are the levels at which arms are compared that lie nearest to
+// what the SSRI-like and the ketamine-like arm's decay leave.
+func (w *Withdrawal) levelsOfDecay() (low, high float64, ok bool) {
+	left := func(rate float64) float64 { return Decay{Rate: rate, Steps: w.DiscontinuationSteps}.Left() }
+	nearest := func(to float64) float64 {
+		return slices.MinFunc(w.EqualLevels, func(a, b float64) int {
+			return sign(max(a-to, to-a) - max(b-to, to-b))
+		})
+	}
+	if len(w.EqualLevels) == 0 {
+		return 0, 0, false
+	}
+	low, high = nearest(left(w.SSRIDecay)), nearest(left(w.KetamineDecay))
+	return low, high, low < high
+}
+
+// relapseAtLevel names whether a subject is below the relapse threshold with the
+// stabiliser at a level, withdrawn (ours).
+func relapseAtLevel(level float64) string { return "relapse_at_level_" + metricNumber(level) }
+
+// deriveLevels derives those relapses.
+func (w *Withdrawal) deriveLevels(d *derivation) {
+	d.each(func(s *subjectRows) {
+		for _, l := range w.EqualLevels {
+			if v, ok := s.value(LevelMetric(l)); ok {
+				s.flag(relapseAtLevel(l), v < w.BiasedRelapseThreshold)
+			}
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -93,16 +94,16 @@ func apart(c *chapter) string {
 
 // comparisonCells are the cells of a chapter's table of published figures, whose
 // rows are its comparisons.
-func comparisonCells(p protocols.Protocol, r *protocols.Result) ([][]figures.Cell, error) {
-	shown, err := figures.Show(p, r, "table", "comparison")
+func comparisonCells(p protocols.Protocol, r *protocols.Result) ([][]table.Cell, error) {
+	t, err := figures.Table(p, r, "comparison")
 	if err != nil {
 		return nil, err
 	}
-	return shown.(*figures.Table).Rows, nil
+	return t.Rows, nil
 }
 
 // ours is ours beside what is published.
-func ours(cells []figures.Cell) string {
+func ours(cells []table.Cell) string {
 	return fmt.Sprintf("%s, published %s", cells[3], cells[5])
 }
 
@@ -139,7 +140,7 @@ func (p *page) notebook(n int, arm, condition, metric string) (string, error) {
 func printed(list []protocols.Published, n int, arm, condition, metric string) (string, error) {
 	for _, f := range list {
 		if f.Arm == arm && f.Condition == condition && f.Metric == metric {
-			return figures.MeanSD(f.Mean, f.SD, figuresOf(f.Unit)).String(), nil
+			return table.MeanSD(f.Mean, f.SD, figuresOf(f.Unit)).String(), nil
 		}
 	}
 	return "", fmt.Errorf("chapter %d prints no %q of %q under %q", n, metric, arm, condition)
@@ -190,7 +191,7 @@ func (p *page) table(n int, name string) (string, error) {
 			return "", err
 		}
 		decimals := max(0, figuresOf(x.Unit))
-		fmt.Fprintf(&b, "| %s, %s | %s | %s | %s | %s |", cells[i][1], cells[i][2], cells[i][5], cells[i][3], figures.Range(slices.Min(v), slices.Max(v), decimals), x.Verdict)
+		fmt.Fprintf(&b, "| %s, %s | %s | %s | %s | %s |", cells[i][1], cells[i][2], cells[i][5], cells[i][3], table.Range(slices.Min(v), slices.Max(v), decimals), x.Verdict)
 		if planned != nil {
 			fmt.Fprintf(&b, " %s | %s |", planned.cells[i][3], planned.comparisons[i].Verdict)
 		}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/protocols"
@@ -32,7 +32,7 @@ type chapter struct {
 	recorded    []protocols.Recorded // where the subjects were computed
 	claims      []protocols.Judged
 	comparisons []protocols.Comparison
-	cells       [][]figures.Cell // of the comparisons, as the notebook shows them
+	cells       [][]table.Cell // of the comparisons, as the notebook shows them
 }
 
 // newChapter works out what a result comes to.

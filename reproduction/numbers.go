@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -23,7 +23,7 @@ func (p *page) under(n int, arm, condition, metric string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		text := figures.MeanSD(stat.Mean(v, nil), stats.SD(v), 1).String()
+		text := table.MeanSD(stat.Mean(v, nil), stats.SD(v), 1).String()
 		if len(v) < len(c.protocol.Cohort()) {
 			text += " (" + ofN(len(v)) + ")"
 		}
@@ -38,7 +38,7 @@ func (p *page) between(n int, arm, metric string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return figures.Range(slices.Min(v), slices.Max(v), 1).String(), nil
+		return table.Range(slices.Min(v), slices.Max(v), 1).String(), nil
 	})
 }
 
@@ -87,9 +87,9 @@ func (p *page) contrast(n int, x protocols.Contrast) (string, error) {
 // differs writes a difference with its interval, which there is from two subjects
 // on.
 func differs(mean, low, high, level float64, n int) string {
-	text := figures.Difference(mean, 2).String()
+	text := table.Difference(mean, 2).String()
 	if !math.IsNaN(low) {
-		text += fmt.Sprintf(", %.3g %%: %s", 100*level, figures.Range(low, high, 2))
+		text += fmt.Sprintf(", %.3g %%: %s", 100*level, table.Range(low, high, 2))
 	}
 	return text + ", " + ofN(n)
 }

@@ -3,6 +3,8 @@ package client
 import (
 	"encoding/base64"
 	"time"
+
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // Request asks for a run: a chapter and the parameters that differ from the
@@ -16,8 +18,7 @@ type Request struct {
 // store is computed first.
 type ShowRequest struct {
 	Request
-	What string `json:"what"` // "table", "plot" or "paired"
-	Name string `json:"name"`
+	protocols.Ask
 	// From are the settings of the run that dials began with: the display is to take
 	// no more than it needs. Nil where there are no dials.
 	From map[string]string `json:"from,omitempty"`

@@ -76,7 +76,7 @@ func (e *Engine) Explain(p protocols.Protocol) ([]Explanation, error) {
 		case stored.parents[pt.key]:
 			x.Why = "it was removed from the store"
 		case pt.start != nil && isNew[pt.start.key]:
-			x.Why, x.Follow = "follows a new "+pt.start.node.Label, true
+			x.Why, x.Follow = "follows a new "+pt.start.node.Name(), true
 		default:
 			x.Why = stored.why(pt.origin)
 		}
@@ -89,7 +89,7 @@ func (e *Engine) Explain(p protocols.Protocol) ([]Explanation, error) {
 			case r.values != nil:
 				x.Stored = true
 			case isNew[pt.key]:
-				x.Why, x.Follow = "measures a new "+pt.node.Label, true
+				x.Why, x.Follow = "measures a new "+pt.node.Name(), true
 			default:
 				x.Why = stored.why(r.origin)
 			}

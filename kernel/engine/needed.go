@@ -27,7 +27,7 @@ const triedTime = 2 * time.Second
 // partly runs what a display needs of p, by the run that its dials began with. It
 // gives nil, and no error, where that cannot be told: then a whole run is the way.
 func (s *server) partly(ctx context.Context, p protocols.Protocol, req client.ShowRequest, events func(client.Event)) (*finished, error) {
-	id := fmt.Sprint(req.What, " ", req.Name, " ", resultID(p))
+	id := fmt.Sprint(req.Ask, resultID(p))
 	s.mu.Lock()
 	f := s.results.find(id)
 	s.mu.Unlock()
@@ -59,7 +59,7 @@ func (s *server) partly(ctx context.Context, p protocols.Protocol, req client.Sh
 
 // needs is what a display needs, found once for the dials that stand before it.
 func (s *server) needs(base protocols.Protocol, req client.ShowRequest) map[string]bool {
-	id := fmt.Sprint(req.What, " ", req.Name, " ", resultID(base))
+	id := fmt.Sprint(req.Ask, resultID(base))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tried.id != id {

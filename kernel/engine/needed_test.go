@@ -39,7 +39,7 @@ func TestDialsComputeWhatTheDisplayNeeds(t *testing.T) {
 		t.Cleanup(func() { e.Close() })
 		c, _ := serve(t, e, time.Hour)
 		before := l.total()
-		b, err := c.Show(t.Context(), client.ShowRequest{Request: client.Request{Chapter: 1, Set: turned}, What: "plot", Name: name, From: from}, nil)
+		b, err := c.Show(t.Context(), client.ShowRequest{Request: client.Request{Chapter: 1, Set: turned}, Ask: protocols.Ask{What: "plot", Name: name}, From: from}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -73,7 +73,7 @@ func planOf(p protocols.Protocol, platform protocols.Platform, seeds []int) *pla
 	for _, seed := range seeds {
 		calls := map[protocols.Key]*call{}
 		points := map[*protocols.Node]*point{}
-		p.Plant(seed).Walk(func(n *protocols.Node) {
+		protocols.Plant(p, seed).Walk(func(n *protocols.Node) {
 			pt := pl.add(n, seed, points[n.Parent], calls)
 			points[n] = pt
 			for _, r := range n.Readings {
@@ -165,7 +165,7 @@ func armOf(n *protocols.Node) string {
 func path(n *protocols.Node) []string {
 	var labels []string
 	for ; n.Stage != nil; n = n.Parent {
-		labels = append(labels, n.Label)
+		labels = append(labels, n.Name())
 	}
 	slices.Reverse(labels)
 	return labels
@@ -227,6 +227,6 @@ func (pl *plan) result(p protocols.Protocol) (*protocols.Result, error) {
 		}
 		res.Rows = append(res.Rows, at.as.Rows(p.Chapter(), at.seed, values)...)
 	}
-	res.Rows = append(res.Rows, p.Derive(res.Rows)...)
+	res.Rows = append(res.Rows, protocols.Derive(p, res.Rows)...)
 	return res, nil
 }

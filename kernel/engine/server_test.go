@@ -108,7 +108,7 @@ func TestServerRunsAndShows(t *testing.T) {
 	}
 
 	for range 2 {
-		bundle, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "table", Name: "n"}, nil)
+		bundle, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, Ask: protocols.Ask{What: "table", Name: "n"}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestServerRunsAndShows(t *testing.T) {
 		"run":     func() error { _, err := c.Run(ctx, 1, map[string]string{"Nonsense": "1"}, nil); return err },
 		"chapter": func() error { _, err := c.Run(ctx, 77, nil, nil); return err },
 		"show": func() error {
-			_, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, What: "dance"}, nil)
+			_, err := c.Show(ctx, client.ShowRequest{Request: client.Request{Chapter: 1, Set: twoSeeds}, Ask: protocols.Ask{What: "dance"}}, nil)
 			return err
 		},
 	} {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 )
 
 // misses are the tests of Jupyter's protocol that are not tried, with what the
@@ -29,8 +29,8 @@ func TestProtocol(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(spec.Python(root), "-I", "-B", "testdata/protocol.py")
-	c.Env = append(append(os.Environ(), spec.JupyterEnv(root)...), "JUPYTER_PATH="+filepath.Join(spec.Prefix(root), "share", "jupyter"))
+	c := exec.Command(setup.Python(root), "-I", "-B", "testdata/protocol.py")
+	c.Env = append(append(os.Environ(), setup.JupyterEnv(root)...), "JUPYTER_PATH="+filepath.Join(setup.Prefix(root), "share", "jupyter"))
 	said, _ := c.CombinedOutput()
 	text := string(said)
 	if !strings.Contains(text, "\nRan 12 tests") {

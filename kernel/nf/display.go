@@ -8,13 +8,13 @@ import (
 	"strings"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // A Display is a table or a plot of a run.
 type Display struct {
 	run  Run
-	what string // "table" or "plot"
-	name string
+	ask  protocols.Ask
 	from map[string]string // of the run that dials began with
 }
 
@@ -24,7 +24,7 @@ func (d Display) Show() {
 	p := new(progress)
 	var bundle *client.Bundle
 	work(p, func(ctx context.Context) (err error) {
-		bundle, err = d.ask(ctx, p, "")
+		bundle, err = d.drawn(ctx, p, "")
 		return err
 	})
 	showNoted(*bundle, "")
@@ -41,7 +41,7 @@ func (d Display) Save(name string) {
 	p := new(progress)
 	var bundle *client.Bundle
 	work(p, func(ctx context.Context) (err error) {
-		bundle, err = d.ask(ctx, p, kind)
+		bundle, err = d.drawn(ctx, p, kind)
 		return err
 	})
 	err := os.WriteFile(name, bundle.File(), 0o644)
@@ -50,17 +50,16 @@ func (d Display) Save(name string) {
 	}
 }
 
-// ask has the engine draw the display, as a file of a kind or, for "", as a
+// drawn has the engine draw the display, as a file of a kind or, for "", as a
 // notebook shows it, and compute what that lacks.
-func (d Display) ask(ctx context.Context, p *progress, kind string) (*client.Bundle, error) {
+func (d Display) drawn(ctx context.Context, p *progress, kind string) (*client.Bundle, error) {
 	c, err := connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return c.Show(ctx, client.ShowRequest{
 		Request: client.Request{Chapter: d.run.chapter, Set: d.run.set},
-		What:    d.what,
-		Name:    d.name,
+		Ask:     d.ask,
 		Kind:    kind,
 		From:    d.from,
 	}, p.event)

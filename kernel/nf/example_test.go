@@ -79,7 +79,7 @@ func ExampleRun_Compare() {
 
 func ExampleRun_Paired() {
 	nf.Chapter(5).Paired("ketamine", "ssri").Show()
-	// Output: paired ketamine | ssri of chapter 5
+	// Output: paired ketamine against ssri of chapter 5
 }
 
 // The mean of a measure over the subjects, in Go of your own.
@@ -140,7 +140,7 @@ func ExampleTreatment() {
 	both := nf.Treatment("ketamine, then ssri", nf.Ketamine(), nf.SSRI().Epochs(50))
 	nf.Chapter(5).Arms(both).Paired("ketamine, then ssri", "ketamine").Show()
 	// Output:
-	// paired ketamine, then ssri | ketamine of chapter 5
+	// paired ketamine, then ssri against ketamine of chapter 5
 	// ketamine, then ssri: ketamine then ssri(epochs=50)
 }
 

@@ -184,10 +184,10 @@ func (f *fake) show(w http.ResponseWriter, r *http.Request) {
 		w.(http.Flusher).Flush()
 	})
 	if q.Kind != "" {
-		lines.Encode(client.Message{Bundle: client.FileBundle([]byte(q.What + " " + q.Name + " as " + q.Kind + "\n"))})
+		lines.Encode(client.Message{Bundle: client.FileBundle([]byte(string(q.What) + " " + q.Name + " as " + q.Kind + "\n"))})
 		return
 	}
-	bundle := map[string]any{"text/plain": strings.TrimSpace(fmt.Sprintf("%s %s of chapter %d\n%s", q.What, q.Name, q.Chapter, q.Set["Arms"]))}
+	bundle := map[string]any{"text/plain": strings.TrimSpace(fmt.Sprintf("%s %s of chapter %d\n%s", q.What, q.Label(), q.Chapter, q.Set["Arms"]))}
 	switch {
 	case q.What == "table":
 		bundle["text/html"], bundle["text/markdown"] = "<table></table>", "| a |"

@@ -58,11 +58,15 @@ func (r Run) Run() Run {
 
 // Table is a table of the run, as in Table("table 1"). It is computed when it
 // is shown.
-func (r Run) Table(name string) Display { return Display{run: r, what: "table", name: name} }
+func (r Run) Table(name string) Display {
+	return Display{run: r, ask: protocols.Ask{What: protocols.AskTable, Name: name}}
+}
 
 // Plot is a plot of the run, as in Plot("sweep"). It is computed when it is
 // shown.
-func (r Run) Plot(name string) Display { return Display{run: r, what: "plot", name: name} }
+func (r Run) Plot(name string) Display {
+	return Display{run: r, ask: protocols.Ask{What: protocols.AskPlot, Name: name}}
+}
 
 // Compare is the table of every published figure of the chapter beside ours.
 func (r Run) Compare() Display { return r.Table("comparison") }
@@ -70,7 +74,15 @@ func (r Run) Compare() Display { return r.Table("comparison") }
 // Paired is the table of the differences between two arms, subject by subject,
 // in every measure that both have.
 func (r Run) Paired(arm, against string) Display {
-	return Display{run: r, what: "paired", name: arm + " | " + against}
+	return Display{run: r, ask: protocols.Ask{What: protocols.AskPaired, Arm: arm, Against: against}}
+}
+
+// Robust is the specification curve of a claim of the chapter, as in
+// Robust("5.25"): whether it holds under other choices that would have been as
+// reasonable. The table of its numbers is
+// r.With(nf.Set{"Robust": "5.25"}).Table("robust").
+func (r Run) Robust(claim string) Display {
+	return r.With(Set{"Robust": claim}).Plot("robust")
 }
 
 // Rows is the long table of the run: every measured value, for computations of

@@ -205,7 +205,7 @@ func (t *turning) draw(ctx context.Context) drawing {
 	go func() {
 		defer close(d.done)
 		p := &progress{id: t.id + "-state"}
-		bundle, err := shown.ask(ctx, p, "")
+		bundle, err := shown.drawn(ctx, p, "")
 		*d.err = err
 		switch {
 		case ctx.Err() != nil:

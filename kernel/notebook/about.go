@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/network-fragility/fragility/kernel/client"
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -56,8 +56,8 @@ func (nb *Notebook) versions(root string) string {
 			parts = append(parts, "Go "+strings.TrimPrefix(v, "go"))
 		}
 	}
-	var plugin spec.PluginRecord
-	if data, err := os.ReadFile(filepath.Join(spec.PluginDir(root), "plugin.json")); err == nil && json.Unmarshal(data, &plugin) == nil {
+	var plugin setup.PluginRecord
+	if data, err := os.ReadFile(filepath.Join(setup.PluginDir(root), "plugin.json")); err == nil && json.Unmarshal(data, &plugin) == nil {
 		parts = append(parts, fmt.Sprintf("%s %s (PJRT plugin, sha256 %.12s)", plugin.Name, plugin.Version, plugin.SHA256))
 	}
 	return strings.Join(parts, ", ")

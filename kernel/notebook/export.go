@@ -12,9 +12,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/kernel/client"
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -56,7 +56,7 @@ func prepare(o Options) (*job, error) {
 	if _, _, err := j.nb.parameters(); err != nil && (j.wants("tex") || j.wants("zip")) {
 		return nil, badInput("--to tex and zip take a notebook that runs a chapter: %v", err)
 	}
-	if j.wants("pdf") && spec.Browser() == "" {
+	if j.wants("pdf") && setup.Browser() == "" {
 		return nil, errNoBrowser
 	}
 	j.asIs = o.Reuse && len(o.Parameters) == 0 && j.nb.executed()
@@ -295,7 +295,7 @@ func exportLaTeX(r *Record, p protocols.Protocol, folder string) ([]string, erro
 }
 
 // latexFile is the file of a table.
-func latexFile(p protocols.Protocol, t shown[*figures.Table]) ([]byte, error) {
+func latexFile(p protocols.Protocol, t shown[*table.Table]) ([]byte, error) {
 	text, err := t.value.LaTeX()
 	return []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name) + text), err
 }

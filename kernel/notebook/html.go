@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/chart"
 )
 
 //go:embed export.py
@@ -71,7 +71,7 @@ func pageFonts(notebook string) (string, error) {
 			}
 		}
 	}
-	regular, bold := figures.WordsOf(pictures.String())
-	rest := figures.PageCharacters() // for tables, where the reader's machine has no narrow font
-	return figures.FontFaces(regular+rest, bold+rest)
+	regular, bold := chart.WordsOf(pictures.String())
+	rest := chart.PageCharacters() // for tables, where the reader's machine has no narrow font
+	return chart.FontFaces(regular+rest, bold+rest)
 }

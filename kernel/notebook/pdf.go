@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 )
 
 // errNoBrowser says what to do where there is none.
@@ -19,7 +19,7 @@ var errNoBrowser = badInput("--to pdf needs Chromium or Google Chrome on PATH, a
 // ExportPDF prints a page of ExportHTML. The page says itself how it is to be
 // printed; pictures stay vectors. The author stands in what the file says of itself.
 func ExportPDF(ctx context.Context, page, pdf, author string) error {
-	browser := spec.Browser()
+	browser := setup.Browser()
 	if browser == "" {
 		return errNoBrowser
 	}

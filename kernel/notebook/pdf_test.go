@@ -8,12 +8,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 )
 
 // Chromium prints a page of ours: an A4 PDF whose figure is no bitmap.
 func TestExportPDF(t *testing.T) {
-	if spec.Browser() == "" {
+	if setup.Browser() == "" {
 		t.Skip(errNoBrowser)
 	}
 	dir := t.TempDir()

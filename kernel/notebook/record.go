@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/figures/chart"
+	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -25,27 +27,25 @@ type shown[T any] struct {
 }
 
 // tables are all tables that a run has, plots all its plots.
-func (r *Record) tables(p protocols.Protocol) ([]shown[*figures.Table], error) {
-	names, _ := figures.NamesOf(p)
-	return draw[*figures.Table](p, r, "table", names)
+func (r *Record) tables(p protocols.Protocol) ([]shown[*table.Table], error) {
+	return draw(r, figures.Tables(p))
 }
 
-func (r *Record) plots(p protocols.Protocol) ([]shown[*figures.Plot], error) {
-	_, names := figures.NamesOf(p)
-	return draw[*figures.Plot](p, r, "plot", names)
+func (r *Record) plots(p protocols.Protocol) ([]shown[*chart.Plot], error) {
+	return draw(r, figures.Plots(p))
 }
 
-func draw[T any](p protocols.Protocol, r *Record, what string, names []string) ([]shown[T], error) {
+func draw[T figures.Figure](r *Record, entries []figures.Entry[T]) ([]shown[T], error) {
 	var list []shown[T]
-	for _, name := range names {
-		v, err := figures.Show(p, r.Result, what, name)
+	for _, e := range entries {
+		v, err := e.Make(r.Result)
 		if protocols.IsBadInput(err) {
 			continue // this run has no such thing, as a plot of a grid of arms where there is no grid
 		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, shown[T]{name, v.(T)})
+		list = append(list, shown[T]{e.Name, v})
 	}
 	return list, nil
 }

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/file"
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 )
 
 //go:embed run.py
@@ -100,7 +100,7 @@ func (j *job) run(ctx context.Context) ([]string, error) {
 
 // installed says what to do where set-up has not run.
 func installed(root string) error {
-	if _, err := os.Stat(spec.Python(root)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(setup.Python(root)); errors.Is(err, fs.ErrNotExist) {
 		return errors.New("Jupyter is not set up in this checkout; run make setup first")
 	}
 	return nil
@@ -146,7 +146,7 @@ func execute(ctx context.Context, root, path, dir string, show *terminal) error 
 		return err
 	}
 	if err := json.NewEncoder(stdin).Encode(map[string]string{
-		"path": path, "cwd": dir, "kernel": spec.KernelName,
+		"path": path, "cwd": dir, "kernel": setup.KernelName,
 	}); err != nil {
 		return err
 	}
@@ -206,10 +206,10 @@ func execute(ctx context.Context, root, path, dir string, show *terminal) error 
 func pythonCommand(ctx context.Context, root string, args ...string) *exec.Cmd {
 	// Isolated: neither the variables of the user's Python nor a file of the working
 	// folder that has a module's name has a say.
-	c := exec.CommandContext(ctx, spec.Python(root), append([]string{"-I", "-B"}, args...)...)
-	c.Env = append(os.Environ(), spec.JupyterEnv(root)...)
+	c := exec.CommandContext(ctx, setup.Python(root), append([]string{"-I", "-B"}, args...)...)
+	c.Env = append(os.Environ(), setup.JupyterEnv(root)...)
 	c.Env = append(c.Env,
-		"JUPYTER_PATH="+filepath.Join(spec.Prefix(root), "share", "jupyter"),
+		"JUPYTER_PATH="+filepath.Join(setup.Prefix(root), "share", "jupyter"),
 	)
 	// In a group of its own a Ctrl-C at the terminal reaches us alone, and we
 	// stop Python in order.

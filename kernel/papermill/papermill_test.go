@@ -12,7 +12,7 @@ import (
 
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/notebook"
-	"github.com/network-fragility/fragility/kernel/spec"
+	"github.com/network-fragility/fragility/kernel/setup"
 )
 
 // python runs the Python of the checkout, which must have been set up.
@@ -22,11 +22,11 @@ func python(t *testing.T, args ...string) (said string, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(spec.Python(root)); err != nil {
+	if _, err := os.Stat(setup.Python(root)); err != nil {
 		t.Fatal("Jupyter is not set up in this checkout; run make setup first")
 	}
-	cmd := exec.Command(spec.Python(root), args...)
-	cmd.Env = append(os.Environ(), spec.JupyterEnv(root)...)
+	cmd := exec.Command(setup.Python(root), args...)
+	cmd.Env = append(os.Environ(), setup.JupyterEnv(root)...)
 	cmd.Env = append(cmd.Env, "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1")
 	out, err := cmd.CombinedOutput()
 	return string(out), err

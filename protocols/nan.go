@@ -1,5 +1,0 @@
-package protocols
-
-import "math"
-
-var nan = math.NaN()
