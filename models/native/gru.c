@@ -1,27 +1,6 @@
 #include "gru.h"
 #include "vec.h"
 
-// logarithm is the natural one of a normal number above 0 (Cephes again).
-INLINE float logarithm(float x) {
-	int i;
-	memcpy(&i, &x, sizeof i);
-	int power = (i >> 23) - 126;
-	i = (i & 0x7fffff) | 0x3f000000; // a fraction from 0.5 to 1
-	float f;
-	memcpy(&f, &i, sizeof f);
-	if (f < 0.707106781186547524f) {
-		power--;
-		f += f;
-	}
-	f -= 1.0f;
-	float z = f * f, p = 7.0376836292e-2f;
-	const float c[] = {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f};
-	for (int k = 0; k < 8; k++)
-		p = p * f + c[k];
-	float y = p * f * z + -2.12194440e-4f * power - 0.5f * z;
-	return f + y + 0.693359375f * power;
-}
-
 // row is what a row of the gates gets from the state: a sum over its live weights.
 INLINE block row(const struct gru *n, int r) {
 	block s = all(n->bh[r]);
@@ -105,7 +84,7 @@ INLINE float readout(struct gru *n, int b) {
 	const int H = n->units, O = n->outputs;
 	const int *label = n->label + b * LANES;
 	const float *weight = n->weight + b * LANES;
-	float z[O][LANES] __attribute__((aligned(64))), loss = 0;
+	float z[O][LANES] __attribute__((aligned(64)));
 	for (int o = 0; o < O; o++) {
 		for (int i = 0; i < LANES; i++)
 			z[o][i] = n->bo[o];
@@ -113,30 +92,7 @@ INLINE float readout(struct gru *n, int b) {
 			for (int i = 0; i < LANES; i++)
 				z[o][i] += n->wo[o * H + j] * n->cur[(size_t)j * LANES + i];
 	}
-	float most[LANES], total[LANES], own[LANES];
-	for (int i = 0; i < LANES; i++) {
-		most[i] = z[0][i];
-		total[i] = own[i] = 0;
-		for (int o = 1; o < O; o++)
-			if (z[o][i] > most[i])
-				most[i] = z[o][i];
-	}
-	for (int o = 0; o < O; o++) {
-		for (int i = 0; i < LANES; i++) {
-			z[o][i] -= most[i];
-			if (o == label[i])
-				own[i] = z[o][i];
-		}
-		block e = get(z[o]);
-		set(z[o], (block){exponential(e.a), exponential(e.b)});
-		for (int i = 0; i < LANES; i++)
-			total[i] += z[o][i];
-	}
-	for (int i = 0; i < LANES; i++) {
-		loss += (logarithm(total[i]) - own[i]) * weight[i];
-		for (int o = 0; o < O; o++)
-			z[o][i] = (z[o][i] / total[i] - (o == label[i] ? 1.0f : 0.0f)) * weight[i];
-	}
+	const float loss = cross_entropy(z[0], z[0], O, LANES, label, get(weight));
 	for (int o = 0; o < O; o++) {
 		float s = 0;
 		for (int i = 0; i < LANES; i++)

@@ -109,32 +109,8 @@ INLINE void forth(struct mlp *n, int s, unsigned first) {
 INLINE float score(struct mlp *n, int s, int lane) {
 	struct layer *y = n->layer + n->layers - 1;
 	const size_t at = (size_t)s * y->out * SLAB + lane;
-	const int *label = n->label + s * SLAB + lane;
-	const block weight = get(n->weight + s * SLAB + lane);
-	block most = get(y->a + at), total = all(0), own = all(0);
-	for (int o = 1; o < y->out; o++) {
-		block z = get(y->a + at + (size_t)o * SLAB);
-		most = (block){choose(z.a > most.a, z.a, most.a), choose(z.b > most.b, z.b, most.b)};
-	}
-	const bits *is = (const bits *)label;
-	const vec floor = (vec){0} - 60.0f;
-	for (int o = 0; o < y->out; o++) {
-		block z = minus(get(y->a + at + (size_t)o * SLAB), most);
-		own = (block){choose(is[0] == o, z.a, own.a), choose(is[1] == o, z.b, own.b)};
-		// A chance of e^-60 is none; what came of a smaller one would be no normal number.
-		z = (block){choose(z.a > floor, z.a, floor), choose(z.b > floor, z.b, floor)};
-		z = (block){exponential(z.a), exponential(z.b)};
-		set(y->dz + at + (size_t)o * SLAB, z);
-		total = plus(total, z);
-	}
-	for (int o = 0; o < y->out; o++) {
-		block p = get(y->dz + at + (size_t)o * SLAB);
-		const vec zero = {0}, one = zero + 1.0f;
-		p = (block){p.a / total.a - choose(is[0] == o, one, zero), p.b / total.b - choose(is[1] == o, one, zero)};
-		set(y->dz + at + (size_t)o * SLAB, times(p, weight));
-	}
-	block loss = minus((block){logarithms(total.a), logarithms(total.b)}, own);
-	return sum(times(loss, weight));
+	const int sample = s * SLAB + lane;
+	return cross_entropy(y->a + at, y->dz + at, y->out, SLAB, n->label + sample, get(n->weight + sample));
 }
 
 // weigh takes the gradients by a layer's weights and biases.

@@ -150,7 +150,7 @@ INLINE vec uniform(words w) {
 	return ((vec)(w >> 9 | 0x3f800000u) - 1.0f) + 1.0f / (1 << 24);
 }
 
-// logarithms is logarithm of a vector.
+// logarithms are natural ones of normal numbers above 0 (Cephes again).
 INLINE vec logarithms(vec x) {
 	const vec zero = {0};
 	bits i = (bits)x;
@@ -170,6 +170,34 @@ INLINE vec logarithms(vec x) {
 	p = p * f + 3.3333331174e-1f;
 	vec y = p * f * z + power * -2.12194440e-4f - z * 0.5f;
 	return f + y + power * 0.693359375f;
+}
+
+// cross_entropy returns the weighted sum of a block's losses by its logits z of
+// `outputs` classes, which are `step` floats apart, and leaves the gradients by them
+// in dz, which may be z.
+INLINE float cross_entropy(const float *z, float *dz, int outputs, size_t step, const int *label, block weight) {
+	const vec zero = {0}, one = zero + 1.0f, floor = zero - 60.0f;
+	const bits *is = (const bits *)label;
+	block most = get(z), total = all(0), own = all(0);
+	for (int o = 1; o < outputs; o++) {
+		block x = get(z + o * step);
+		most = (block){choose(x.a > most.a, x.a, most.a), choose(x.b > most.b, x.b, most.b)};
+	}
+	for (int o = 0; o < outputs; o++) {
+		block x = minus(get(z + o * step), most);
+		own = (block){choose(is[0] == o, x.a, own.a), choose(is[1] == o, x.b, own.b)};
+		// A chance of e^-60 is none; what came of a smaller one would be no normal number.
+		x = (block){choose(x.a > floor, x.a, floor), choose(x.b > floor, x.b, floor)};
+		x = (block){exponential(x.a), exponential(x.b)};
+		set(dz + o * step, x);
+		total = plus(total, x);
+	}
+	for (int o = 0; o < outputs; o++) {
+		block p = get(dz + o * step);
+		p = (block){p.a / total.a - choose(is[0] == o, one, zero), p.b / total.b - choose(is[1] == o, one, zero)};
+		set(dz + o * step, times(p, weight));
+	}
+	return sum(times(minus((block){logarithms(total.a), logarithms(total.b)}, own), weight));
 }
 
 // roots are square roots of 0 and of normal numbers above it: a guess from the bits and four
