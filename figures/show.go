@@ -61,12 +61,19 @@ func Tables(p protocols.Protocol) []Entry[*table.Table] {
 	if len(protocols.Claims(p)) > 0 {
 		list = append(list, maker[*table.Table]{"claims", claimsTable})
 	}
+	if protocols.AsksRobust(p) != "" {
+		list = append(list, maker[*table.Table]{"robust", robustTable})
+	}
 	return entries(p, append(list, maker[*table.Table]{"comparison", comparisonTable}))
 }
 
-// Plots are the chapter's own.
+// Plots are the chapter's own, and the curve of a claim where the run asks for one.
 func Plots(p protocols.Protocol) []Entry[*chart.Plot] {
-	list := entries(p, chapters[p.Chapter()].plots)
+	makers := chapters[p.Chapter()].plots
+	if protocols.AsksRobust(p) != "" {
+		makers = append(slices.Clip(makers), maker[*chart.Plot]{"robust", robustPlot})
+	}
+	list := entries(p, makers)
 	for i, e := range list {
 		list[i].Make = func(r *protocols.Result) (*chart.Plot, error) {
 			takeLeftOut(p)

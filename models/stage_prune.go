@@ -8,9 +8,8 @@ import (
 
 func init() { registerStage(prune) }
 
-// prune makes the masks anew: in every weight matrix, what lies below the
-// quantile of the magnitudes goes. Scars stay lost, and the quantile is taken
-// over the other weights (chapter 8, section 2.7).
+// prune makes the masks anew by the stage's rule (chapter 1). Scars stay lost,
+// and thresholds are taken over the other weights (chapter 8, section 2.7).
 func prune(_ context.Context, _ *Session, stage protocols.Prune, j Job) (*Subject, error) {
 	parent, err := j.parent()
 	if err != nil {
@@ -19,11 +18,21 @@ func prune(_ context.Context, _ *Session, stage protocols.Prune, j Job) (*Subjec
 	if err := inRange("Sparsity", stage.Sparsity, 0, 1); err != nil {
 		return nil, err
 	}
-	return pruneTo(parent, stage.Sparsity)
+	return pruneTo(parent, stage.Sparsity, stage.Rule, j)
 }
 
-// pruneTo prunes every weight matrix to one sparsity.
-func pruneTo(parent *Subject, sparsity float64) (*Subject, error) {
+// A pruneRule fills the masks of a subject's weight matrices, of which kept has
+// the places, for one sparsity.
+type pruneRule func(parent *Subject, kept [][]bool, sparsity float64, j Job)
+
+var pruneRules = map[protocols.Rule]pruneRule{
+	protocols.ByMatrix: keepLargestOfEach,
+	protocols.Global:   keepLargestOfAll,
+	protocols.AtRandom: keepAny,
+}
+
+// pruneTo prunes to a sparsity.
+func pruneTo(parent *Subject, sparsity float64, rule protocols.Rule, j Job) (*Subject, error) {
 	net, err := networkOf(parent.Network)
 	if err != nil {
 		return nil, err
@@ -31,16 +40,17 @@ func pruneTo(parent *Subject, sparsity float64) (*Subject, error) {
 	out := parent.altered()
 	out.Masks = make([][]bool, len(out.Tensors))
 	for t, spec := range net.tensors() {
-		if !spec.prunable {
+		if spec.prunable {
+			out.Masks[t] = make([]bool, spec.size())
+		}
+	}
+	pruneRules[rule](parent, out.Masks, sparsity, j)
+	for t, mask := range out.Masks {
+		if mask == nil {
 			continue
 		}
-		var scars []bool
-		if parent.Scars != nil {
-			scars = parent.Scars[t]
-		}
-		out.Masks[t], _ = cut(parent.Tensors[t], scars, sparsity)
-		weights := make([]float32, spec.size())
-		for i, keep := range out.Masks[t] {
+		weights := make([]float32, len(mask))
+		for i, keep := range mask {
 			if keep {
 				weights[i] = parent.Tensors[t][i]
 			}
@@ -48,6 +58,19 @@ func pruneTo(parent *Subject, sparsity float64) (*Subject, error) {
 		out.Tensors[t] = weights
 	}
 	return out, nil
+}
+
+// keepLargestOfEach is the book's rule: a threshold for each matrix.
+func keepLargestOfEach(parent *Subject, kept [][]bool, sparsity float64, _ Job) {
+	for t := range kept {
+		if kept[t] != nil {
+			var scars []bool
+			if parent.Scars != nil {
+				scars = parent.Scars[t]
+			}
+			kept[t], _ = cut(parent.Tensors[t], scars, sparsity)
+		}
+	}
 }
 
 // cut returns which weights of a matrix stay and the threshold of their

@@ -26,5 +26,5 @@ func pruneFurther(_ context.Context, _ *Session, stage protocols.PruneFurther, j
 		return nil, err
 	}
 	s := float64(masked) / float64(weights)
-	return pruneTo(parent, min(s+stage.Fraction*(1-s), stage.Limit))
+	return pruneTo(parent, min(s+stage.Fraction*(1-s), stage.Limit), stage.Rule, j)
 }

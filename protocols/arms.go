@@ -130,7 +130,7 @@ var armWords = map[string]armWord{
 	"prune": {
 		[]armOption{{"fraction", optionShare, func(c *Clinic) float64 { return c.RelapseFraction }}},
 		func(c *Clinic, o map[string]float64) []Step {
-			return []Step{{"prune further", PruneFurther{o["fraction"], c.RelapseLimit}}}
+			return []Step{{"prune further", PruneFurther{o["fraction"], c.RelapseLimit, c.rule()}}}
 		},
 	},
 	"modulate": {

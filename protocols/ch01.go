@@ -61,7 +61,7 @@ func (p *Ch01) Plant(seed int) *Tree {
 	tune := Train{Data: p.train(), BatchSize: p.BatchSize, Epochs: p.FinetuneEpochs, Rate: p.FinetuneRate}
 
 	full := p.Baseline.grow(t, p.train())
-	pruned := full.Then("prune", Prune{p.PruneSparsity})
+	pruned := full.Then("prune", Prune{Sparsity: p.PruneSparsity})
 	regrown := pruned.Then("regrow", RegrowRandom{p.RegrowFraction, p.RegrowScale})
 	recovered := regrown.Then("fine-tune", tune)
 	tuned := pruned.Then("fine-tune without regrowth", tune)
@@ -86,7 +86,7 @@ func (p *Ch01) Plant(seed int) *Tree {
 	for _, q := range p.SweepSparsities {
 		level := full
 		if q > 0 {
-			level = full.Then("prune to", Prune{q}, q)
+			level = full.Then("prune to", Prune{Sparsity: q}, q)
 		}
 		p.battery(level, ArmSweep, Format(q))
 	}

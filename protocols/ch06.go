@@ -82,7 +82,7 @@ func (p *Ch06) course(n *Node, arm string, maintenance *Train) {
 	}
 	measure(0)
 	for cycle := 1; cycle <= p.StressCycles; cycle++ {
-		n = n.Then("stress", PruneFurther{p.StressPruning, noLimit})
+		n = n.Then("stress", PruneFurther{p.StressPruning, noLimit, p.rule()})
 		if maintenance != nil {
 			n = n.Then("maintain", *maintenance)
 		}

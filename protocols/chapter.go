@@ -96,7 +96,10 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	if err := p.Check(); err != nil {
 		return p, err
 	}
-	return p, checkNames(p)
+	if err := checkNames(p); err != nil {
+		return p, err
+	}
+	return p, checkRobust(p)
 }
 
 // Chapters lists the chapters that exist, in order.
@@ -139,7 +142,7 @@ func Effort(p Protocol) (epochs int, products float64) {
 		return 0, 0
 	}
 	weights := 0.0
-	p.Plant(cohort[0]).Walk(func(n *Node) {
+	Plant(p, cohort[0]).Walk(func(n *Node) {
 		switch s := n.Stage.(type) {
 		case Initialise:
 			weights = s.Network.weights()

@@ -69,11 +69,11 @@ func (c *Clinic) Check() error {
 // prune is the pruning of a subject.
 func (c *Clinic) prune(seed int) Prune {
 	if c.PruneSpread == 0 {
-		return Prune{c.PruneSparsity}
+		return Prune{c.PruneSparsity, c.rule()}
 	}
 	// A generator of the subject's own, next to those of its three data sets.
 	u := newLegacyRNG(uint32(1000*seed + 400)).float64()
-	return Prune{c.PruneSparsity + c.PruneSpread*(2*u-1)}
+	return Prune{c.PruneSparsity + c.PruneSpread*(2*u-1), c.rule()}
 }
 
 // healthy measures the network that was never pruned, and prunes it once as the

@@ -46,7 +46,7 @@ func Dictionary(p Protocol) []Entry {
 	}
 	var rows []Row
 	cohort := p.Cohort()
-	p.Plant(cohort[0]).Walk(func(n *Node) {
+	Plant(p, cohort[0]).Walk(func(n *Node) {
 		for _, r := range n.Readings {
 			for i, name := range r.Names {
 				unit, meaning := explain(r.Probe, i)
@@ -59,7 +59,7 @@ func Dictionary(p Protocol) []Entry {
 			}
 		}
 	})
-	for _, r := range p.Derive(rows) {
+	for _, r := range Derive(p, rows) {
 		say("arm", r.Arm, "", "worked out from other arms")
 		say("condition", r.Condition, "", "worked out from other rows")
 		say("metric", r.Metric, "", "worked out from other rows")

@@ -199,6 +199,8 @@ func typeName(v reflect.Value) string {
 		return "list of subjects"
 	case Arms:
 		return "list of treatments"
+	case ClaimID:
+		return "claim"
 	case bool:
 		return "yes or no"
 	case string:
@@ -247,6 +249,8 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	case *Arms:
 		*p, err = ParseArms(text)
 		return err
+	case *ClaimID:
+		*p = ClaimID(text) // which there are a protocol knows when it is whole
 	case *bool:
 		x, err := strconv.ParseBool(text)
 		if err != nil {

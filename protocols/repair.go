@@ -13,6 +13,7 @@ type Repair struct {
 	Task
 	Baseline
 	PruneSparsity   float64 `default:"0.95" range:"[0,1)" unit:"share of each weight matrix" meaning:"weights cut, the smallest first"`
+	PruneRule       string  `default:"matrix" choices:"matrix,global,random" meaning:"what is cut: the smallest weights of each matrix, those of the whole network, or any of each matrix"`
 	RegrowFraction  float64 `default:"0.5" range:"[0,1]" unit:"share of the cut weights" meaning:"sites given back"`
 	RegrowScale     float64 `default:"0.03" range:"[0,10]" unit:"SD" meaning:"of the regrown weights"`
 	GradientBatches int     `default:"30" range:"[1,100000]" unit:"batches" meaning:"scored before a gradient-guided regrowth"`
@@ -21,7 +22,8 @@ type Repair struct {
 	FinetuneRate    float64 `default:"0.0005" range:"(0,10]" unit:"Adam step size" meaning:"rate of every training after the first, unless it has its own"`
 	RelapseFraction float64 `default:"0.4" range:"[0,1]" unit:"share of the live weights" meaning:"cut in the second pruning, the relapse challenge"`
 	Measures
-	Controls bool `default:"true" meaning:"whether our control arms, which the book lacks, are run too"`
+	Controls bool    `default:"true" meaning:"whether our control arms, which the book lacks, are run too"`
+	Robust   ClaimID `default:"" meaning:"claim that is asked under other reasonable choices, too, as \"5.25\""`
 }
 
 // Measures are the levels of noise that networks are tested under.
@@ -71,7 +73,7 @@ func (r *Repair) shortBattery(n *Node, arm string) {
 // takes it under new noise, which sets how much the drop scatters; ours is taken
 // again under the noise of the battery, so that what remains is the pruning.
 func (r *Repair) relapse(n *Node, arm string, limit float64) {
-	n.Then("second pruning", PruneFurther{r.RelapseFraction, limit}).
+	n.Then("second pruning", PruneFurther{r.RelapseFraction, limit, r.rule()}).
 		Measure(arm, "", "post_relapse_combined", r.combined(1)).
 		Measure(arm, "", "post_relapse_same_noise", r.combined(0))
 }
@@ -123,7 +125,7 @@ func (r *Repair) mainArms(full *Node, leftover bool, battery func(*Node, string)
 	regrow := r.regrow(r.RegrowFraction)
 	regrow.Leftover = leftover
 	tune := r.tune(r.FinetuneEpochs, r.FinetuneRate)
-	pruned := full.Then("prune", Prune{r.PruneSparsity})
+	pruned := full.Then("prune", Prune{r.PruneSparsity, r.rule()})
 	battery(full, ArmFull)
 	battery(pruned, r.PrunedArm())
 	battery(pruned.Then("regrow by gradient", regrow).Then("fine-tune", tune), ArmRecoveredGradient)
@@ -146,7 +148,7 @@ func (r *Repair) sweep(full *Node, levels []float64) {
 	for _, q := range levels {
 		level := full
 		if q > 0 {
-			level = full.Then("prune to", Prune{q}, q)
+			level = full.Then("prune to", Prune{q, r.rule()}, q)
 		}
 		level.Measure(ArmSweep, Format(q), "clean", Accuracy{Data: r.clean()})
 		level.Measure(ArmSweep, Format(q), "standard", Accuracy{Data: r.standard()})

@@ -153,20 +153,6 @@ func (t Train) Length() int { return t.Epochs }
 // Upto implements Call.
 func (t Train) Upto(n int) Stage { t.Epochs = n; return t }
 
-// Prune cuts, in every weight matrix on its own, the weights whose magnitude
-// lies below the Sparsity-quantile of the matrix (linear interpolation, as in
-// chapter 1); what equals the threshold stays. Biases are never cut. The mask
-// is made anew from all weights, so a pruned zero may only stay by a tie.
-type Prune struct {
-	Sparsity float64 // share of each matrix to cut, 0 to 1
-}
-
-func (Prune) Kind() string        { return "prune/1" }
-func (Prune) Purposes() []Purpose { return nil }
-
-// Settings implements Described.
-func (p Prune) Settings() []Setting { return []Setting{percent(p.Sparsity, "")} }
-
 // RegrowRandom gives back, in every weight matrix, floor(Fraction * pruned)
 // sites chosen at random among the pruned ones, with values Scale*N(0,1)
 // (chapter 1). Scars are never regrown.
@@ -185,25 +171,6 @@ func (r RegrowRandom) Settings() []Setting {
 
 // initialBound is the bound of the initial weights and biases of a layer.
 func initialBound(fanIn int) float64 { return 1 / math.Sqrt(float64(fanIn)) }
-
-// PruneFurther cuts a share of what is left: where a share s of all weights is
-// masked, every matrix is pruned, as Prune does, to the one sparsity
-// min(s + Fraction*(1-s), Limit). It is the relapse challenge of chapters 3 to
-// 8 and the chronic stress of chapter 6.
-//
-// Where there are scars, s counts them, but the quantile is taken over the
-// other weights; so a little more than Fraction of the live weights goes
-// (chapter 8, section 2.7).
-type PruneFurther struct {
-	Fraction float64 // of the live weights, 0 to 1
-	Limit    float64 // highest sparsity, to 1
-}
-
-func (PruneFurther) Kind() string        { return "prune-further/1" }
-func (PruneFurther) Purposes() []Purpose { return nil }
-
-// Settings implements Described.
-func (p PruneFurther) Settings() []Setting { return []Setting{percent(p.Fraction, "of the rest")} }
 
 // RegrowGradient gives back, in every weight matrix, max(1, floor(Fraction *
 // candidates)) of the pruned, unscarred sites: those with the largest scores,

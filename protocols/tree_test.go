@@ -98,7 +98,7 @@ func TestArmsArePaired(t *testing.T) {
 // A tree's keys depend on the way of computing its own network, and on no other's.
 func TestKeysKnowOneNetwork(t *testing.T) {
 	key := func(path, network string) Key {
-		n := NewTree(1).Root.Then("initialise", Initialise{Network{Kind: network}}).Then("prune", Prune{0.5})
+		n := NewTree(1).Root.Then("initialise", Initialise{Network{Kind: network}}).Then("prune", Prune{Sparsity: 0.5})
 		return n.Origin(1, Platform{Path: path}).Key()
 	}
 	before, after := "gru sparse/1, mlp reduced/2", "gru sparse/2, mlp reduced/2"

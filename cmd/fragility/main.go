@@ -41,7 +41,7 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		runCommand(), paramsCommand(), compareCommand(), claimsCommand(), planCommand(), explainCommand(),
+		runCommand(), paramsCommand(), compareCommand(), robustCommand(), claimsCommand(), planCommand(), explainCommand(),
 		notebookCommand(), kernelCommand(), engineCommand(), storeCommand(), weightsCommand(), recordCommand(),
 		doctorCommand(), setupCommand(), gpuKitCommand(),
 	)

@@ -73,7 +73,7 @@ func planOf(p protocols.Protocol, platform protocols.Platform, seeds []int) *pla
 	for _, seed := range seeds {
 		calls := map[protocols.Key]*call{}
 		points := map[*protocols.Node]*point{}
-		p.Plant(seed).Walk(func(n *protocols.Node) {
+		protocols.Plant(p, seed).Walk(func(n *protocols.Node) {
 			pt := pl.add(n, seed, points[n.Parent], calls)
 			points[n] = pt
 			for _, r := range n.Readings {
@@ -227,6 +227,6 @@ func (pl *plan) result(p protocols.Protocol) (*protocols.Result, error) {
 		}
 		res.Rows = append(res.Rows, at.as.Rows(p.Chapter(), at.seed, values)...)
 	}
-	res.Rows = append(res.Rows, p.Derive(res.Rows)...)
+	res.Rows = append(res.Rows, protocols.Derive(p, res.Rows)...)
 	return res, nil
 }

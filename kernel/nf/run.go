@@ -77,6 +77,14 @@ func (r Run) Paired(arm, against string) Display {
 	return Display{run: r, ask: protocols.Ask{What: protocols.AskPaired, Arm: arm, Against: against}}
 }
 
+// Robust is the specification curve of a claim of the chapter, as in
+// Robust("5.25"): whether it holds under other choices that would have been as
+// reasonable. The table of its numbers is
+// r.With(nf.Set{"Robust": "5.25"}).Table("robust").
+func (r Run) Robust(claim string) Display {
+	return r.With(Set{"Robust": claim}).Plot("robust")
+}
+
 // Rows is the long table of the run: every measured value, for computations of
 // your own.
 func (r Run) Rows() []Row { return r.result().Rows }
