@@ -252,6 +252,9 @@ func spreadNote(p protocols.Protocol) string {
 // plain prints a parameter as people write it: no zeros at the end.
 func plain(v float64) string { return words.Minus(strconv.FormatFloat(v, 'g', 4, 64)) }
 
+// percent prints a share.
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + " %" }
+
 // decimal prints with one decimal.
 func decimal(v float64) string { return words.Number(v, 1) }
 

@@ -32,13 +32,17 @@ func init() {
 	}
 }
 
-func (n gru) tensors() []tensorSpec {
+func (n gru) tensors() []tensorSpec { return n.gated("gru", 3) }
+
+// gated are the tensors of a recurrent network by its name in PyTorch, whose cells
+// have so many gates.
+func (n gru) gated(name string, gates int) []tensorSpec {
 	// PyTorch draws all of them on the same interval.
 	return []tensorSpec{
-		{"gru.weight_ih", []int{3 * n.units, n.inputs}, n.units, true},
-		{"gru.weight_hh", []int{3 * n.units, n.units}, n.units, true},
-		{"gru.bias_ih", []int{3 * n.units}, n.units, false},
-		{"gru.bias_hh", []int{3 * n.units}, n.units, false},
+		{name + ".weight_ih", []int{gates * n.units, n.inputs}, n.units, true},
+		{name + ".weight_hh", []int{gates * n.units, n.units}, n.units, true},
+		{name + ".bias_ih", []int{gates * n.units}, n.units, false},
+		{name + ".bias_hh", []int{gates * n.units}, n.units, false},
 		{"fc.weight", []int{n.outputs, n.units}, n.units, true},
 		{"fc.bias", []int{n.outputs}, n.units, false},
 	}
@@ -60,14 +64,23 @@ func (n gru) hiddenLayers() int { return 1 }
 func (n gru) blocks() int { return n.steps }
 
 func (n gru) forward(params []*Node, x *Node, v variant, d dials, noise noiseFunc) *Node {
-	states := n.hidden(params, x, v, d, noise)
+	return n.readOut(params, n.hidden(params, x, v, d, noise))
+}
+
+// readOut is the logits, from the last state.
+func (n gru) readOut(params, states []*Node) *Node {
 	return linear(states[len(states)-1], params[4], params[5])
 }
 
-// hidden is the states after each step (chapter 10, section 2.3). What happens
-// to the state between two steps is the block of chapter 8, but for the gain,
-// which acts on the input.
 func (n gru) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc) []*Node {
+	return n.unroll(params, x, v, d, noise, n.cell)
+}
+
+// unroll is the states after each step (chapter 10, section 2.3) of a network with
+// cells of some kind, from what their gates get from the input and from the state,
+// and from the state itself, nil where that is 0. What happens to the state between
+// two steps is the block of chapter 8, but for the gain, which acts on the input.
+func (n gru) unroll(params []*Node, x *Node, v variant, d dials, noise noiseFunc, cell func(fromInput, fromState, h *Node) *Node) []*Node {
 	samples := x.Shape().Dimensions[0]
 	draw := func(step, block, units int) *Node {
 		if v.held {
@@ -95,9 +108,9 @@ func (n gru) hidden(params []*Node, x *Node, v variant, d dials, noise noiseFunc
 			fromInput = Add(DotGeneral(u, []int{1}, nil, weightI, []int{1}, nil), biasI)
 		}
 		if h == nil { // the state is 0 before the first step
-			h = n.cell(fromInput, BroadcastToDims(biasH, samples, 3*n.units), nil)
+			h = cell(fromInput, BroadcastToDims(biasH, samples, biasH.Shape().Dimensions[1]), nil)
 		} else {
-			h = n.cell(fromInput, Add(DotGeneral(h, []int{1}, nil, weightH, []int{1}, nil), biasH), h)
+			h = cell(fromInput, Add(DotGeneral(h, []int{1}, nil, weightH, []int{1}, nil), biasH), h)
 		}
 		if v.internalNoise && v.inState {
 			h = internal(h, t, stateBlock, n.units)

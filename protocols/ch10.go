@@ -33,6 +33,9 @@ func (*Ch10) Profiles() map[string]map[string]string {
 
 // Check implements Protocol.
 func (p *Ch10) Check() error {
+	if err := p.theBooks("beside the recurrent network"); err != nil {
+		return err
+	}
 	q := p.recurring()
 	for _, a := range p.Arms {
 		if strings.HasPrefix(a.Name, Feedforward) {

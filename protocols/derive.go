@@ -114,7 +114,7 @@ func censusRows(chapter int, rows []Row) []Row {
 // census reads the weights of each layer, by the name of the layer.
 func (b Baseline) census(arm string) Reading {
 	r := Reading{Probe: Census{}, Arm: arm}
-	for l := range len(b.Hidden) + 1 {
+	for l := range architectures[b.Architecture].matrices(b) {
 		r.Names = append(r.Names, Name{arm, LayerName(l), "kept_weights"}, Name{arm, LayerName(l), "total_weights"})
 	}
 	r.Names = append(r.Names, Name{arm, "", "biases"})

@@ -41,14 +41,44 @@ type Baseline struct {
 	BaselineEpochs int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"first training, before anything is cut"`
 	BaselineRate   float64 `default:"0.001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the first training"`
 
+	Architecture Architecture `default:"mlp" meaning:"network: mlp is the book's; docs/network.md says how to have another"`
+
 	recurrent *Recurrent // the network in place of Hidden (chapter 10); nil is none
+}
+
+// Architecture is a network by its name.
+type Architecture string
+
+// architecture says how chapters 2 to 8 have a network: its description, and how
+// many weight matrices that is.
+type architecture struct {
+	network  func(Baseline) Network
+	matrices func(Baseline) int
+}
+
+// architectures are those that can be chosen; the file that describes one adds it.
+var architectures = map[Architecture]architecture{
+	"mlp": {
+		func(b Baseline) Network {
+			return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
+		},
+		func(b Baseline) int { return len(b.Hidden) + 1 },
+	},
 }
 
 func (b Baseline) network() Network {
 	if r := b.recurrent; r != nil {
 		return Network{Kind: "gru", Inputs: Dimensions, Hidden: []int{r.GRUHidden}, Outputs: Classes, Steps: r.SequenceLength}
 	}
-	return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
+	return architectures[b.Architecture].network(b)
+}
+
+// theBooks refuses another network in a chapter that shows what only the book's has.
+func (b Baseline) theBooks(why string) error {
+	if b.Architecture != "mlp" {
+		return badInput("Architecture takes mlp here, %s, not %s", why, b.Architecture)
+	}
+	return nil
 }
 
 // grow starts a subject: a new network and its first training.

@@ -55,7 +55,7 @@ func (Pretrain) Purposes() []Purpose { return []Purpose{Initial, Texts} }
 
 // Settings implements Described.
 func (p Pretrain) Settings() []Setting {
-	return append(p.Network.Layers(), updates(p.Steps, p.BatchSize), named("rate", p.Rate))
+	return []Setting{updates(p.Steps, p.BatchSize), named("rate", p.Rate)}
 }
 
 // updates are so many of so many texts each.

@@ -207,6 +207,8 @@ func typeName(v reflect.Value) string {
 		return "choice"
 	case Path:
 		return "path"
+	case Architecture:
+		return "name of a network"
 	case float64:
 		return "number"
 	case int:
@@ -257,6 +259,16 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 			return fmt.Errorf("takes true or false, not %s", quote(text))
 		}
 		*p = x
+	case *Architecture:
+		if _, ok := architectures[Architecture(text)]; !ok {
+			var names []string
+			for name := range architectures {
+				names = append(names, string(name))
+			}
+			slices.Sort(names)
+			return fmt.Errorf("takes the name of a network, %s, not %s; docs/network.md says how to have another", strings.Join(names, ", "), quote(text))
+		}
+		*p = Architecture(text)
 	case *Path:
 		*p = Path(text)
 	case *string:

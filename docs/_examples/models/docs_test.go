@@ -8,14 +8,16 @@ import (
 
 // The network of docs/network.md learns its task.
 func TestDocsNetwork(t *testing.T) {
-	net := small
-	net.Kind = "skip"
+	p, err := protocols.Configure(5, map[string]string{"Architecture": "lstm", "Hidden": "16"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := session(t)
 	call := smallCall
 	call.Epochs = 20
-	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: net}})
-	if got := len(sub.Tensors[4]); got != 4*(16+2) {
-		t.Errorf("the output layer has %d weights", got)
+	sub := apply(t, s, Job{Stage: p.Plant(0).Root.Children[0].Stage})
+	if got := len(sub.Tensors[1]); got != 4*16*16 {
+		t.Errorf("the states' matrix has %d weights", got)
 	}
 	sub = apply(t, s, Job{Stage: call, Parent: sub})
 	pruned := apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.5}, Parent: sub})
