@@ -1,6 +1,8 @@
 #include "gru.h"
 #include "vec.h"
 
+#include <string.h>
+
 // logarithm is the natural one of a normal number above 0 (Cephes again).
 INLINE float logarithm(float x) {
 	int i;
