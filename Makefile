@@ -74,10 +74,10 @@ ZIG := 0.17.1
 live-kernel: go-present ## kernel/live/wasm/kernel.wasm, which evaluates networks in a page, from its C source; fails where other bytes come out than are committed
 	@test -x .venv-zig/bin/python || python3 -m venv .venv-zig
 	.venv-zig/bin/python -m pip install --quiet --disable-pip-version-check ziglang==$(ZIG)
-	.venv-zig/bin/python -m ziglang cc -target wasm32-freestanding -mcpu=generic+simd128+bulk_memory -O3 -Wall -Wno-psabi -DFRAGILITY_LANES=16 \
+	.venv-zig/bin/python -m ziglang cc -target wasm32-freestanding -mcpu=generic+simd128+bulk_memory -O3 -fno-unroll-loops -Wall -Wno-psabi -DFRAGILITY_LANES=8 -DFRAGILITY_DRAWN \
 		-I models/native -nostdlib -Wl,--no-entry -Wl,--strip-all -o kernel/live/wasm/kernel.wasm kernel/live/wasm/kernel.c
 	cat kernel/live/wasm/kernel.c models/native/forth.h models/native/plan.h models/native/mlp.h models/native/vec.h models/native/lanes.h | sha256sum > kernel/live/wasm/source.sha256
-	git diff --exit-code --stat -- kernel/live/wasm
+	@git diff --exit-code --stat -- kernel/live/wasm
 
 SMOLLM2 := SmolLM2-135M-Instruct.Q4_1.gguf
 SMOLLM2_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53

@@ -30,7 +30,11 @@ func (d *Data) check(ctx context.Context) (Verdict, error) {
 }
 
 func (d *Data) checkSubject(ctx context.Context, i Individual, v *Verdict) error {
-	k, err := newKernel(ctx) // one a subject, as the page has a worker
+	samples := 0
+	for _, of := range d.Sets {
+		samples = max(samples, of.Samples)
+	}
+	k, err := newKernel(ctx, samples) // one a subject, as the page has a worker
 	if err != nil {
 		return err
 	}

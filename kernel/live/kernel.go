@@ -21,17 +21,20 @@ import (
 var kernelBytes []byte
 
 // slab is the number of samples that the kernel sees at a time.
-const slab = 32
+const slab = 16
 
 // A kernel is the page's, run in Go.
 type kernel struct {
 	ctx     context.Context
 	runtime wazero.Runtime
 	module  api.Module
+	samples int               // of the largest data set
+	drawn   map[string]uint64 // noise, by its keys
 }
 
-func newKernel(ctx context.Context) (*kernel, error) {
-	k := &kernel{ctx: ctx, runtime: wazero.NewRuntime(ctx)}
+// newKernel starts a kernel for data sets of up to so many samples.
+func newKernel(ctx context.Context, samples int) (*kernel, error) {
+	k := &kernel{ctx: ctx, runtime: wazero.NewRuntime(ctx), samples: samples, drawn: map[string]uint64{}}
 	var err error
 	if k.module, err = k.runtime.Instantiate(ctx, kernelBytes); err != nil {
 		k.close()
@@ -80,6 +83,24 @@ func (k *kernel) puts(data ...any) ([]uint64, error) {
 	return list, nil
 }
 
+// draw draws noise once for all passes under its keys; 0 is for a pass without.
+func (k *kernel) draw(widths []int, p pass) (uint64, error) {
+	if p.Sigma == 0 && p.InputSigma == 0 {
+		return 0, nil
+	}
+	id := fmt.Sprint(p.keys)
+	if at, known := k.drawn[id]; known {
+		return at, nil
+	}
+	at, err := k.puts(narrow(widths), p.keys)
+	if err != nil {
+		return 0, err
+	}
+	drawn, err := k.call("draw", uint64(len(widths)-1), at[0], at[1], uint64(k.samples))
+	k.drawn[id] = uint64(drawn)
+	return uint64(drawn), err
+}
+
 // An evaluator has a network in the kernel, for passes with internal noise and for
 // those without, each made when it is first needed.
 type evaluator struct {
@@ -111,17 +132,21 @@ func (e *evaluator) under(p pass) (handle uint64, err error) {
 		}
 		e.handle[quiet] = uint64(handle)
 	}
+	drawn, err := e.draw(e.net.Widths, p)
+	if err != nil {
+		return 0, err
+	}
 	inhibition := make([]float32, layers-1)
 	for l := range inhibition {
 		inhibition[l] = float32(p.InhibitionOf(l + 1))
 	}
-	at, err := e.puts(inhibition, p.keys)
+	at, err := e.put(inhibition)
 	if err != nil {
 		return 0, err
 	}
 	number := func(v float64) uint64 { return uint64(math.Float32bits(float32(v))) }
 	_, err = e.call("under", e.handle[quiet], truth(p.Activation == protocols.Tanh), truth(p.Noisy()),
-		number(p.EffectiveGain()), number(p.Sigma), number(p.EffectiveBias()), number(p.Shift()), number(p.InputSigma), at[0], at[1])
+		number(p.EffectiveGain()), number(p.Sigma), number(p.EffectiveBias()), number(p.Shift()), number(p.InputSigma), at, drawn)
 	return e.handle[quiet], err
 }
 

@@ -107,7 +107,7 @@ func TestKernelAgainstModels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k, err := newKernel(context.Background())
+		k, err := newKernel(context.Background(), c.points)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestKernelHasTheBitsOfTheNativeOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := newKernel(context.Background())
+	k, err := newKernel(context.Background(), native.Slab)
 	if err != nil {
 		t.Fatal(err)
 	}

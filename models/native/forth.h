@@ -49,6 +49,16 @@ INLINE void constants(struct mlp *n) {
 	}
 }
 
+// noise is that of a unit, of layer l - 1 where l is not 0, which is the inputs.
+INLINE slab noise(const struct mlp *n, int l, int unit, unsigned first) {
+#ifndef FRAGILITY_DRAWN // else it always was
+	if (!n->drawn)
+		return normals2(n->key + 2 * l, (unsigned)unit, first);
+#endif
+	const int units = l > 0 ? n->layer[l - 1].out : n->inputs;
+	return get2(n->drawn[l] + ((size_t)(first / SLAB) * units + unit) * SLAB);
+}
+
 // show adds the noise of the inputs to a slab of which the first sample is number
 // first.
 INLINE void show(struct mlp *n, int s, unsigned first) {
@@ -56,7 +66,7 @@ INLINE void show(struct mlp *n, int s, unsigned first) {
 		return;
 	for (int i = 0; i < n->inputs; i++) {
 		const size_t at = ((size_t)s * n->inputs + i) * SLAB;
-		set2(n->shown + at, plus2(get2(n->x + at), scaled2(n->inputSigma, normals2(n->key, (unsigned)i, first))));
+		set2(n->shown + at, plus2(get2(n->x + at), scaled2(n->inputSigma, noise(n, 0, i, first))));
 	}
 }
 
@@ -80,7 +90,7 @@ INLINE void forth(struct mlp *n, int s, unsigned first) {
 			z = (slab){activate(z.a, n->saturates), activate(z.b, n->saturates)};
 			set2(h + (size_t)r * SLAB, z);
 			if (n->sigma != 0)
-				z = plus2(z, scaled2(n->sigma, normals2(n->key + 2 * (l + 1), (unsigned)r, first)));
+				z = plus2(z, scaled2(n->sigma, noise(n, l + 1, r, first)));
 			if (n->internal)
 				z = plus2(z, all2(n->bias));
 			z = scaled2(n->gain, scaled2(n->inhibition[l], z));

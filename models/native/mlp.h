@@ -47,6 +47,7 @@ struct mlp {
 	float gain, sigma, bias, shift, inputSigma;
 	float *inhibition; // [layers - 1]
 	unsigned *key;     // [layers, 2]: of the noise of the inputs and of each hidden layer
+	float **drawn;     // [layers], each [slabs of the data set, units, SLAB]: that noise, where it was drawn before; else NULL
 };
 
 // mlp_plan makes the lists of the weights by receiving unit, and of the units, from

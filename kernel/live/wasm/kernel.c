@@ -70,13 +70,26 @@ EXPORT(network) struct mlp *network(int layers, const int *widths, const int *co
 	n->x = floats(n->inputs * SLAB);
 	n->shown = floats(n->inputs * SLAB);
 	n->inhibition = floats(layers - 1);
-	n->key = take((unsigned)layers * 8);
 	return n;
 }
 
-// under sets the modulation; inhibition has a number a hidden layer, key two words for
-// the inputs and for each of these.
-EXPORT(under) void under(struct mlp *n, int saturates, int internal, float gain, float sigma, float bias, float shift, float inputSigma, const float *inhibition, const unsigned *key) {
+// draw draws the noise of the first so many samples: no dial moves it, and it takes
+// longer than a sparse network. key has two words for the inputs and for each hidden
+// layer.
+EXPORT(draw) float **draw(int layers, const int *widths, const unsigned *key, int samples) {
+	float **drawn = take((unsigned)layers * sizeof *drawn);
+	const int slabs = (samples + SLAB - 1) / SLAB;
+	for (int l = 0; l < layers; l++) {
+		drawn[l] = floats(slabs * widths[l] * SLAB);
+		for (int s = 0; s < slabs; s++)
+			for (int u = 0; u < widths[l]; u++)
+				set2(drawn[l] + ((size_t)s * widths[l] + u) * SLAB, normals2(key + 2 * l, (unsigned)u, (unsigned)s * SLAB));
+	}
+	return drawn;
+}
+
+// under sets the modulation; inhibition has a number a hidden layer, drawn is the noise.
+EXPORT(under) void under(struct mlp *n, int saturates, int internal, float gain, float sigma, float bias, float shift, float inputSigma, const float *inhibition, float **drawn) {
 	n->saturates = saturates;
 	n->internal = internal;
 	n->gain = gain;
@@ -86,8 +99,7 @@ EXPORT(under) void under(struct mlp *n, int saturates, int internal, float gain,
 	n->inputSigma = inputSigma;
 	for (int l = 0; l < n->layers - 1; l++)
 		n->inhibition[l] = inhibition[l];
-	for (int i = 0; i < 2 * n->layers; i++)
-		n->key[i] = key[i];
+	n->drawn = drawn;
 }
 
 // lane is where a sample is among the values of a slab's row.
