@@ -56,6 +56,9 @@ var otherColours = []Colour{Purple, SkyBlue, Black}
 // left. Where there are several such arms, lookOf parts them by their position.
 func armColour(name string) Colour { return lookOf(name, 0).Colour }
 
+// ArmColour is the colour of an arm wherever it is drawn.
+func ArmColour(name string) Colour { return armColour(name) }
+
 // look is how an arm is drawn.
 type look struct {
 	Colour Colour
