@@ -113,8 +113,8 @@ func recorded(list []protocols.Recorded, s *record.Subject) []protocols.Recorded
 	return append(list, protocols.Recorded{Seeds: protocols.Seeds{s.Seed}, Platform: s.Platform, Processor: s.Processor})
 }
 
-// Whole is what the store has of a subject, for the record; nil where something
-// is missing. It computes nothing.
+// Whole is what the store and the record have of a subject on this platform, for
+// the record; nil where something is missing. It computes nothing.
 func (e *Engine) Whole(p protocols.Protocol, seed int) (*record.Subject, error) {
 	platform, err := e.lab.platform()
 	if err != nil {
@@ -122,7 +122,13 @@ func (e *Engine) Whole(p protocols.Protocol, seed int) (*record.Subject, error) 
 	}
 	pl := planOf(p, platform, []int{seed})
 	pl.lookUp(e.store)
-	s := &record.Subject{Chapter: p.Chapter(), Seed: seed, Platform: platform.Of(p.Plant(seed)), Processor: models.Processor(),
+	own := platform.Of(p.Plant(seed))
+	if e.record != nil {
+		if s := e.record.Subject(p.Chapter(), seed, own); s != nil {
+			fill(pl.places, pl.places, s)
+		}
+	}
+	s := &record.Subject{Chapter: p.Chapter(), Seed: seed, Platform: own, Processor: models.Processor(),
 		Computed: time.Now().UTC().Truncate(time.Second), Readings: map[record.ID]store.Numbers{}}
 	for _, at := range pl.places {
 		if at.reading.values == nil {

@@ -168,6 +168,22 @@ func TestRecordGrows(t *testing.T) {
 	}
 }
 
+// What was taken from the record and not computed here is part of a whole subject.
+func TestWholeWithRecord(t *testing.T) {
+	short, long := newLengths(protocols.Seeds{0}, 2), newLengths(protocols.Seeds{0}, 2, 5)
+	dir, _ := recordOf(t, short, "one")
+	l := newFakeLab()
+	l.cpu = "one"
+	e := withRecord(t, dir, l)
+	if s, err := e.Whole(long, 0); s != nil || err != nil {
+		t.Fatalf("before the run: %v, %v", s, err)
+	}
+	mustRun(t, e, long)
+	if s, err := e.Whole(long, 0); s == nil || err != nil {
+		t.Errorf("after it: %v, %v", s, err)
+	}
+}
+
 // An engine that is to compute nothing names what is missing, and computes
 // nothing.
 func TestStoredComputesNothing(t *testing.T) {
