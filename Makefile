@@ -12,7 +12,7 @@ export GOWORK := off
 PYTHON = $(if $(wildcard .venv/bin/python),.venv/bin/python,python)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-browser test-cluster fuzz soak notebooks reproduction bench gpu-kit model-smollm2 lab setup build go-present clean
+.PHONY: help run test test-slow test-browser test-cluster fuzz soak notebooks reproduction bench gpu-kit live-kernel model-smollm2 lab setup build go-present clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,6 +69,16 @@ gpu-kit: setup ## out/gpu-kit, which tries a machine with an NVIDIA GPU in ten m
 	rm -rf out/gpu-kit
 	bin/fragility gpu-kit pack out/gpu-kit --seeds $(KIT_SUBJECTS) --profile $(KIT_PROFILE)
 
+ZIG := 0.17.1
+
+live-kernel: go-present ## kernel/live/wasm/kernel.wasm, which evaluates networks in a page, from its C source; fails where other bytes come out than are committed
+	@test -x .venv-zig/bin/python || python3 -m venv .venv-zig
+	.venv-zig/bin/python -m pip install --quiet --disable-pip-version-check ziglang==$(ZIG)
+	.venv-zig/bin/python -m ziglang cc -target wasm32-freestanding -mcpu=generic+simd128+bulk_memory -O3 -fno-unroll-loops -Wall -Wno-psabi -DFRAGILITY_LANES=8 -DFRAGILITY_DRAWN \
+		-I models/native -nostdlib -Wl,--no-entry -Wl,--strip-all -o kernel/live/wasm/kernel.wasm kernel/live/wasm/kernel.c
+	cat kernel/live/wasm/kernel.c models/native/forth.h models/native/plan.h models/native/mlp.h models/native/vec.h models/native/lanes.h | sha256sum > kernel/live/wasm/source.sha256
+	@git diff --exit-code --stat -- kernel/live/wasm
+
 SMOLLM2 := SmolLM2-135M-Instruct.Q4_1.gguf
 SMOLLM2_SHA256 := b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 MODELS = $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/fragility/models
@@ -109,4 +119,4 @@ go-present:
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "The C compiler $$(go env CC) was not found, and GoMLX needs one; install it (Debian, Ubuntu: apt install gcc libc6-dev) or name another in CC, and run make again." >&2; exit 1; }
 
 clean: ## remove everything that the commands made here (not the store of finished computations: bin/fragility store gc)
-	rm -rf .venv .venv-bench .venv-cluster bin out
+	rm -rf .venv .venv-bench .venv-cluster .venv-zig bin out

@@ -57,6 +57,9 @@ var otherColours = []chart.Colour{chart.Purple, chart.SkyBlue, chart.Black}
 // left. Where there are several such arms, lookOf parts them by their position.
 func armColour(name string) chart.Colour { return lookOf(name, 0).Colour }
 
+// ArmColour is the colour of an arm wherever it is drawn.
+func ArmColour(name string) chart.Colour { return armColour(name) }
+
 // look is how an arm is drawn.
 type look struct {
 	Colour chart.Colour

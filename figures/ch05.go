@@ -15,6 +15,7 @@ var ch05Plots = []maker[*chart.Plot]{
 	{"protocol", protocolPlot},
 	{"internal noise", of(internalNoisePlot)},
 	{"biased", of(biasedPlot)},
+	{"profiles", of(profilesPlot)},
 	{"activation", of(activationPlot)},
 	{"off", of(offPlot)},
 	{"second pruning", of(secondPruningPlot)},

@@ -49,3 +49,13 @@ func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject
 	}
 	return []float64{100 * float64(right) / float64(len(labels))}, nil
 }
+
+// ProbeKeys are the keys of the noise under which a subject's accuracy is measured: two
+// words for the inputs and for each of a feed-forward network's hidden layers.
+func ProbeKeys(n protocols.Network, seed, draw int) ([]uint32, error) {
+	net, err := classifierOf(n)
+	if err != nil {
+		return nil, err
+	}
+	return noiseKeys(StreamKey{Seed: seed, Purpose: protocols.ProbeNoise, Occurrence: draw}, 1, net.noiseLayers()), nil
+}

@@ -185,6 +185,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"explain":           append([]string{"ch01", "--seeds", "0"}, small...),
 		"params":            {"ch01"},
 		"claims":            {"ch01", "--seeds", "0", "--set", "Profile=smoke"},
+		"robust":            {"ch02", "2.1", "--seeds", "0", "--set", "Profile=smoke"},
 		"plan":              nil,
 		"store ls":          nil,
 		"store path":        nil,

@@ -56,6 +56,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 		return compute(ctx, engine.Options{Record: record.Find()}, p)
 	}}
 	var values []string
+	live := &livePage{}
 	c := &cobra.Command{
 		Use:   name + " CHAPTER|FILE.ipynb",
 		Short: short,
@@ -73,6 +74,9 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 				return err
 			}
 			o.Root, o.Notebook = root, args[0]
+			if o.Live, err = live.maker(); err != nil {
+				return err
+			}
 			files, err := act(c.Context(), o)
 			for _, f := range files {
 				fmt.Fprintln(stdout, f)
@@ -89,6 +93,9 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 	if name == "export" {
 		c.Flags().BoolVar(&o.Saved, "saved", false, "refuse a notebook that was not run as a whole, rather than run it")
 		c.Flags().BoolVar(&o.Anew, "run", false, "run a notebook anew that shows other results than its cells say")
+	}
+	if name != "sweep" {
+		live.flags(c)
 	}
 	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")
 	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)

@@ -188,6 +188,11 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 			}
 			files = append(files, j.file(".pdf"))
 		}
+		if j.wants("html") && j.Live != nil && j.protocol != nil {
+			if err := j.Live(ctx, page, j.protocol, j.nb.turn()); err != nil {
+				return files, err
+			}
+		}
 	}
 	if j.wants("md") {
 		made, err := ExportMarkdown(j.nb, j.file(".md"), facts, j.NoCode)

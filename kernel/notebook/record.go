@@ -20,6 +20,10 @@ type Record struct {
 // Compute runs a protocol; what the store has is not computed again.
 type Compute func(context.Context, protocols.Protocol) (*Record, error)
 
+// Live puts into the exported page of a run what answers its dials; turn is what the
+// notebook has for dials, nil where it has none.
+type Live func(ctx context.Context, page string, p protocols.Protocol, turn *Turn) error
+
 // shown is a table or a plot of a run under its name.
 type shown[T any] struct {
 	name  string

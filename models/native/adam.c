@@ -1,6 +1,8 @@
 #include "adam.h"
 #include "vec.h"
 
+#include <string.h>
+
 // anywhere is a vector that begins at any float.
 typedef float anywhere __attribute__((vector_size(64), aligned(4), may_alias));
 

@@ -1,5 +1,6 @@
 #include "gru.h"
 #include "vec.h"
+#include <string.h>
 
 // row is what a row of the gates gets from the state: a sum over its live weights.
 INLINE block row(const struct gru *n, int r) {

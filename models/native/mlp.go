@@ -56,13 +56,23 @@ func NewMLP(widths []int, samples int, live [][]int32, quiet, whole bool) *MLP {
 	*m.c = C.struct_mlp{layers: C.int(layers), inputs: C.int(widths[0]), slabs: C.int(slabs)}
 	m.c.layer = (*C.struct_layer)(m.take(layers * C.sizeof_struct_layer))
 	m.layers = unsafe.Slice(m.c.layer, layers)
-	living, varies := census(widths, live, quiet, whole)
 	for l := range layers {
-		m.layers[l] = C.struct_layer{in: C.int(widths[l]), out: C.int(widths[l+1])}
-		m.lists(&m.layers[l], live[l], varies[l], living[l+1], varies[l+1])
+		m.layers[l] = C.struct_layer{in: C.int(widths[l]), out: C.int(widths[l+1]), given: C.int(len(live[l]))}
 		y := &m.layers[l]
-		m.Weights = append(m.Weights, m.floats(&y.w, len(m.Places[l])))
-		m.WeightGradients = append(m.WeightGradients, m.floats(&y.gw, len(m.Places[l])))
+		copy(m.ints(&y.places, len(live[l])), live[l])
+		for _, into := range []**C.int{&y.order, &y.from} {
+			m.ints(into, len(live[l]))
+		}
+		for _, into := range []**C.int{&y.lives, &y.varies, &y.unit, &y.constant, &y.row, &y.still} {
+			m.ints(into, widths[l+1]+1)
+		}
+	}
+	C.mlp_plan(m.c, truth(quiet), truth(whole))
+	for l := range layers {
+		y := &m.layers[l]
+		m.sending(y, live[l])
+		m.Weights = append(m.Weights, m.floats(&y.w, int(y.live)))
+		m.WeightGradients = append(m.WeightGradients, m.floats(&y.gw, int(y.live)))
 		m.Biases = append(m.Biases, m.floats(&y.b, widths[l+1]))
 		m.BiasGradients = append(m.BiasGradients, m.floats(&y.gb, widths[l+1]))
 		for _, into := range []**C.float{&y.h, &y.a, &y.dz} {
@@ -84,84 +94,33 @@ func NewMLP(widths []int, samples int, live [][]int32, quiet, whole bool) *MLP {
 	return m
 }
 
-// census finds, for every side of units, which have a way to the output over live
-// weights, and which change with the sample.
-func census(widths []int, live [][]int32, quiet, whole bool) (living, varies [][]bool) {
-	last := len(widths) - 1
-	for _, w := range widths {
-		living, varies = append(living, make([]bool, w)), append(varies, make([]bool, w))
-	}
-	set := func(s []bool, to bool) {
-		for i := range s {
-			s[i] = to
-		}
-	}
-	set(living[last], true)
-	set(varies[0], true)
-	for l := last - 1; l >= 0; l-- {
-		set(living[l], whole)
-		for _, at := range live[l] {
-			if out, in := int(at)/widths[l], int(at)%widths[l]; living[l+1][out] {
-				living[l][in] = true
-			}
-		}
-	}
-	for l := range last {
-		set(varies[l+1], !quiet || l == last-1) // the logits are wanted for every sample
-		for _, at := range live[l] {
-			if out, in := int(at)/widths[l], int(at)%widths[l]; varies[l][in] {
-				varies[l+1][out] = true
-			}
-		}
-	}
-	return living, varies
-}
-
-// lists makes the lists of a layer.
-func (m *MLP) lists(y *C.struct_layer, live []int32, changes, living, varies []bool) {
-	in, out := int(y.in), int(y.out)
-	row, still, column := m.ints(&y.row, out+1), m.ints(&y.still, out+1), m.ints(&y.column, in+1)
-	places := []int32{} // not nil, where there are none
-	for pass, counts := range [][]int32{row, still} {
-		for _, at := range live {
-			r, c := int(at)/in, int(at)%in
-			if living[r] && changes[c] == (pass == 0) {
-				places = append(places, at)
-				counts[r+1]++
-				column[c+1]++
-			}
-		}
-		if pass == 0 {
-			y.varying = C.int(len(places))
-			still[0] = int32(len(places))
-		}
-		for r := range out {
-			counts[r+1] += counts[r]
-		}
+// sending makes the list of a layer's weights by sending unit, and tells their places.
+func (m *MLP) sending(y *C.struct_layer, live []int32) {
+	in, count := int(y.in), int(y.live)
+	order := unsafe.Slice((*int32)(unsafe.Pointer(y.order)), count)
+	column, place, to := m.ints(&y.column, in+1), m.ints(&y.place, count), m.ints(&y.to, count)
+	places := make([]int32, count)
+	for k, given := range order {
+		places[k] = live[given]
+		column[int(places[k])%in+1]++
 	}
 	for c := range in {
 		column[c+1] += column[c]
 	}
-	y.live = C.int(len(places))
-	from, place, to := m.ints(&y.from, len(places)), m.ints(&y.place, len(places)), m.ints(&y.to, len(places))
 	next := slices.Clone(column)
 	for k, at := range places {
-		r, c := int32(int(at)/in), int(at)%in
-		from[k], place[next[c]], to[next[c]] = int32(c), int32(k), r
+		c := int(at) % in
+		place[next[c]], to[next[c]] = int32(k), at/int32(in)
 		next[c]++
 	}
-	unit, constant := m.ints(&y.unit, out), m.ints(&y.constant, out)
-	for u := range out {
-		switch {
-		case living[u] && varies[u]:
-			unit[y.units] = int32(u)
-			y.units++
-		case living[u]:
-			constant[y.constants] = int32(u)
-			y.constants++
-		}
-	}
 	m.Places = append(m.Places, places)
+}
+
+func truth(b bool) C.int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Free gives the memory back.
@@ -173,13 +132,7 @@ func (m *MLP) Free() {
 // tell puts the modulation where C has it.
 func (m *MLP) tell() {
 	d, c := m.Modulation, m.c
-	c.saturates, c.internal = 0, 0
-	if d.Saturates {
-		c.saturates = 1
-	}
-	if d.Internal {
-		c.internal = 1
-	}
+	c.saturates, c.internal = truth(d.Saturates), truth(d.Internal)
 	c.gain, c.sigma, c.bias, c.shift, c.inputSigma = C.float(d.Gain), C.float(d.Sigma), C.float(d.Bias), C.float(d.Shift), C.float(d.InputSigma)
 }
 

@@ -14,6 +14,12 @@
 struct layer {
 	int in, out, varying, live; // units; live weights from units that change, and all, which stand behind them
 
+	// The live weights as they are given: places in the matrix [out, in], ascending.
+	int given;
+	int *places;
+	int *lives, *varies; // [out]: which units reach the output, and which change with the sample
+	int *order;          // which of those given each weight below is
+
 	// The weights by receiving unit: those of unit r are row[r] .. row[r+1]-1, and
 	// still[r] .. still[r+1]-1 where they come from units that do not change.
 	int *row, *still, *from;
@@ -41,7 +47,12 @@ struct mlp {
 	float gain, sigma, bias, shift, inputSigma;
 	float *inhibition; // [layers - 1]
 	unsigned *key;     // [layers, 2]: of the noise of the inputs and of each hidden layer
+	float **drawn;     // [layers], each [slabs of the data set, units, SLAB]: that noise, where it was drawn before; else NULL
 };
+
+// mlp_plan makes the lists of the weights by receiving unit, and of the units, from
+// the places that are given.
+void mlp_plan(struct mlp *n, int quiet, int whole);
 
 // mlp_learn takes the gradients of a batch and returns its mean loss.
 float mlp_learn(struct mlp *n);

@@ -15,7 +15,6 @@
 #include "lanes.h"
 
 #include <stddef.h>
-#include <string.h>
 
 // The best of these that the processor has is taken when the program starts.
 #ifndef WIDEST
@@ -29,8 +28,9 @@
 
 enum { HALF = LANES / 2 };
 
-typedef float vec __attribute__((vector_size(64), may_alias));
-typedef int bits __attribute__((vector_size(64), may_alias));
+#define WIDE (HALF * 4) // bytes
+typedef float vec __attribute__((vector_size(WIDE), may_alias));
+typedef int bits __attribute__((vector_size(WIDE), may_alias));
 
 // Two vectors are a block.
 typedef struct { vec a, b; } block;
@@ -57,7 +57,7 @@ INLINE block scaled(float w, block x) { return (block){w * x.a, w * x.b}; }
 INLINE float sum(block x) {
 	vec v = x.a + x.b;
 	float s[HALF];
-	memcpy(s, &v, sizeof s);
+	__builtin_memcpy(s, &v, sizeof s);
 	for (int n = HALF / 2; n > 0; n /= 2)
 		for (int i = 0; i < n; i++)
 			s[i] += s[i + n];
@@ -125,7 +125,7 @@ INLINE block slope(block h, int saturates) {
 }
 
 // threefry is Threefry-2x32 of twenty rounds (Salmon et al. 2011), a counter a lane.
-typedef unsigned words __attribute__((vector_size(64), may_alias));
+typedef unsigned words __attribute__((vector_size(WIDE), may_alias));
 
 INLINE void threefry(const unsigned *key, words *x, words *y) {
 	static const int rotation[8] = {13, 15, 26, 6, 17, 29, 16, 24};

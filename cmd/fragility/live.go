@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/network-fragility/fragility/kernel/live"
+	"github.com/network-fragility/fragility/kernel/notebook"
+	"github.com/network-fragility/fragility/protocols"
+)
+
+// livePage says how live an exported page is to be.
+type livePage struct {
+	subjects int
+	still    bool
+	asked    func() bool // whether a number of subjects was given
+}
+
+func (l *livePage) flags(c *cobra.Command) {
+	c.Flags().IntVar(&l.subjects, "live-subjects", live.Usual, fmt.Sprintf("subjects whose networks an html page carries, so that its dials answer; what is not in the store is trained first, if this is given. More than %d have half precision, and at most %d go", live.Usual, live.Most))
+	c.Flags().BoolVar(&l.still, "still", false, "an html page without live dials")
+	l.asked = func() bool { return c.Flags().Changed("live-subjects") }
+}
+
+// maker makes pages live; it is nil for one that is to stay still.
+func (l *livePage) maker() (notebook.Live, error) {
+	if l.asked == nil || l.still && !l.asked() {
+		return nil, nil
+	}
+	if l.still {
+		return nil, usage("--still makes a page without live dials and --live-subjects one with them; choose one")
+	}
+	o := live.Options{Say: func(text string) { fmt.Fprintln(os.Stderr, text) }}
+	if l.asked() {
+		if o.Subjects = l.subjects; o.Subjects < 1 || o.Subjects > live.Most {
+			return nil, usage("--live-subjects takes a number from 1 to %d, not %d", live.Most, o.Subjects)
+		}
+	}
+	return func(ctx context.Context, page string, p protocols.Protocol, turn *notebook.Turn) error {
+		progress := newProgress(os.Stderr)
+		defer progress.end()
+		o.Events = progress.show
+		o.Turn = nil
+		if turn != nil {
+			o.Turn = &live.Turn{Plot: turn.Plot}
+			for _, d := range turn.Dials {
+				o.Turn.Dials = append(o.Turn.Dials, d)
+			}
+		}
+		_, err := live.Page(ctx, page, p, o)
+		return err
+	}, nil
+}
