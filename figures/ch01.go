@@ -261,24 +261,9 @@ func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 		{&tuning, protocols.ArmRecoveredRandom, "with regrowth", chart.Blue, chart.Solid},
 		{&tuning, protocols.ArmTunedOnly, "without", chart.Vermillion, chart.Dashed},
 	} {
-		var all [][]float64
-		for _, seed := range p.Cohort() {
-			if t := r.Trace(c.arm, "losses", seed); len(t) > 0 {
-				all = append(all, t)
-			}
-		}
+		all, epochs, middle := lossesOf(p, r, c.arm)
 		if all == nil {
 			continue // a call of no epochs has no losses
-		}
-		epochs := make([]float64, len(all[0]))
-		middle := make([]float64, len(all[0]))
-		for e := range epochs {
-			epochs[e] = float64(e + 1)
-			var here []float64
-			for _, t := range all {
-				here = append(here, t[e])
-			}
-			middle[e] = median(here)
 		}
 		if len(all) > 1 {
 			for _, t := range all {
@@ -298,6 +283,24 @@ func lossesPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	}
 	plot.Caption = "Mean cross-entropy of each epoch; thin lines are subjects, thick ones their median." + gist
 	return plot, nil
+}
+
+// lossesOf are the training losses of an arm's subjects, the epochs, and the median
+// in each; nil where there are none.
+func lossesOf(p protocols.Protocol, r *protocols.Result, arm string) (all [][]float64, epochs, middle []float64) {
+	for _, seed := range p.Cohort() {
+		if t := r.Trace(arm, "losses", seed); len(t) > 0 {
+			all = append(all, t)
+		}
+	}
+	for e := 0; all != nil && e < len(all[0]); e++ {
+		var here []float64
+		for _, t := range all {
+			here = append(here, t[e])
+		}
+		epochs, middle = append(epochs, float64(e+1)), append(middle, median(here))
+	}
+	return all, epochs, middle
 }
 
 // recoveryPlot shows the accuracy of every subject in every arm, with the mean
@@ -365,7 +368,7 @@ func recoveryPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 		}
 		plot.Panels = append(plot.Panels, chart.Panel{
 			Title:  metric.Words,
-			X:      chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			X:      accuracyAxis,
 			Y:      chart.Axis{Min: -float64(len(layout.Arms)) + 0.5, Max: 0.6, Ticks: ticks},
 			Layers: layers,
 		})
@@ -383,19 +386,7 @@ func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	if levels == nil {
 		return nil, fmt.Errorf("the run has no sparsity sweep")
 	}
-	// The levels crowd towards 100 %, so that each gets the same room; many of
-	// them lie dense enough to speak for themselves.
-	x := chart.Axis{Label: "sparsity (%)"}
-	at := make([]float64, len(levels))
-	for i, q := range levels {
-		at[i] = 100 * q
-	}
-	if len(levels) <= 10 {
-		for i, q := range levels {
-			at[i] = float64(i)
-			x.Ticks = append(x.Ticks, chart.Tick{At: at[i], Label: strconv.FormatFloat(100*q, 'g', 4, 64)})
-		}
-	}
+	at, x := sparsityAxis(levels)
 	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy after pruning to each sparsity (%s)", subjects(p)),
 		Columns: min(4, len(accuracies(p))),
@@ -403,30 +394,18 @@ func sweepPlot(p *protocols.Ch01, r *protocols.Result) (*chart.Plot, error) {
 	}
 	gist := ""
 	for i, metric := range accuracies(p) {
-		panel := chart.Panel{Title: metric.Words, X: x, Y: chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks}}
+		panel := chart.Panel{Title: metric.Words, X: x, Y: accuracyAxis}
 		level := chart.HLine{At: chance, Dash: chart.Dashed}
 		if i == plot.Columns-1 { // where the row ends
 			level.Label = "chance"
 		}
 		panel.Layers = append(panel.Layers, level)
-		mean := chart.Trend{X: at, Colour: chart.Blue, Width: 1.3, Size: 3.5}
-		columns := make([][]float64, len(levels)) // values of each level, by subject
-		for k, q := range levels {
-			columns[k] = r.Values(protocols.ArmSweep, protocols.Format(q), metric.Name)
-			mean.Y = append(mean.Y, stat.Mean(columns[k], nil))
-		}
-		for s := range columns[0] {
-			line := chart.Line{X: at, Colour: chart.Blue.Tint(0.3), Width: 0.5}
-			for k := range levels {
-				v := math.NaN()
-				if s < len(columns[k]) {
-					v = columns[k][s]
-				}
-				line.Y = append(line.Y, v)
-			}
-			if len(columns[0]) > 1 {
-				panel.Layers = append(panel.Layers, line)
-			}
+		c := courseAt(p, r, protocols.ArmSweep, metric.Name, eachMetric(levels, func(q float64) string { return protocols.Format(q) }))
+		mean := chart.Trend{X: at, Y: c.means(), Colour: chart.Blue, Width: 1.3, Size: 3.5}
+		for _, line := range c.thin(at, chart.Blue) {
+			line := line.(chart.Line)
+			line.Colour, line.Width = chart.Blue.Tint(0.3), 0.5
+			panel.Layers = append(panel.Layers, line)
 		}
 		panel.Layers = append(panel.Layers, mean)
 		plot.Panels = append(plot.Panels, panel)

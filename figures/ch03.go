@@ -99,7 +99,7 @@ func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, err
 			list = []series{alone, regrown}
 		}
 		panel := seriesPanel(test.Words, chart.Axis{Label: "epochs of tuning", Ticks: someTicks(at, 0.06*(at[len(at)-1]-at[0]), plain)}, accuracyAxis, list)
-		panel.Layers = append([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, panel.Layers...)
+		panel.Layers = append([]chart.Layer{guessing()}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s:", words.Capital(test.Words))
 		for _, s := range list {
@@ -290,14 +290,9 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*chart.Plo
 		ShareY: true,
 	}
 	gist, note := "", ""
-	for _, noise := range []struct{ title, drop, after string }{
-		{"the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
-		{"new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
-	} {
-		panel, arms, more := regimenPanel(p, noise.title, chart.Axis{Label: "drop of the combined accuracy (points)"}, func(arm string) dotRow {
-			row := rowOf(p, r, arm, noise.drop)
-			d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: noise.after})
-			row.low, row.high = d.Low, d.High
+	for _, noise := range secondPrunings {
+		panel, arms, more := regimenPanel(p, noise.title, dropAxis, func(arm string) dotRow {
+			row, _ := noise.row(p, r, arm)
 			return row
 		})
 		if panel.Empty() {
@@ -310,7 +305,6 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*chart.Plo
 			gist = words.Untie(meansOf(r, arms, noise.drop, 1))
 		}
 	}
-	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
-		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Mean drop under the same noise:" + gist + "." + note
+	plot.Caption = dropNote + "Mean drop under the same noise:" + gist + "." + note
 	return plot, nil
 }

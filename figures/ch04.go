@@ -85,22 +85,9 @@ func lineOrPoint(x, y []float64, c chart.Colour) chart.Layer {
 func ssriLosses(p protocols.Protocol, r *protocols.Result) (chart.Panel, string) {
 	panel := chart.Panel{Title: "loss", Y: chart.Axis{Label: "training loss (nats)"}}
 	colour := armColour(protocols.ArmSSRI)
-	var all [][]float64
-	for _, seed := range p.Cohort() {
-		if t := r.Trace(protocols.ArmSSRI, "losses", seed); len(t) > 0 {
-			all = append(all, t)
-		}
-	}
+	all, epochs, middle := lossesOf(p, r, protocols.ArmSSRI)
 	if all == nil {
 		return panel, ""
-	}
-	var epochs, middle []float64
-	for e := range all[0] {
-		var here []float64
-		for _, t := range all {
-			here = append(here, t[e])
-		}
-		epochs, middle = append(epochs, float64(e+1)), append(middle, median(here))
 	}
 	for _, t := range all {
 		if len(all) > 1 {
@@ -152,7 +139,7 @@ func onsetPlot(p *protocols.Ch04, r *protocols.Result) (*chart.Plot, error) {
 	panel := chart.Panel{
 		X:      chart.Axis{Label: "epochs of training", Whole: true},
 		Y:      chart.Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-		Layers: []chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}},
+		Layers: []chart.Layer{guessing()},
 	}
 	if full := r.Values(protocols.ArmFull, "", "combined"); len(full) > 0 {
 		panel.Layers = append(panel.Layers, chart.HLine{At: stat.Mean(full, nil), Dash: chart.DashDot, Label: "full network"})

@@ -135,7 +135,7 @@ func fitAccuracies(plot *chart.Plot) (note string) {
 			panel.Y.Min, panel.Y.Ticks = 5*math.Floor((y.Low-1)/5), nil
 			panel.Y.Max = min(105, y.High+0.05*(y.High-panel.Y.Min))
 		} else {
-			panel.Layers = append([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, panel.Layers...)
+			panel.Layers = append([]chart.Layer{guessing()}, panel.Layers...)
 		}
 		ranges[panel.Y.Min] = true
 	}
@@ -166,23 +166,13 @@ func fewTicks(r chart.Range) []chart.Tick {
 	return ticks
 }
 
-// allWeights is the number of weights of the network, cut or not.
-func allWeights(hidden []int) float64 {
-	sizes := slices.Concat([]int{protocols.Dimensions}, hidden, []int{protocols.Classes})
-	total := 0
-	for i := range len(sizes) - 1 {
-		total += sizes[i] * sizes[i+1]
-	}
-	return float64(total)
-}
-
 // liveOf turns a course of sparsities, in percent, into one of live weights.
 func liveOf(p *protocols.Ch06, sparsity course) course {
 	live := course{arm: sparsity.arm}
 	for _, values := range sparsity.values {
 		here := make([]float64, len(values))
 		for i, v := range values {
-			here[i] = allWeights(p.Hidden) * (1 - v/100)
+			here[i] = float64(p.Weights()) * (1 - v/100)
 		}
 		live.values = append(live.values, here)
 	}
@@ -229,7 +219,7 @@ func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error
 		plot.Panels[i].X.Ticks = fewTicks(x)
 	}
 	note := fitAccuracies(plot)
-	plot.Caption = fmt.Sprintf("Means over the subjects; time runs to the left."+note+" Live weights of %s, before and after the cycles:", words.Number(allWeights(p.Hidden), 0)) +
+	plot.Caption = fmt.Sprintf("Means over the subjects; time runs to the left."+note+" Live weights of %s, before and after the cycles:", words.Number(float64(p.Weights()), 0)) +
 		strings.TrimSuffix(gist, ";") + "."
 	return plot, nil
 }
@@ -351,12 +341,13 @@ func stressRaster(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 		if c.empty() {
 			continue
 		}
-		panel, ever, last := stressPanel(p, c)
+		panel := raster(p, c, p.CombinedRelapseThreshold, eachMetric(places(n), strconv.Itoa), false)
+		panel.X.Label, panel.Key = "cycle", rasterKey("below", "not below")
 		plot.Panels = append(plot.Panels, panel)
 		if !strings.HasSuffix(arm.Name, protocols.ArmUnmaintained) && plot.Columns < 6 {
 			plot.Columns++ // so that an arm stands above itself without maintenance
 		}
-		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", words.Capital(arm.Words), ever, last)
+		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", words.Capital(arm.Words), everBelow(c, p.CombinedRelapseThreshold), below(c.values[n-1], p.CombinedRelapseThreshold))
 	}
 	if plot.Panels == nil {
 		return nil, errNoCycles
@@ -367,50 +358,12 @@ func stressRaster(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	return plot, nil
 }
 
-// stressPanel draws an arm's raster, and counts the subjects that are below the
-// threshold in some cycle and in the last.
-func stressPanel(p *protocols.Ch06, c course) (panel chart.Panel, ever, last int) {
-	seeds, n := p.Cohort(), len(c.values)
-	high := float64(len(seeds))
-	cells := chart.Cells{
-		Columns: n, Rows: len(seeds), X: [2]float64{-0.5, float64(n) - 0.5}, Y: [2]float64{0.5 - high, 0.5},
-		Colours: []chart.Colour{withstoodColour, relapsedColour, missingColour},
-	}
-	for row := range seeds {
-		s := len(seeds) - 1 - row // cells fill from below, subjects from above
-		some := false
-		for k := range n {
-			v := c.values[k][s]
-			switch {
-			case math.IsNaN(v):
-				cells.Class = append(cells.Class, 2)
-			case v < p.CombinedRelapseThreshold:
-				cells.Class = append(cells.Class, 1)
-				some = true
-				if k == n-1 {
-					last++
-				}
-			default:
-				cells.Class = append(cells.Class, 0)
-			}
-		}
-		if some {
-			ever++
+// everBelow counts the subjects that are below a threshold at some place.
+func everBelow(c course, threshold float64) (n int) {
+	for s := range c.values[0] {
+		if slices.ContainsFunc(c.values, func(v []float64) bool { return v[s] < threshold }) {
+			n++
 		}
 	}
-	panel = chart.Panel{
-		Title:  c.arm.Words,
-		X:      chart.Axis{Label: "cycle", Ticks: someTicks(numbers(places(n)), max(1, float64(n)/8), plain)},
-		Y:      chart.Axis{Label: "subject"},
-		Layers: []chart.Layer{cells},
-		Key: []chart.Layer{
-			chart.Points{Colour: relapsedColour, Marker: chart.Square, Size: 7, Label: "below"},
-			chart.Points{Colour: withstoodColour, Marker: chart.Square, Size: 7, Label: "not below"},
-		},
-	}
-	panel.Layers = append(panel.Layers, seams(n, len(seeds))...)
-	for _, t := range someTicks(numbers(places(len(seeds))), max(1, high/20), func(x float64) string { return strconv.Itoa(seeds[int(x)]) }) {
-		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: -t.At, Label: t.Label})
-	}
-	return panel, ever, last
+	return n
 }

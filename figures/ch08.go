@@ -153,7 +153,7 @@ func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		panel := chart.Panel{
 			Title: arm.Words,
 			X:     cycleAxis(q, 6),
-			Y:     chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			Y:     accuracyAxis,
 		}
 		panel.Layers = append(c.thin(cycles, colour),
 			chart.HLine{At: q.BiasedRelapseThreshold, Dash: chart.Dashed, Label: "threshold of relapse"}, c.trend(cycles, look{Colour: colour}, 1.4, 3.5, ""))
@@ -350,7 +350,7 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 		panel := chart.Panel{
 			Title: arm.Words,
 			X:     chart.Axis{Label: "bias of the trigger", Ticks: someTicks(biases, 0.1*(strongest-biases[0]), plain)},
-			Y:     chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+			Y:     accuracyAxis,
 		}
 		panel.Key = key
 		panel.Layers = append(panel.Layers, chart.HLine{At: q.BiasedRelapseThreshold, Dash: chart.Dotted, Label: "threshold of relapse"})

@@ -25,7 +25,7 @@ func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 	longest := sigmas[len(sigmas)-1] - sigmas[0]
 	panel := chart.Panel{
 		X: chart.Axis{Label: "internal noise in every hidden unit (SD)", Ticks: someTicks(sigmas, 0.07*longest, plain)},
-		Y: chart.Axis{Label: "accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
+		Y: accuracyAxis,
 	}
 	arms := c.AcuteArms()
 	looks := looksOf(arms)
@@ -48,7 +48,7 @@ func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 	if lines == nil {
 		return nil, fmt.Errorf("the run has no accuracies under internal noise")
 	}
-	panel.Layers = slices.Concat([]chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}}, lines, book)
+	panel.Layers = slices.Concat([]chart.Layer{guessing()}, lines, book)
 	panel.Key = bookKey(book)
 	note := bandNote(p)
 	if c.Controls {
@@ -116,7 +116,7 @@ func gainPanel(p protocols.Protocol, r *protocols.Result, arms []protocols.Headi
 	panel := chart.Panel{
 		X:      chart.Axis{Label: "gain", Ticks: someTicks(levels, 0.04*span, plain)},
 		Y:      chart.Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-		Layers: []chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}},
+		Layers: []chart.Layer{guessing()},
 	}
 	left, right := levels[0], levels[len(levels)-1]
 	looks := looksOf(arms)
@@ -272,6 +272,27 @@ func pairNote(p protocols.Protocol) string {
 	return "Thin lines are subjects, thick ones means; dotted: chance. Intervals of the mean change are the wider of Student’s and the bootstrap-t’s."
 }
 
+// secondPrunings are the two ways to measure what a second pruning takes away.
+var secondPrunings = []secondPruning{
+	{"the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
+	{"new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
+}
+
+type secondPruning struct{ title, drop, after string }
+
+// row is what an arm loses.
+func (s secondPruning) row(p protocols.Protocol, r *protocols.Result, arm string) (dotRow, protocols.PairedDifference) {
+	row := rowOf(p, r, arm, s.drop)
+	d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: s.after})
+	row.low, row.high = d.Low, d.High
+	return row, d
+}
+
+var dropAxis = chart.Axis{Label: "drop of the combined accuracy (points)"}
+
+const dropNote = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
+	"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. "
+
 // secondPruningPlot shows what each arm loses in the second pruning: under the
 // noise that it had before, which is ours, and under new noise, as in the book.
 func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
@@ -283,14 +304,9 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 		ShareY: true,
 	}
 	gist := ""
-	for _, noise := range []struct{ title, drop, after string }{
-		{"under the same noise before and after (ours)", "relapse_drop_same_noise", "post_relapse_same_noise"},
-		{"under new noise after it (as in the book)", "relapse_drop_points", "post_relapse_combined"},
-	} {
-		panel := dotPanel(noise.title, chart.Axis{Label: "drop of the combined accuracy (points)"}, arms, func(arm string) dotRow {
-			row := rowOf(p, r, arm, noise.drop)
-			d := r.Paired(protocols.Contrast{Arm: arm, Against: arm, Metric: "combined", AgainstMetric: noise.after})
-			row.low, row.high = d.Low, d.High
+	for _, noise := range secondPrunings {
+		panel := dotPanel("under "+noise.title, dropAxis, arms, func(arm string) dotRow {
+			row, d := noise.row(p, r, arm)
 			if noise.drop == "relapse_drop_same_noise" && d.N > 0 {
 				gist += fmt.Sprintf(" %s: %s.", words.Capital(wordsFor(headings(p).arms, arm)), differenceWords(d))
 			}
@@ -302,8 +318,7 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
 		plot.Panels = append(plot.Panels, panel)
 	}
-	plot.Caption = "A positive drop is a loss. Both take the combined test before and after; the book’s figures come with new noise after the pruning, which adds the scatter of the noise. " +
-		"Intervals of the mean are the wider of Student’s and the bootstrap-t’s. Equal shares are unequal numbers: a denser network loses more weights. Under the same noise:" + gist
+	plot.Caption = dropNote + "Equal shares are unequal numbers: a denser network loses more weights. Under the same noise:" + gist
 	return plot, nil
 }
 
@@ -347,7 +362,7 @@ func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (
 	panel := chart.Panel{
 		X:      chart.Axis{Label: "sparsity that the subject was pruned to (% of all weights)"},
 		Y:      chart.Axis{Label: "combined accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
-		Layers: []chart.Layer{chart.HLine{At: chance, Dash: chart.Dotted, Label: "chance"}},
+		Layers: []chart.Layer{guessing()},
 	}
 	gist := ""
 	for _, arm := range arms {

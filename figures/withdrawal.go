@@ -150,7 +150,10 @@ func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.R
 			continue
 		}
 		c := courseOf(p, r, arm, append([]string{"biased"}, eachMetric(durations, protocols.WithdrawnMetric)...))
-		plot.Panels = append(plot.Panels, rasterPanel(w, p, c, onDrugFirst(durations)))
+		panel := raster(p, c, w.BiasedRelapseThreshold, onDrugFirst(durations), true)
+		panel.X.Label = "maintenance (epochs)"
+		panel.Key = rasterKey("below the threshold of "+plain(w.BiasedRelapseThreshold)+" %", "at it or above")
+		plot.Panels = append(plot.Panels, panel)
 		before, ever, always := relapsed(w, c)
 		gist += fmt.Sprintf(" %s: %d of %d subjects are below the threshold on the drug; %d relapse after some duration, %d after every one.",
 			words.Capital(arm.Words), before, len(p.Cohort()), ever, always)
@@ -187,74 +190,6 @@ func relapsed(w *protocols.Withdrawal, c course) (before, ever, always int) {
 		}
 	}
 	return before, ever, always
-}
-
-// Colours of the raster: what is below the threshold must be told from what is
-// not in grey print too.
-var (
-	relapsedColour  = chart.Vermillion.Tint(0.55)
-	withstoodColour = chart.Blue.Tint(0.12)
-	missingColour   = chart.Colour("#FFFFFF")
-)
-
-// rasterPanel draws an arm's raster.
-func rasterPanel(w *protocols.Withdrawal, p protocols.Protocol, c course, names []string) chart.Panel {
-	seeds, n := p.Cohort(), len(names)
-	high := float64(len(seeds))
-	cells := chart.Cells{
-		Columns: n, Rows: len(seeds), X: [2]float64{-0.5, float64(n) - 0.5}, Y: [2]float64{-high + 0.5, 0.5},
-		Colours: []chart.Colour{withstoodColour, relapsedColour, missingColour},
-	}
-	panel := chart.Panel{Title: c.arm.Words, X: chart.Axis{Label: "maintenance (epochs)"}, Y: chart.Axis{Label: "subject"}}
-	var text []chart.Layer
-	for row := range seeds {
-		s := len(seeds) - 1 - row // cells fill from below, subjects from above
-		for k := range names {
-			v := c.values[k][s]
-			class := 0
-			switch {
-			case math.IsNaN(v):
-				class = 2
-			case v < w.BiasedRelapseThreshold:
-				class = 1
-			}
-			cells.Class = append(cells.Class, class)
-			if n <= 8 && class < 2 {
-				text = append(text, chart.Text{X: float64(k), Y: -float64(s), Place: chart.Middle, Words: words.Number(v, 0)})
-			}
-		}
-	}
-	limit := plain(w.BiasedRelapseThreshold)
-	panel.Key = []chart.Layer{
-		chart.Points{Colour: relapsedColour, Marker: chart.Square, Size: 7, Label: "below the threshold of " + limit + " %"},
-		chart.Points{Colour: withstoodColour, Marker: chart.Square, Size: 7, Label: "at it or above"},
-	}
-	panel.Layers = append([]chart.Layer{cells}, seams(n, len(seeds))...)
-	panel.Layers = append(append(panel.Layers, seam(1, len(seeds), 4)), text...)
-	panel.X.Ticks = someTicks(numbers(places(n)), max(1, float64(n)/8), func(x float64) string { return names[int(x)] })
-	for _, t := range someTicks(numbers(places(len(seeds))), max(1, high/20), func(x float64) string { return strconv.Itoa(seeds[int(x)]) }) {
-		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: -t.At, Label: t.Label})
-	}
-	return panel
-}
-
-// seams are white lines between the cells of a raster.
-func seams(columns, rows int) []chart.Layer {
-	var list []chart.Layer
-	for k := 1; k < columns; k++ {
-		list = append(list, seam(k, rows, 1))
-	}
-	for k := 1; k < rows; k++ {
-		y := 0.5 - float64(k)
-		list = append(list, chart.Line{X: []float64{-0.5, float64(columns) - 0.5}, Y: []float64{y, y}, Colour: "#FFFFFF", Width: 1})
-	}
-	return list
-}
-
-// seam parts the first columns of a raster from the others.
-func seam(columns, rows int, width float64) chart.Layer {
-	x := float64(columns) - 0.5
-	return chart.Line{X: []float64{x, x}, Y: []float64{0.5, 0.5 - float64(rows)}, Colour: "#FFFFFF", Width: width}
 }
 
 // stabiliserPlot shows how the stabiliser fades in each arm until the test.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/network-fragility/fragility/models/safetensors"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -97,13 +98,13 @@ func (b *Base) write(w io.Writer, path string) error {
 	if err != nil {
 		return err
 	}
-	var out []storedTensor
+	var out []safetensors.Tensor
 	metadata := map[string]string{"format": baseFormat}
 	if b.origin == nil {
 		for i, spec := range l.base() {
-			out = append(out, storedTensor{spec.name, "F32", spec.shape, encode(b.Tensors[i])})
+			out = append(out, safetensors.Tensor{Name: spec.name, DType: "F32", Shape: spec.shape, Data: encode(b.Tensors[i])})
 		}
-		return writeTensors(w, metadata, out)
+		return safetensors.Write(w, metadata, out)
 	}
 	from := *b.origin
 	from.Path = path
@@ -115,10 +116,10 @@ func (b *Base) write(w io.Writer, path string) error {
 	if b.origin.merged != nil {
 		l.Rank, l.Scale = b.origin.Rank, b.origin.Scale
 		for i, spec := range l.tensors() {
-			out = append(out, storedTensor{spec.name, "F32", spec.shape, encode(b.origin.merged[i])})
+			out = append(out, safetensors.Tensor{Name: spec.name, DType: "F32", Shape: spec.shape, Data: encode(b.origin.merged[i])})
 		}
 	}
-	return writeTensors(w, metadata, out)
+	return safetensors.Write(w, metadata, out)
 }
 
 // basePart is the base's name among the parts of Shared.
@@ -154,7 +155,7 @@ func baseOf(digest string, n protocols.Network, open func(name string) (io.ReadC
 	if _, err := text.ReadFrom(file); err != nil {
 		return nil, err
 	}
-	metadata, stored, err := readTensors(text.Bytes())
+	metadata, stored, err := safetensors.Read(text.Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -169,10 +170,10 @@ func baseOf(digest string, n protocols.Network, open func(name string) (io.ReadC
 		var list [][]float32
 		for _, spec := range specs {
 			t, ok := stored[spec.name]
-			if !ok || t.dtype != "F32" || !slices.Equal(t.shape, spec.shape) {
+			if !ok || t.DType != "F32" || !slices.Equal(t.Shape, spec.shape) {
 				return nil, fmt.Errorf("tensor %q of its base is missing", spec.name)
 			}
-			list = append(list, decode[float32](t.data))
+			list = append(list, decode[float32](t.Data))
 		}
 		return list, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/network-fragility/fragility/models/safetensors"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -93,7 +94,7 @@ func goldenStart(t testing.TB) (*Subject, [2][]int32) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, stored, err := readTensors(raw)
+	_, stored, err := safetensors.Read(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,10 +104,10 @@ func goldenStart(t testing.TB) (*Subject, [2][]int32) {
 	}
 	sub := &Subject{Network: book, Modulation: protocols.Rest()}
 	for _, spec := range net.tensors() {
-		sub.Tensors = append(sub.Tensors, decode[float32](stored[spec.name].data))
+		sub.Tensors = append(sub.Tensors, decode[float32](stored[spec.name].Data))
 	}
 	flat := make([]int32, 24000)
-	if _, err := binary.Decode(stored["order"].data, binary.LittleEndian, flat); err != nil {
+	if _, err := binary.Decode(stored["order"].Data, binary.LittleEndian, flat); err != nil {
 		t.Fatal(err)
 	}
 	return sub, [2][]int32{flat[:12000], flat[12000:]}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/network-fragility/fragility/models/llama"
+	"github.com/network-fragility/fragility/models/safetensors"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -237,7 +238,7 @@ func TestAdapterStepsEqualPEFT(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, stored, err := readTensors(file)
+	_, stored, err := safetensors.Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +247,7 @@ func TestAdapterStepsEqualPEFT(t *testing.T) {
 		found := false
 		for name, tensor := range stored {
 			if strings.Contains(name, short(spec.name)) {
-				sub.Tensors, found = append(sub.Tensors, decode[float32](tensor.data)), true
+				sub.Tensors, found = append(sub.Tensors, decode[float32](tensor.Data)), true
 			}
 		}
 		if !found {

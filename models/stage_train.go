@@ -75,29 +75,40 @@ func train(ctx context.Context, s *Session, stage protocols.Train, j Job) (*Subj
 		if err != nil {
 			return nil, err
 		}
-		losses = append(losses, rest...)
-		done.Epoch++
-		mean := 0.0
-		for _, l := range losses {
-			mean += float64(l)
-		}
-		mean /= float64(len(losses))
-		if math.IsNaN(mean) || math.IsInf(mean, 0) {
-			return nil, fmt.Errorf("the loss is no longer a number in epoch %d (rate %v)", done.Epoch, stage.Rate)
-		}
-		done.Losses = append(done.Losses, mean)
-		if j.Progress != nil {
-			j.Progress(done.Epoch)
+		if err := done.add(append(losses, rest...), stage, j); err != nil {
+			return nil, err
 		}
 	}
 	done.Steps = t.taken()
-	out := *from
-	if stage.Schedule != nil {
-		out.Modulation.Gain = during(from.Modulation, stage.Schedule, stage.Epochs-1).Gain
+	tensors, mean, square, err := t.outcome()
+	done.Mean, done.Square = mean, square
+	return from.trained(tensors, done, stage), err
+}
+
+// add ends an epoch, whose batches had these losses.
+func (t *Training) add(losses []float32, stage protocols.Train, j Job) error {
+	mean := 0.0
+	for _, l := range losses {
+		mean += float64(l)
 	}
-	out.Tensors, done.Mean, done.Square, err = t.outcome()
-	out.Training = done
-	return &out, err
+	t.Epoch++
+	if mean /= float64(len(losses)); math.IsNaN(mean) || math.IsInf(mean, 0) {
+		return fmt.Errorf("the loss is no longer a number in epoch %d (rate %v)", t.Epoch, stage.Rate)
+	}
+	t.Losses = append(t.Losses, mean)
+	if j.Progress != nil {
+		j.Progress(t.Epoch)
+	}
+	return nil
+}
+
+// trained is the subject after a training call.
+func (s Subject) trained(tensors [][]float32, done *Training, stage protocols.Train) *Subject {
+	if stage.Schedule != nil {
+		s.Modulation.Gain = during(s.Modulation, stage.Schedule, stage.Epochs-1).Gain
+	}
+	s.Tensors, s.Training = tensors, done
+	return &s
 }
 
 // courseOf starts a training call in the way that is cheapest for the subject.

@@ -43,68 +43,78 @@ func tune(ctx context.Context, s *Session, stage protocols.Tune, j Job) (*Subjec
 	if err != nil {
 		return nil, err
 	}
-	out := parent.altered()
-	for t, values := range out.Tensors {
-		out.Tensors[t] = slices.Clone(values)
+	c := tuning{stage: stage, texts: texts, out: parent.altered(), drop: j.key(protocols.Dropout), done: &Training{Epoch: 1, Losses: []float64{0}}}
+	for t, values := range c.out.Tensors {
+		c.out.Tensors[t] = slices.Clone(values)
 	}
-	optimiser := newAdamW(out.Tensors, stage.Decay)
-	sum, scores := zeros(out.Tensors), zeros(out.Tensors)
+	c.optimiser = newAdamW(c.out.Tensors, stage.Decay)
+	c.sum, c.done.Scores = zeros(c.out.Tensors), zeros(c.out.Tensors)
 	if t := parent.Training; stage.Carry && t != nil && t.Gradient != nil {
 		for i, g := range t.Gradient {
-			copy(sum[i], g)
+			copy(c.sum[i], g)
 		}
 	}
-	shuffle, drop := j.key(protocols.Shuffle), j.key(protocols.Dropout)
-	done := &Training{Epoch: 1, Losses: []float64{0}}
-	batches, pending, pass := 0, 0, 0
-	step := func(order []int32) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		drop.Batch = batches
-		batches++
-		loss, gradients, err := s.lessonGradient(out, texts.of(order), stage.Dropout, drop)
-		if err != nil {
-			return err
-		}
-		done.Losses[0] += float64(loss)
-		pending++
-		for t, d := range gradients {
-			for i, v := range d {
-				sum[t][i] += v / float32(stage.Accumulate)
-				scores[t][i] += float32(math.Abs(float64(sum[t][i])))
-			}
-		}
-		if pending < stage.Accumulate {
-			return nil
-		}
-		optimiser.update(out.Tensors, sum, out.Masks, stage.Rate)
-		done.Steps++
-		pending, sum = 0, zeros(out.Tensors)
-		return nil
-	}
-	for done.Steps < stage.Updates {
+	shuffle := j.key(protocols.Shuffle)
+	for pass := 0; c.done.Steps < stage.Updates; pass++ {
 		shuffle.Epoch = pass
 		order := shuffle.Stream().Permutation(len(texts.tokens))
-		for first := 0; first+stage.MicroBatch <= len(order) && done.Steps < stage.Updates; first += stage.MicroBatch {
-			if err := step(order[first : first+stage.MicroBatch]); err != nil {
+		for first := 0; first+stage.MicroBatch <= len(order) && c.done.Steps < stage.Updates; first += stage.MicroBatch {
+			if err := c.step(ctx, s, order[first:first+stage.MicroBatch]); err != nil {
 				return nil, err
 			}
 		}
-		if pass++; stage.Carry || len(order) < stage.MicroBatch {
+		if stage.Carry || len(order) < stage.MicroBatch {
 			break
 		}
 	}
-	done.Losses[0] /= float64(max(1, batches))
-	if math.IsNaN(done.Losses[0]) || math.IsInf(done.Losses[0], 0) {
+	loss := &c.done.Losses[0]
+	if *loss /= float64(max(1, c.batches)); math.IsNaN(*loss) || math.IsInf(*loss, 0) {
 		return nil, fmt.Errorf("the loss is no longer a number (rate %v)", stage.Rate)
 	}
-	done.Scores = scores
-	if stage.Carry && pending > 0 {
-		done.Gradient = sum
+	if stage.Carry && c.pending > 0 {
+		c.done.Gradient = c.sum
 	}
-	out.Training = done
-	return out, nil
+	c.out.Training = c.done
+	return c.out, nil
+}
+
+// tuning is a cycle of preference tuning under way.
+type tuning struct {
+	stage     protocols.Tune
+	texts     lessons
+	out       *Subject
+	optimiser *adamW
+	drop      StreamKey
+	done      *Training
+	sum       [][]float32 // gradients since the last update
+	pending   int         // micro-batches among them
+	batches   int
+}
+
+// step learns from a micro-batch, and updates where enough have come together.
+func (c *tuning) step(ctx context.Context, s *Session, order []int32) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.drop.Batch = c.batches
+	c.batches++
+	loss, gradients, err := s.lessonGradient(c.out, c.texts.of(order), c.stage.Dropout, c.drop)
+	if err != nil {
+		return err
+	}
+	c.done.Losses[0] += float64(loss)
+	for t, d := range gradients {
+		for i, v := range d {
+			c.sum[t][i] += v / float32(c.stage.Accumulate)
+			c.done.Scores[t][i] += float32(math.Abs(float64(c.sum[t][i])))
+		}
+	}
+	if c.pending++; c.pending == c.stage.Accumulate {
+		c.optimiser.update(c.out.Tensors, c.sum, c.out.Masks, c.stage.Rate)
+		c.done.Steps++
+		c.pending, c.sum = 0, zeros(c.out.Tensors)
+	}
+	return nil
 }
 
 // zeros has the lengths of values.

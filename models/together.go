@@ -74,62 +74,20 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 	if err != nil {
 		return nil, err
 	}
-	n := len(jobs)
-	shape := epochShape{net: net, description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: n}
+	shape := epochShape{net: net, description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: len(jobs)}
 	t := &trainer{arena: s.newArena(), shape: shape, rate: stage.Rate}
 	defer t.close()
-	specs := net.tensors()
-	// joined puts the values of all subjects behind each other.
-	joined := func(values func(*Subject) []float32, dims ...int) compute.Buffer {
-		var all []float32
-		for _, j := range jobs {
-			all = append(all, values(j.from())...)
-		}
-		return put(t.arena, all, shape.each(dims...)...)
+	if err := t.load(jobs, stage); err != nil {
+		return nil, err
 	}
-	for i, spec := range specs {
-		t.params = append(t.params, joined(func(sub *Subject) []float32 { return sub.Tensors[i] }, spec.shape...))
-	}
-	begin := 0
-	if jobs[0].Resume != nil {
-		begin, t.stepsDone = first.Training.Epoch, first.Training.Steps
-	}
-	for moment := range 2 {
-		for i, spec := range specs {
-			t.params = append(t.params, joined(func(sub *Subject) []float32 {
-				if jobs[0].Resume == nil {
-					return make([]float32, spec.size())
-				}
-				return [][][]float32{sub.Training.Mean, sub.Training.Square}[moment][i]
-			}, spec.shape...))
-		}
-	}
-	if shape.masked {
-		for i, spec := range specs {
-			if spec.prunable {
-				t.masks = append(t.masks, joined(func(sub *Subject) []float32 { return ones(sub.Masks[i]) }, spec.shape...))
-			}
-		}
-	}
-	var points []float32
-	var labels []int32
-	for _, j := range jobs {
-		p, l, err := dataSet(stage.Data, first.Network, j.Seed)
-		if err != nil {
-			return nil, err
-		}
-		points, labels = append(points, p...), append(labels, l...)
-	}
-	t.x = put(t.arena, points, shape.each(shape.samples, first.Network.Inputs)...)
-	t.y = put(t.arena, labels, shape.each(shape.samples)...)
-
-	histories := make([][]float64, n)
+	calls := make([]*Training, len(jobs)) // what is known of each so far
 	for i, j := range jobs {
+		calls[i] = &Training{}
 		if j.Resume != nil {
-			histories[i] = slices.Clone(j.Resume.Training.Losses)
+			calls[i].Epoch, calls[i].Losses = j.Resume.Training.Epoch, slices.Clone(j.Resume.Training.Losses)
 		}
 	}
-	for epoch := begin; epoch < stage.Epochs; epoch++ {
+	for epoch := calls[0].Epoch; epoch < stage.Epochs; epoch++ {
 		var orders []int32
 		var keys []StreamKey
 		for _, j := range jobs {
@@ -144,27 +102,69 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 			return nil, err
 		}
 		for i, j := range jobs {
-			mean := 0.0
-			for _, l := range losses[i*shape.steps() : (i+1)*shape.steps()] {
-				mean += float64(l)
-			}
-			if mean /= float64(shape.steps()); math.IsNaN(mean) || math.IsInf(mean, 0) {
-				return nil, fmt.Errorf("seed %d: the loss is no longer a number in epoch %d (rate %v)", j.Seed, epoch+1, stage.Rate)
-			}
-			histories[i] = append(histories[i], mean)
-			if j.Progress != nil {
-				j.Progress(epoch + 1)
+			if err := calls[i].add(losses[i*shape.steps():(i+1)*shape.steps()], stage, j); err != nil {
+				return nil, fmt.Errorf("seed %d: %w", j.Seed, err)
 			}
 		}
 	}
+	return t.apart(jobs, calls, stage)
+}
+
+// load puts the values of all subjects behind each other, as Adam's moments,
+// masks and points are.
+func (t *trainer) load(jobs []Job, stage protocols.Train) error {
+	shape := t.shape
+	specs := shape.net.tensors()
+	joined := func(values func(*Subject) []float32, dims ...int) compute.Buffer {
+		var all []float32
+		for _, j := range jobs {
+			all = append(all, values(j.from())...)
+		}
+		return put(t.arena, all, shape.each(dims...)...)
+	}
+	for i, spec := range specs {
+		t.params = append(t.params, joined(func(sub *Subject) []float32 { return sub.Tensors[i] }, spec.shape...))
+		if shape.masked && spec.prunable {
+			t.masks = append(t.masks, joined(func(sub *Subject) []float32 { return ones(sub.Masks[i]) }, spec.shape...))
+		}
+	}
+	for moment := range 2 {
+		for i, spec := range specs {
+			t.params = append(t.params, joined(func(sub *Subject) []float32 {
+				if jobs[0].Resume == nil {
+					return make([]float32, spec.size())
+				}
+				return [][][]float32{sub.Training.Mean, sub.Training.Square}[moment][i]
+			}, spec.shape...))
+		}
+	}
+	if jobs[0].Resume != nil {
+		t.stepsDone = jobs[0].Resume.Training.Steps
+	}
+	var points []float32
+	var labels []int32
+	for _, j := range jobs {
+		p, l, err := dataSet(stage.Data, shape.description, j.Seed)
+		if err != nil {
+			return err
+		}
+		points, labels = append(points, p...), append(labels, l...)
+	}
+	t.x = put(t.arena, points, shape.each(shape.samples, shape.description.Inputs)...)
+	t.y = put(t.arena, labels, shape.each(shape.samples)...)
+	return nil
+}
+
+// apart reads the subjects back.
+func (t *trainer) apart(jobs []Job, calls []*Training, stage protocols.Train) (subjects []*Subject, err error) {
+	specs := t.shape.net.tensors()
 	var values [][]float32
 	for i, b := range t.params {
-		values = append(values, t.get(b, n*specs[i%len(specs)].size()))
+		values = append(values, t.get(b, len(jobs)*specs[i%len(specs)].size()))
 	}
 	if t.err != nil {
 		return nil, t.err
 	}
-	var subjects []*Subject
 	for i, j := range jobs {
 		own := func(of [][]float32) (parts [][]float32) {
 			for k, spec := range specs {
@@ -172,13 +172,8 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 			}
 			return parts
 		}
-		sub := *j.from()
-		sub.Tensors = own(values[:len(specs)])
-		sub.Training = &Training{Epoch: stage.Epochs, Steps: t.stepsDone, Losses: histories[i], Mean: own(values[len(specs) : 2*len(specs)]), Square: own(values[2*len(specs):])}
-		if stage.Schedule != nil {
-			sub.Modulation.Gain = during(j.from().Modulation, stage.Schedule, stage.Epochs-1).Gain
-		}
-		subjects = append(subjects, &sub)
+		calls[i].Steps, calls[i].Mean, calls[i].Square = t.stepsDone, own(values[len(specs):2*len(specs)]), own(values[2*len(specs):])
+		subjects = append(subjects, j.from().trained(own(values[:len(specs)]), calls[i], stage))
 	}
 	return subjects, nil
 }

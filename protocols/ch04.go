@@ -23,11 +23,7 @@ var withoutGain = map[string]string{"KetamineGain": "1", "SSRIMaxGain": "1", "Ne
 // Plant implements Protocol.
 func (p *Ch04) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	full := p.grow(t, p.train())
-	p.healthy(full)
-	pruned := full.Then("prune", p.prune(seed))
-	p.battery(pruned, ArmUntreated)
-	p.relapse(pruned, ArmUntreated, p.RelapseLimit) // ours: the book challenges no untreated network
+	_, pruned := p.begin(t)
 	p.acute(pruned, slices.Concat(p.book(), p.controls(), p.own()))
 	for _, treatment := range p.Onset() {
 		p.onset(pruned, treatment)

@@ -19,11 +19,7 @@ func (*Ch05) Title() string { return "Gain, and a proxy of the manic switch" }
 // Plant implements Protocol.
 func (p *Ch05) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	full := p.grow(t, p.train())
-	p.healthy(full)
-	pruned := full.Then("prune", p.prune(seed))
-	p.battery(pruned, ArmUntreated)
-	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
+	_, pruned := p.begin(t)
 	treated := p.acute(pruned, append(p.book(), append(p.controls(), p.own()...)...))
 	if p.Controls {
 		p.off(treated[ArmKetamine], ArmKetamineGainOff)

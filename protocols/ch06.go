@@ -35,11 +35,7 @@ func (*Ch06) Defaults() map[string]string { return withoutGain }
 // Plant implements Protocol.
 func (p *Ch06) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	full := p.grow(t, p.train())
-	p.healthy(full)
-	pruned := full.Then("prune", p.prune(seed))
-	p.battery(pruned, ArmUntreated)
-	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
+	full, pruned := p.begin(t)
 	treatments := slices.Concat(p.book(), p.own(), p.tunedControls())
 	treated := p.acute(pruned, treatments)
 	for _, t := range treatments {

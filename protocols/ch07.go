@@ -15,11 +15,7 @@ func (*Ch07) Title() string { return "Maintenance, discontinuation, and the mani
 // Plant implements Protocol.
 func (p *Ch07) Plant(seed int) *Tree {
 	t := NewTree(seed)
-	full := p.grow(t, p.train())
-	p.healthy(full)
-	pruned := full.Then("prune", p.prune(seed))
-	p.battery(pruned, ArmUntreated)
-	p.relapse(pruned, ArmUntreated, p.RelapseLimit)
+	full, pruned := p.begin(t)
 	treated := p.acute(pruned, slices.Concat(p.book(), p.tunedControls(), p.own()))
 	p.withdraw(&p.Clinic, treated)
 	p.withdrawHealthy(&p.Clinic, full)

@@ -33,8 +33,8 @@ func (*Ch10) Profiles() map[string]map[string]string {
 
 // Check implements Protocol.
 func (p *Ch10) Check() error {
-	if err := p.theBooks("beside the recurrent network"); err != nil {
-		return err
+	if p.Architecture != "mlp" {
+		return badInput("Architecture takes mlp in chapter 10, whose networks are its own, not %s", p.Architecture)
 	}
 	q := p.recurring()
 	for _, a := range p.Arms {

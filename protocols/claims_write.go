@@ -1,10 +1,8 @@
 package protocols
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -67,29 +65,10 @@ func Judge(p Protocol, r *Result) []Judged {
 
 // WriteClaimsCSV writes claims with their head; the columns are those of the
 // JSON.
-func WriteClaimsCSV(w io.Writer, list []Judged) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"chapter", "id", "section", "claim", "says", "arm", "against", "metric", "against_metric", "margin", "reason", "family", "repeats", "control", "needs",
-		"difference", "sd", "n", "low", "high", "level", "p", "p_adjusted", "interquartile_mean", "probability_of_improvement", "verdict", "standing", "plan"})
-	for _, j := range list {
-		out.Write([]string{strconv.Itoa(j.Chapter), j.ID, j.Section, j.Claim, string(j.Says), j.Arm, j.Against, j.Metric, j.AgainstMetric, maybe(j.Margin), j.Reason,
-			string(j.Family), j.Repeats, j.Control, j.Needs, maybe(j.Difference), maybe(j.SD), strconv.Itoa(j.N), maybe(j.Low), maybe(j.High), maybe(j.Level),
-			maybe(j.P), maybe(j.Holm), maybe(j.Middle), maybe(j.Improvement), string(j.Verdict), string(j.Standing), j.Plan})
-	}
-	out.Flush()
-	return out.Error()
-}
+func WriteClaimsCSV(w io.Writer, list []Judged) error { return writeCSV(w, list) }
 
 // WriteClaimsJSON writes claims as a list of objects.
 func WriteClaimsJSON(w io.Writer, list []Judged) error { return writeJSON(w, list) }
-
-// maybe is a number as text, empty where there is none.
-func maybe(x *float64) string {
-	if x == nil {
-		return ""
-	}
-	return number(*x)
-}
 
 // TallyClaims counts verdicts in one line; what is repeated counts once, where it
 // is said first.

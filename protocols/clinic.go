@@ -66,6 +66,17 @@ func (c *Clinic) Check() error {
 	return nil
 }
 
+// begin grows a subject up to the pruned network that the treatments get, and
+// measures it untreated; the book challenges none untreated, so that is ours.
+func (c *Clinic) begin(t *Tree) (full, pruned *Node) {
+	full = c.growKeeping(t, false)
+	c.healthy(full)
+	pruned = full.Then("prune", c.prune(t.Seed))
+	c.battery(pruned, ArmUntreated)
+	c.relapse(pruned, ArmUntreated, c.RelapseLimit)
+	return full, pruned
+}
+
 // prune is the pruning of a subject.
 func (c *Clinic) prune(seed int) Prune {
 	if c.PruneSpread == 0 {

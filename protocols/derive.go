@@ -111,10 +111,13 @@ func censusRows(chapter int, rows []Row) []Row {
 	return derived
 }
 
-// census reads the weights of each layer, by the name of the layer.
-func (b Baseline) census(arm string) Reading {
+// census reads the weights of the network's layers.
+func (b Baseline) census(arm string) Reading { return census(arm, len(b.Hidden)+1) }
+
+// census reads the weights of so many layers, by the name of the layer.
+func census(arm string, layers int) Reading {
 	r := Reading{Probe: Census{}, Arm: arm}
-	for l := range architectures[b.Architecture].matrices(b) {
+	for l := range layers {
 		r.Names = append(r.Names, Name{arm, LayerName(l), "kept_weights"}, Name{arm, LayerName(l), "total_weights"})
 	}
 	r.Names = append(r.Names, Name{arm, "", "biases"})

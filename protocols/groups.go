@@ -1,5 +1,7 @@
 package protocols
 
+import "slices"
+
 // The groups of parameters that chapters share. A name means the same in every
 // chapter.
 
@@ -41,44 +43,14 @@ type Baseline struct {
 	BaselineEpochs int     `default:"20" range:"[0,10000]" unit:"epochs" meaning:"first training, before anything is cut"`
 	BaselineRate   float64 `default:"0.001" range:"(0,10]" unit:"Adam step size" meaning:"rate of the first training"`
 
-	Architecture Architecture `default:"mlp" meaning:"network: mlp is the book's; docs/network.md says how to have another"`
-
 	recurrent *Recurrent // the network in place of Hidden (chapter 10); nil is none
-}
-
-// Architecture is a network by its name.
-type Architecture string
-
-// architecture says how chapters 2 to 8 have a network: its description, and how
-// many weight matrices that is.
-type architecture struct {
-	network  func(Baseline) Network
-	matrices func(Baseline) int
-}
-
-// architectures are those that can be chosen; the file that describes one adds it.
-var architectures = map[Architecture]architecture{
-	"mlp": {
-		func(b Baseline) Network {
-			return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
-		},
-		func(b Baseline) int { return len(b.Hidden) + 1 },
-	},
 }
 
 func (b Baseline) network() Network {
 	if r := b.recurrent; r != nil {
 		return Network{Kind: "gru", Inputs: Dimensions, Hidden: []int{r.GRUHidden}, Outputs: Classes, Steps: r.SequenceLength}
 	}
-	return architectures[b.Architecture].network(b)
-}
-
-// theBooks refuses another network in a chapter that shows what only the book's has.
-func (b Baseline) theBooks(why string) error {
-	if b.Architecture != "mlp" {
-		return badInput("Architecture takes mlp here, %s, not %s", why, b.Architecture)
-	}
-	return nil
+	return Network{Kind: "mlp", Inputs: Dimensions, Hidden: b.Hidden, Outputs: Classes}
 }
 
 // grow starts a subject: a new network and its first training.
@@ -86,4 +58,49 @@ func (b Baseline) grow(t *Tree, data Data) *Node {
 	return t.Root.
 		Then("initialise", Initialise{b.network()}).
 		Then("baseline", Train{Data: data, BatchSize: b.BatchSize, Epochs: b.BaselineEpochs, Rate: b.BaselineRate})
+}
+
+// Architecture is a network by its name.
+type Architecture string
+
+// architecture says how chapters 2 to 8 have a network: its description, and how
+// many weights each of its matrices has.
+type architecture struct {
+	network  func(Baseline) Network
+	matrices func(Baseline) []int
+}
+
+// architectures are those that can be chosen; the file that describes one adds it.
+var architectures = map[Architecture]architecture{
+	"mlp": {
+		Baseline.network,
+		func(b Baseline) (sizes []int) {
+			in := Dimensions
+			for _, units := range append(slices.Clone(b.Hidden), Classes) {
+				sizes, in = append(sizes, in*units), units
+			}
+			return sizes
+		},
+	},
+}
+
+// network is that of the chapter.
+func (r *Repair) network() Network {
+	if r.recurrent != nil {
+		return r.Baseline.network()
+	}
+	return architectures[r.Architecture].network(r.Baseline)
+}
+
+// Weights is the number of weights of the network, cut or not.
+func (r *Repair) Weights() (n int) {
+	for _, size := range architectures[r.Architecture].matrices(r.Baseline) {
+		n += size
+	}
+	return n
+}
+
+// census reads the weights of each matrix of the network.
+func (r *Repair) census(arm string) Reading {
+	return census(arm, len(architectures[r.Architecture].matrices(r.Baseline)))
 }

@@ -62,7 +62,7 @@ type kindled struct {
 // plant grows the protocol of a subject. What acute lists is treated and tested,
 // at equal levels of the stabiliser too, but not kindled.
 func (p *Kindling) plant(t *Tree, acute []Treatment) kindled {
-	full := p.grow(t, p.train())
+	full := p.growKeeping(t, false)
 	p.healthy(full)
 	pruned := full.Then("prune", p.prune(t.Seed))
 	scarred := pruned.Then("early adversity", ScarEarly{p.EarlyAdversityMax})

@@ -12,15 +12,16 @@ type Repair struct {
 	Subjects
 	Task
 	Baseline
-	PruneSparsity   float64 `default:"0.95" range:"[0,1)" unit:"share of each weight matrix" meaning:"weights cut, the smallest first"`
-	PruneRule       string  `default:"matrix" choices:"matrix,global,random" meaning:"what is cut: the smallest weights of each matrix, those of the whole network, or any of each matrix"`
-	RegrowFraction  float64 `default:"0.5" range:"[0,1]" unit:"share of the cut weights" meaning:"sites given back"`
-	RegrowScale     float64 `default:"0.03" range:"[0,10]" unit:"SD" meaning:"of the regrown weights"`
-	GradientBatches int     `default:"30" range:"[1,100000]" unit:"batches" meaning:"scored before a gradient-guided regrowth"`
-	TieRule         string  `default:"random" choices:"random,first,last" meaning:"which of equal scores are regrown first; after pruning most scores are exactly 0"`
-	FinetuneEpochs  int     `default:"15" range:"[0,10000]" unit:"epochs" meaning:"training after regrowth, and of the control without regrowth"`
-	FinetuneRate    float64 `default:"0.0005" range:"(0,10]" unit:"Adam step size" meaning:"rate of every training after the first, unless it has its own"`
-	RelapseFraction float64 `default:"0.4" range:"[0,1]" unit:"share of the live weights" meaning:"cut in the second pruning, the relapse challenge"`
+	Architecture    Architecture `default:"mlp" meaning:"network: mlp is the book's; docs/network.md says how to have another"`
+	PruneSparsity   float64      `default:"0.95" range:"[0,1)" unit:"share of each weight matrix" meaning:"weights cut, the smallest first"`
+	PruneRule       string       `default:"matrix" choices:"matrix,global,random" meaning:"what is cut: the smallest weights of each matrix, those of the whole network, or any of each matrix"`
+	RegrowFraction  float64      `default:"0.5" range:"[0,1]" unit:"share of the cut weights" meaning:"sites given back"`
+	RegrowScale     float64      `default:"0.03" range:"[0,10]" unit:"SD" meaning:"of the regrown weights"`
+	GradientBatches int          `default:"30" range:"[1,100000]" unit:"batches" meaning:"scored before a gradient-guided regrowth"`
+	TieRule         string       `default:"random" choices:"random,first,last" meaning:"which of equal scores are regrown first; after pruning most scores are exactly 0"`
+	FinetuneEpochs  int          `default:"15" range:"[0,10000]" unit:"epochs" meaning:"training after regrowth, and of the control without regrowth"`
+	FinetuneRate    float64      `default:"0.0005" range:"(0,10]" unit:"Adam step size" meaning:"rate of every training after the first, unless it has its own"`
+	RelapseFraction float64      `default:"0.4" range:"[0,1]" unit:"share of the live weights" meaning:"cut in the second pruning, the relapse challenge"`
 	Measures
 	Controls bool    `default:"true" meaning:"whether our control arms, which the book lacks, are run too"`
 	Robust   ClaimID `default:"" meaning:"claim that is asked under other reasonable choices, too, as \"5.25\""`

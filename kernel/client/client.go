@@ -112,16 +112,6 @@ func (c *Client) Stop(ctx context.Context, grace time.Duration) error {
 	return err
 }
 
-// Events reports the events of all runs to onEvent until ctx or the engine
-// ends, or returns ErrNotRunning.
-func (c *Client) Events(ctx context.Context, onEvent func(Event)) error {
-	return c.stream(ctx, http.MethodGet, "/v1/events", nil, func(m Message) {
-		if m.Event != nil {
-			onEvent(*m.Event)
-		}
-	})
-}
-
 // call makes one request with one answer.
 func (c *Client) call(ctx context.Context, method, path string, body, answer any) error {
 	resp, err := c.request(ctx, method, path, body)

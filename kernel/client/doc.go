@@ -9,7 +9,6 @@
 //	POST /v1/run     Request      a stream of Message lines; the last one has the result or the error
 //	POST /v1/show    ShowRequest  the same, with a display bundle for the result
 //	GET  /v1/status               Status; with ?sha256=1 the build's digest too
-//	GET  /v1/events               a stream of Message lines of all runs
 //	POST /v1/stop    StopRequest  Status; the socket is free once it is answered
 //
 // Socket, lock and log stand in a folder that is the user's alone: engine in the

@@ -2,11 +2,8 @@ package client
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // startLimit is how long an engine may take to answer; it opens nothing before
@@ -80,22 +79,8 @@ func (c *Client) same(ctx context.Context, running Build) (bool, error) {
 	if err := c.call(ctx, http.MethodGet, "/v1/status?sha256=1", nil, &full); err != nil {
 		return false, err
 	}
-	sum, err := fileSHA256(c.place.Binary)
+	sum, err := file.Digest(c.place.Binary)
 	return sum == full.Build.SHA256, err
-}
-
-// fileSHA256 is the digest of a file.
-func fileSHA256(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // start starts an engine and waits until it answers. It belongs to no session

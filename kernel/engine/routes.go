@@ -25,7 +25,6 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("POST /v1/run", s.serveRun)
 	mux.HandleFunc("POST /v1/show", s.serveShow)
 	mux.HandleFunc("GET /v1/status", s.serveStatus)
-	mux.HandleFunc("GET /v1/events", s.serveEvents)
 	mux.HandleFunc("POST /v1/stop", s.serveStop)
 	return mux
 }
@@ -71,7 +70,7 @@ func stream(w http.ResponseWriter, work func(events func(client.Event)) (client.
 	send(<-outcome)
 }
 
-// run runs a protocol, tells the listeners, and remembers the result. The event
+// run runs a protocol and remembers the result. The event
 // of its end has the stamp.
 func (s *server) run(ctx context.Context, p protocols.Protocol, events func(client.Event)) (*finished, error) {
 	stamp, err := s.engine.Stamp(p)
@@ -86,7 +85,6 @@ func (s *server) run(ctx context.Context, p protocols.Protocol, events func(clie
 			slog.Warn(ev.Text, "chapter", ev.Chapter)
 		}
 		events(ev)
-		s.broadcast(ev)
 	})
 	if err != nil {
 		return nil, err
@@ -178,24 +176,6 @@ func (e *Engine) running() []client.Active {
 	}
 	slices.SortFunc(list, func(a, b client.Active) int { return a.Run - b.Run })
 	return list
-}
-
-// serveEvents streams the events of all runs.
-func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
-	s.touch()
-	events, forget := s.listen()
-	defer forget()
-	send := startStream(w)
-	for {
-		select {
-		case ev := <-events:
-			send(client.Message{Event: &ev})
-		case <-r.Context().Done():
-			return
-		case <-s.ending:
-			return
-		}
-	}
 }
 
 func (s *server) serveStop(w http.ResponseWriter, r *http.Request) {

@@ -29,12 +29,11 @@ type server struct {
 	ending     chan struct{} // closed when no new work is taken
 	ended      chan struct{} // closed when all work has ended
 
-	mu        sync.Mutex
-	busy      int         // runs and shows under way
-	timer     *time.Timer // ends an idle server
-	listeners map[chan client.Event]bool
-	results   results
-	tried     struct { // what the last display behind dials needs
+	mu      sync.Mutex
+	busy    int         // runs and shows under way
+	timer   *time.Timer // ends an idle server
+	results results
+	tried   struct { // what the last display behind dials needs
 		id     string
 		needed map[string]bool
 	}
@@ -76,7 +75,6 @@ func (e *Engine) Serve(ctx context.Context, socket string, idle time.Duration) e
 	s := &server{
 		engine: e, place: p, idle: idle, started: time.Now(), program: program, cancelRuns: cancelRuns,
 		ending: make(chan struct{}), ended: make(chan struct{}),
-		listeners: map[chan client.Event]bool{},
 	}
 	s.http = &http.Server{
 		Handler: s.routes(),
@@ -172,27 +170,6 @@ func (s *server) rest() {
 	case <-s.ending:
 	default:
 		s.timer.Reset(s.idle)
-	}
-}
-
-// listen gives the events of all runs, until it is told to forget.
-func (s *server) listen() (events chan client.Event, forget func()) {
-	events = make(chan client.Event, eventBuffer)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.listeners[events] = true
-	return events, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.listeners, events)
-	}
-}
-
-func (s *server) broadcast(ev client.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for events := range s.listeners {
-		offer(events, ev)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // An address is a socket that is this process's to serve: it holds the lock beside
@@ -35,7 +36,7 @@ func takePlace(socket string) (*address, *net.UnixListener, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("the engine's lock cannot be made: %w", err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := file.Flock(lock, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		lock.Close()
 		if err == syscall.EWOULDBLOCK {
 			return nil, nil, errServed

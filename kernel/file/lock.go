@@ -18,7 +18,7 @@ func Lock(path string) (release func(), err error) {
 		if err != nil {
 			return nil, err
 		}
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err = Flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == syscall.EWOULDBLOCK {
 			f.Close()
 			return nil, ErrLocked
@@ -30,5 +30,15 @@ func Lock(path string) (release func(), err error) {
 			return func() { os.Remove(path); f.Close() }, nil
 		}
 		f.Close()
+	}
+}
+
+// Flock locks an open file as syscall.Flock does, until it is closed; a signal that
+// comes meanwhile is no error.
+func Flock(f *os.File, how int) error {
+	for {
+		if err := syscall.Flock(int(f.Fd()), how); err != syscall.EINTR {
+			return err
+		}
 	}
 }

@@ -2,10 +2,10 @@ package notebook
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -40,34 +40,26 @@ type reference struct {
 	ID string `json:"@id"`
 }
 
+// graph is what a crate describes.
+type graph []entity
+
+func (g *graph) add(id string, types any, e entity) {
+	e["@id"], e["@type"] = id, types
+	*g = append(*g, e)
+}
+
 // crate describes an archive after the profile Workflow Run RO-Crate 0.5: the
 // notebook is the workflow, its parameters are the inputs, and the run is an
 // action that made the other files.
 func (j *job) crate(members []member) ([]byte, error) {
-	var graph []entity
-	add := func(id string, types any, fields entity) {
-		e := entity{"@id": id, "@type": types}
-		for name, value := range fields {
-			e[name] = value
-		}
-		graph = append(graph, e)
-	}
+	var g graph
 	cite := readCitation(j.Root)
-	version := cite.Version
-	if c := commit(j.Root); c != "" {
-		version += ", commit " + c
-	}
-	var makers []reference
-	for i, a := range cite.Authors {
-		id := fmt.Sprintf("#maker-%d", i+1)
-		makers = append(makers, reference{id})
-		add(id, "Organization", entity{"name": a.Name})
-	}
+	makers := g.makers(cite)
 	notebook := escapePath(members[0].name)
 	ended := j.ended.UTC().Format(crateTime)
 	title := fmt.Sprintf("Chapter %d of Network Fragility: %s", j.protocol.Chapter(), j.protocol.Title())
 
-	add(crateFile, "CreativeWork", entity{
+	g.add(crateFile, "CreativeWork", entity{
 		"about":      reference{"./"},
 		"conformsTo": []reference{{"https://w3id.org/ro/crate/1.1"}, {workflowProfile}},
 	})
@@ -75,7 +67,7 @@ func (j *job) crate(members []member) ([]byte, error) {
 	for _, m := range members {
 		parts = append(parts, reference{escapePath(m.name)})
 	}
-	add("./", "Dataset", entity{
+	set := entity{
 		"name":          title,
 		"description":   fmt.Sprintf("A run of the protocol of chapter %d with %d subjects: the executed notebook, every number that it shows, and all that is needed to run it again.", j.protocol.Chapter(), len(j.protocol.Cohort())),
 		"datePublished": ended,
@@ -85,66 +77,24 @@ func (j *job) crate(members []member) ([]byte, error) {
 		"hasPart":       parts,
 		"mentions":      reference{actionIdentifier},
 		"citation":      reference{bookAddress},
-	})
-	for _, p := range [][3]string{
-		{processProfile, "Process Run Crate", "0.5"}, {runProfile, "Workflow Run Crate", "0.5"}, {workflowProfile, "Workflow RO-Crate", "1.0"},
-	} {
-		add(p[0], "CreativeWork", entity{"name": p[1], "version": p[2]})
 	}
-	add(licenceAddress, "CreativeWork", entity{"name": "Apache License 2.0", "description": "The licence of the software and of what it computed", "url": licenceAddress})
-	add(bookAddress, "Book", entity{"name": "Network Fragility: A Unified Computational Framework for Depression, Antidepressant Mechanisms, and Bipolar Progression", "datePublished": "2026"})
-	add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": version, "url": softwareAddress, "codeRepository": softwareAddress, "license": reference{licenceAddress}, "author": makers})
-	add("#go", "ComputerLanguage", entity{"name": "Go, in cells of GoNB", "alternateName": "Go", "identifier": reference{goAddress}, "url": reference{goAddress}})
-
-	// The parameters, and the values that this run has.
-	var inputs, values []reference
-	for _, q := range protocols.Parameters(j.protocol) {
-		formal, value := "#parameter-"+q.Name, "#value-"+q.Name
-		inputs, values = append(inputs, reference{formal}), append(values, reference{value})
-		e := entity{
-			"name": q.Name, "description": q.Meaning, "additionalType": dataType(q.Type), "defaultValue": q.Default,
-			"conformsTo": reference{bioParameter}, "workExample": reference{value}, "valueRequired": "False",
-		}
-		add(formal, "FormalParameter", e)
-		v := entity{"name": q.Name, "value": q.Value, "exampleOfWork": reference{formal}}
-		if q.Unit != "" {
-			v["unitText"] = q.Unit
-		}
-		add(value, "PropertyValue", v)
+	g.add("./", "Dataset", set)
+	version := cite.Version
+	if c := commit(j.Root); c != "" {
+		version += ", commit " + c
 	}
-	add("#output-longtable", "FormalParameter", entity{
-		"name": "longtable", "description": "The long table of the run: every measured value", "additionalType": "File",
-		"conformsTo": reference{bioParameter}, "workExample": reference{longTableFile}, "encodingFormat": "text/csv",
-	})
-
-	var results []reference
-	for i, m := range members {
-		e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "sha256": digest(m.data), "encodingFormat": mediaType(m.name)}
-		switch {
-		case i == 0:
-			e["name"] = title
-			e["conformsTo"] = reference{bioWorkflow}
-			e["programmingLanguage"] = reference{"#go"}
-			e["softwareRequirements"] = reference{softwareAddress}
-			e["input"] = inputs
-			e["output"] = reference{"#output-longtable"}
-			e["version"] = cite.Version
-			if notebook == protocols.ChapterName(j.protocol.Chapter())+".ipynb" { // a copy of the user's has no address
-				e["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
-			}
-			e["license"] = reference{licenceAddress}
-			add(notebook, []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, e)
-			continue
-		case m.name == longTableFile:
-			e["exampleOfWork"] = reference{"#output-longtable"}
-		case m.name == readmeFile:
-			e["about"] = reference{"./"}
-		}
-		if m.name != citationFile && m.name != parametersFile && m.name != readmeFile {
-			results = append(results, reference{escapePath(m.name)})
-		}
-		add(escapePath(m.name), "File", e)
+	g.known(version, makers)
+	inputs, values := g.parameters(j.protocol)
+	workflow := entity{
+		"name":       title,
+		"conformsTo": reference{bioWorkflow}, "programmingLanguage": reference{"#go"}, "softwareRequirements": reference{softwareAddress},
+		"input": inputs, "output": reference{"#output-longtable"}, "version": cite.Version, "license": reference{licenceAddress},
 	}
+	if notebook == protocols.ChapterName(j.protocol.Chapter())+".ipynb" { // a copy of the user's has no address
+		workflow["url"] = softwareAddress + "/blob/main/notebooks/" + notebook
+	}
+	g.file(members[0], []string{"File", "SoftwareSourceCode", "ComputationalWorkflow"}, workflow)
+	results := g.files(members[1:])
 	action := entity{
 		"name": "Run of " + title, "description": "The notebook was executed with the values of its parameters",
 		"instrument": reference{notebook}, "object": values, "result": results, "endTime": ended,
@@ -154,25 +104,105 @@ func (j *job) crate(members []member) ([]byte, error) {
 		action["startTime"] = j.began.UTC().Format(crateTime)
 	}
 	if j.By != "" {
-		name, organisation, address := parties(j.By)
-		person := entity{"name": name}
-		i := slices.IndexFunc(graph, func(e entity) bool { return e["@id"] == "./" })
-		action["agent"], graph[i]["author"] = reference{personIdentifier}, reference{personIdentifier}
-		if organisation != "" {
-			e, id := entity{"name": organisation}, organisationIdentifier
-			if address != "" {
-				e["url"], id = address, address
-			}
-			add(id, "Organization", e)
-			person["affiliation"], graph[i]["publisher"] = reference{id}, reference{id}
+		set["author"] = reference{personIdentifier}
+		action["agent"] = set["author"]
+		if organisation := g.person(j.By); organisation != nil {
+			set["publisher"] = organisation
 		}
-		add(personIdentifier, "Person", person)
 	}
-	add(actionIdentifier, "CreateAction", action)
+	g.add(actionIdentifier, "CreateAction", action)
 	return marshalIndent(map[string]any{
 		"@context": []any{"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context", map[string]string{"sha256": "https://schema.org/sha256"}},
-		"@graph":   graph,
+		"@graph":   g,
 	})
+}
+
+// makers are those of the software.
+func (g *graph) makers(cite citation) (makers []reference) {
+	for i, a := range cite.Authors {
+		id := fmt.Sprintf("#maker-%d", i+1)
+		makers = append(makers, reference{id})
+		g.add(id, "Organization", entity{"name": a.Name})
+	}
+	return makers
+}
+
+// known adds what every crate names: profiles, the licence, the book, the software.
+func (g *graph) known(version string, makers []reference) {
+	for _, p := range [][3]string{
+		{processProfile, "Process Run Crate", "0.5"}, {runProfile, "Workflow Run Crate", "0.5"}, {workflowProfile, "Workflow RO-Crate", "1.0"},
+	} {
+		g.add(p[0], "CreativeWork", entity{"name": p[1], "version": p[2]})
+	}
+	g.add(licenceAddress, "CreativeWork", entity{"name": "Apache License 2.0", "description": "The licence of the software and of what it computed", "url": licenceAddress})
+	g.add(bookAddress, "Book", entity{"name": "Network Fragility: A Unified Computational Framework for Depression, Antidepressant Mechanisms, and Bipolar Progression", "datePublished": "2026"})
+	g.add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": version, "url": softwareAddress, "codeRepository": softwareAddress, "license": reference{licenceAddress}, "author": makers})
+	g.add("#go", "ComputerLanguage", entity{"name": "Go, in cells of GoNB", "alternateName": "Go", "identifier": reference{goAddress}, "url": reference{goAddress}})
+}
+
+// parameters adds those of the protocol, and the values that this run has.
+func (g *graph) parameters(p protocols.Protocol) (inputs, values []reference) {
+	for _, q := range protocols.Parameters(p) {
+		formal, value := "#parameter-"+q.Name, "#value-"+q.Name
+		inputs, values = append(inputs, reference{formal}), append(values, reference{value})
+		e := entity{
+			"name": q.Name, "description": q.Meaning, "additionalType": dataType(q.Type), "defaultValue": q.Default,
+			"conformsTo": reference{bioParameter}, "workExample": reference{value}, "valueRequired": "False",
+		}
+		g.add(formal, "FormalParameter", e)
+		v := entity{"name": q.Name, "value": q.Value, "exampleOfWork": reference{formal}}
+		if q.Unit != "" {
+			v["unitText"] = q.Unit
+		}
+		g.add(value, "PropertyValue", v)
+	}
+	g.add("#output-longtable", "FormalParameter", entity{
+		"name": "longtable", "description": "The long table of the run: every measured value", "additionalType": "File",
+		"conformsTo": reference{bioParameter}, "workExample": reference{longTableFile}, "encodingFormat": "text/csv",
+	})
+	return inputs, values
+}
+
+// files adds what the run made, and what came with it; the first are its results.
+func (g *graph) files(members []member) (results []reference) {
+	for _, m := range members {
+		more := entity{}
+		switch m.name {
+		case longTableFile:
+			more["exampleOfWork"] = reference{"#output-longtable"}
+		case readmeFile:
+			more["about"] = reference{"./"}
+		}
+		if m.name != citationFile && m.name != parametersFile && m.name != readmeFile {
+			results = append(results, reference{escapePath(m.name)})
+		}
+		g.file(m, "File", more)
+	}
+	return results
+}
+
+// file adds a file, with more to say of it.
+func (g *graph) file(m member, types any, more entity) {
+	e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "sha256": digest(m.data), "encodingFormat": mediaType(m.name)}
+	maps.Copy(e, more)
+	g.add(escapePath(m.name), types, e)
+}
+
+// person adds who runs it, and for whom, of which it returns the reference, nil
+// where none is named.
+func (g *graph) person(by string) any {
+	name, organisation, address := parties(by)
+	person := entity{"name": name}
+	if organisation != "" {
+		e, id := entity{"name": organisation}, organisationIdentifier
+		if address != "" {
+			e["url"], id = address, address
+		}
+		g.add(id, "Organization", e)
+		person["affiliation"] = reference{id}
+	}
+	g.add(personIdentifier, "Person", person)
+	return person["affiliation"]
 }
 
 // parties are who runs it and for whom, from "A. Reader (An Institute)" or

@@ -115,13 +115,7 @@ func (r *Record) lock() (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	for {
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if err != syscall.EINTR {
-			break
-		}
-	}
-	if err != nil && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.ENOLCK) {
+	if err := file.Flock(f, syscall.LOCK_EX); err != nil && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.ENOLCK) {
 		f.Close()
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // pluginFile is the name under which GoMLX's XLA backend looks for the plugin "cpu".
@@ -118,7 +120,7 @@ func (p plugin) find(prefix string) string {
 
 // check compares the file's sha256 with the expected one.
 func (p plugin) check(path string) error {
-	digest, err := fileDigest(path)
+	digest, err := file.Digest(path)
 	if err != nil {
 		return fmt.Errorf("the PJRT plugin cannot be read (%v); make it readable", err)
 	}

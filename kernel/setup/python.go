@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // oldestPython is the oldest minor version of Python 3 that the pinned packages support.
@@ -52,7 +54,7 @@ func (s *setup) packages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := fileDigest(filepath.Join(s.root, environmentFile))
+	key, err := file.Digest(filepath.Join(s.root, environmentFile))
 	if err != nil {
 		return err
 	}

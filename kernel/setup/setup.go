@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // Options says what [Setup] prepares and whom it tells.
@@ -87,13 +89,7 @@ func lock(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("set-up cannot write %s (%v); make the checkout writable", path, err)
 	}
-	for {
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if err != syscall.EINTR {
-			break
-		}
-	}
-	if err != nil {
+	if err := file.Flock(f, syscall.LOCK_EX); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("set-up cannot lock %s (%v); put the checkout on a file system that has locks", path, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // fakeCheckout is a checkout in which everything that comes from a network is there already: a Python, one package,
@@ -44,7 +46,7 @@ func fakeCheckout(t *testing.T) (root, pluginPath string) {
 		t.Fatal(err)
 	}
 	var s state
-	if s.Packages, err = fileDigest(filepath.Join(root, environmentFile)); err != nil {
+	if s.Packages, err = file.Digest(filepath.Join(root, environmentFile)); err != nil {
 		t.Fatal(err)
 	}
 	if s.Papermill, err = papermillKey(root); err != nil {

@@ -8,15 +8,12 @@
 package llama
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -30,7 +27,7 @@ type Checkpoint struct {
 	tensors   map[string]stored // by Hugging Face's names
 	weights   []*os.File
 	layouts   []layout
-	others    []string // paths of the other files of a folder
+	folder    string // "" where it is one file
 }
 
 // stored is where a tensor stands.
@@ -160,8 +157,8 @@ func (c *Checkpoint) fits() error {
 
 // place names the checkpoint in errors.
 func (c *Checkpoint) place() string {
-	if len(c.others) > 0 {
-		return filepath.Dir(c.others[0])
+	if c.folder != "" {
+		return c.folder
 	}
 	return c.weights[0].Name()
 }
@@ -193,38 +190,6 @@ func (c *Checkpoint) Tensor(name string) ([]float32, error) {
 		values = unpair(values, s.paired, s.shape[1])
 	}
 	return values, nil
-}
-
-// Digest is a SHA-256 in hexadecimal digits that names the model: of a GGUF file,
-// or of a folder's names, sizes and contents in a fixed order. It reads all of it.
-func (c *Checkpoint) Digest() (string, error) {
-	h := sha256.New()
-	add := func(f *os.File) error {
-		info, err := f.Stat()
-		if err != nil {
-			return err
-		}
-		if len(c.others) > 0 {
-			fmt.Fprintf(h, "%s %d\n", filepath.Base(f.Name()), info.Size())
-		}
-		_, err = io.Copy(h, io.NewSectionReader(f, 0, info.Size()))
-		return err
-	}
-	for _, path := range c.others {
-		f, err := os.Open(path)
-		if err != nil {
-			return "", err
-		}
-		if err := errors.Join(add(f), f.Close()); err != nil {
-			return "", err
-		}
-	}
-	for _, f := range c.weights {
-		if err := add(f); err != nil {
-			return "", err
-		}
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
 // Close closes the files; no tensor can be read afterwards.

@@ -89,13 +89,6 @@ func (c Config) Parameters() int {
 	return n
 }
 
-// LoRAParameters is the number of values of adapters of a rank on q, k, v and o
-// of every layer: A [rank, in] and B [out, rank] for each.
-func (c Config) LoRAParameters(rank int) int {
-	heads, keys := c.Heads*c.HeadDim, c.KVHeads*c.HeadDim
-	return c.Layers * rank * 2 * (c.HiddenSize + heads + c.HiddenSize + keys)
-}
-
 // maxDim bounds every size in a file, so that products of two cannot overflow.
 const maxDim = 1 << 24
 

@@ -334,10 +334,6 @@ func smollm2(t *testing.T) string {
 
 func TestSmolLM2(t *testing.T) {
 	c := openTiny(t, smollm2(t))
-	digest, err := c.Digest()
-	if err != nil || digest != "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53" {
-		t.Fatalf("this is another file: digest %s, %v", digest, err)
-	}
 	want := Config{
 		VocabSize: 49152, HiddenSize: 576, IntermediateSize: 1536, Layers: 30, Heads: 9, KVHeads: 3, HeadDim: 64, MaxPositions: 8192,
 		NormEps: 1e-5, RopeTheta: 100000, TieEmbeddings: true, BosID: 1, EosID: 2, PadID: 2,
