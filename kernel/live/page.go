@@ -15,7 +15,7 @@ type Data struct {
 	Kernel    string // base64
 	Slab      int    // samples that the kernel sees at a time
 	Widths    []int
-	Half      bool // weights in half precision
+	Short     bool // weights in 16 bits
 	Processor string
 	Platform  protocols.Platform
 	Sets      []protocols.Data
@@ -90,6 +90,7 @@ type Mask struct {
 type Packed struct {
 	Mask    int
 	Weights string
+	Steps   []float32 `json:",omitempty"` // of each matrix, where weights are whole multiples
 	Biases  string
 	of      *Net
 }
@@ -123,7 +124,7 @@ func blob(b []byte) string {
 
 // planes is numbers with all first bytes before all second ones, and so on: those
 // with sign and exponent have few values, and deflate well.
-func planes[T float32 | uint16](numbers []T) []byte {
+func planes[T float32 | int16](numbers []T) []byte {
 	raw, err := binary.Append(nil, binary.LittleEndian, numbers)
 	if err != nil {
 		panic(err) // numbers of one size
@@ -171,14 +172,14 @@ const (
 	skipped = 255
 )
 
-// values are a network's weights as the page has them.
-func (n *Net) values(half bool) string {
-	if !half {
-		return blob(planes(n.Weights))
+// packed is the network's values as the page has them.
+func (n *Net) packed(short bool) Packed {
+	p := Packed{Biases: blob(planes(n.Biases)), of: n}
+	if !short {
+		p.Weights = blob(planes(n.Weights))
+		return p
 	}
-	halves := make([]uint16, len(n.Weights))
-	for i, w := range n.Weights {
-		halves[i] = toHalf(w)
-	}
-	return blob(planes(halves))
+	multiples, step := n.steps()
+	p.Weights, p.Steps, p.of = blob(planes(multiples)), step, n.stepped()
+	return p
 }

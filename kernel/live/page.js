@@ -36,7 +36,7 @@
       else if (m.checked !== undefined) checked(m, s);
       else answer(m, s);
     };
-    worker.postMessage({ subject, widths: data.Widths, sets: data.Sets, centres: data.Centres, half: data.Half, slab: data.Slab, code });
+    worker.postMessage({ subject, widths: data.Widths, sets: data.Sets, centres: data.Centres, slab: data.Slab, code });
     return worker;
   }
 

@@ -115,8 +115,8 @@ func (d *Data) intro(left []string) string {
 	}
 	text := "The trained networks of " + subjects + " are part of this page. When you move a dial, they are evaluated here, on your machine, on all their test points; " +
 		"nothing is trained, and nothing is asked of a network or a server."
-	if d.Half {
-		text += " Their weights have half precision here, which moves a reading by a point of the test set now and then."
+	if d.Short {
+		text += " Their weights have 16 bits here instead of 32, which moves a reading by a point of the test set now and then."
 	}
 	if left != nil {
 		text += " For lack of room the page leaves out: " + strings.Join(left, "; ") + "."

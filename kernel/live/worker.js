@@ -21,12 +21,12 @@ function together(planes, size) {
 
 const floats = async text => new Float32Array(together(await bytes(text), 4));
 
-function fromHalves(halves) {
-  return Float32Array.from(halves, h => {
-    const power = h >> 10 & 31, steps = h & 1023;
-    const size = power ? (1 + steps / 1024) * 2 ** (power - 15) : steps / 2 ** 24;
-    return h & 0x8000 ? -size : size;
-  });
+// stretched are weights that stand as whole multiples of a step of each matrix.
+function stretched(multiples, steps, counts) {
+  const out = new Float32Array(multiples.length);
+  let k = 0;
+  counts.forEach((count, l) => { for (const end = k + count; k < end; k++) out[k] = multiples[k] * fround(steps[l]); });
+  return out;
 }
 
 // places lists the live places of each matrix, ascending, matrix after matrix.
@@ -242,7 +242,7 @@ onmessage = ({ data }) => {
   begin(data).catch(e => postMessage({ failed: String(e) }));
 };
 
-async function begin({ subject, widths, sets, centres, half, slab, code }) {
+async function begin({ subject, widths, sets, centres, slab, code }) {
   const kernel = code ? await wasmKernel(code, widths, Math.max(...sets.map(s => s.Samples))) : plainKernel(widths), layers = widths.length - 1;
   const masks = await Promise.all(subject.Masks.map(m => places(m, widths)));
   const nets = [];
@@ -250,7 +250,7 @@ async function begin({ subject, widths, sets, centres, half, slab, code }) {
     const raw = await bytes(n.Weights);
     nets.push(kernel.network({
       counts: Int32Array.from(subject.Masks[n.Mask].Counts), places: masks[n.Mask],
-      weights: half ? fromHalves(new Uint16Array(together(raw, 2))) : new Float32Array(together(raw, 4)),
+      weights: n.Steps ? stretched(new Int16Array(together(raw, 2)), n.Steps, subject.Masks[n.Mask].Counts) : new Float32Array(together(raw, 4)),
       biases: await floats(n.Biases),
     }));
   }
