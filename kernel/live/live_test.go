@@ -139,6 +139,16 @@ func checksReadings(t *testing.T, p protocols.Protocol, dir string) {
 	}
 }
 
+// Weights without their lowest byte are off by half of what it is worth at most.
+func TestTrimmedWeights(t *testing.T) {
+	n := &Net{Weights: []float32{0.1, -0.3, 1.9999999, 0, 1e-12}}
+	for i, w := range n.trimmed().Weights {
+		if off := math.Abs(float64(w-n.Weights[i])) / math.Max(math.Abs(float64(w)), 1e-30); off > 1.0/(1<<16) || math.Float32bits(w)&0xff != 0 {
+			t.Errorf("%v becomes %v", n.Weights[i], w)
+		}
+	}
+}
+
 // Weights of 16 bits are off by short a step of their matrix at most, and those of a
 // matrix of zeros are zeros.
 func TestShortWeights(t *testing.T) {

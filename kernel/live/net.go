@@ -47,6 +47,27 @@ func (n *Net) dense() bool {
 	return len(n.Weights) == all
 }
 
+// trimmed is the network with weights of 24 bits, rounded: 16 of them are significant.
+func (n *Net) trimmed() *Net {
+	out := *n
+	out.Weights = make([]float32, len(n.Weights))
+	for i, w := range n.Weights {
+		out.Weights[i] = math.Float32frombits((math.Float32bits(w) + 0x80) &^ 0xff)
+	}
+	return &out
+}
+
+// compiled reports whether the engine evaluates the network in compiled programs, whose
+// sums have another order than the page's: more than a quarter of its weights live
+// (models.pays).
+func (n *Net) compiled() bool {
+	all := 0
+	for l := range n.Counts {
+		all += n.Widths[l] * n.Widths[l+1]
+	}
+	return 4*len(n.Weights) > all
+}
+
 // steps are the weights as whole multiples of a step of each matrix, 16 bits with the
 // sign. Live weights are those that were large enough to be kept: the same bits as a
 // floating point number (half precision) would round them ten times as coarsely.

@@ -78,15 +78,17 @@ func (c *collection) rest() int {
 		for _, s := range i.Sets {
 			bytes += len(s.Points) + len(s.Labels)
 		}
-		bytes += len(i.taken)*ofReading + len(i.States)*ofState
 	}
 	return bytes
 }
 
+// shownKey is how much of a reading's key the page has: what tells it from all others.
+const shownKey = 16
+
 // About the bytes of picture and tables, of a reading and of a state.
 const (
 	tables    = 30_000
-	ofReading = 200
+	ofReading = 150
 	ofState   = 450
 )
 
@@ -104,6 +106,16 @@ func (i *individual) size(arms []Arm, packed []Packed, masks []Mask) int {
 		if m := packed[n].Mask; !met[m] {
 			met[m] = true
 			bytes += len(masks[m].Gaps) + len(masks[m].Bits)
+		}
+	}
+	for _, s := range i.States {
+		if nets[s.Net] {
+			bytes += ofState
+		}
+	}
+	for _, t := range i.taken {
+		if nets[i.States[i.state[t.Subject]].Net] {
+			bytes += ofReading
 		}
 	}
 	return bytes
@@ -139,11 +151,11 @@ func (i *individual) with(arms []Arm, sets []protocols.Data, packed []Packed, ma
 	}
 	for _, t := range i.taken {
 		k, carried := state[i.state[t.Subject]]
-		if !carried || slices.ContainsFunc(out.Readings, func(o Check) bool { return o.Key == t.Key }) {
+		if !carried || slices.ContainsFunc(out.Readings, func(o Check) bool { return o.Key == t.Key[:shownKey] }) {
 			continue
 		}
 		a := t.Reading.Probe.(protocols.Accuracy)
-		out.Readings = append(out.Readings, Check{State: k, Right: rights(t), Key: t.Key,
+		out.Readings = append(out.Readings, Check{State: k, Right: rights(t), Key: t.Key[:shownKey],
 			Conditions: Conditions{slices.Index(sets, a.Data), a.InputSigma, a.Sigma, a.Bias, a.Draw}})
 	}
 	return out

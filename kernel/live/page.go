@@ -90,6 +90,7 @@ type Mask struct {
 type Packed struct {
 	Mask    int
 	Weights string
+	Bytes   int       // of a weight: 4; 3, without the lowest; or 2, of a whole number
 	Steps   []float32 `json:",omitempty"` // of each matrix, where weights are whole multiples
 	Biases  string
 	of      *Net
@@ -172,14 +173,20 @@ const (
 	skipped = 255
 )
 
-// packed is the network's values as the page has them.
+// packed is the network's values as the page has them. Where the engine's own sums have
+// another order, the lowest byte of a weight decides nothing, and takes the room of the
+// arms that the book lacks.
 func (n *Net) packed(short bool) Packed {
-	p := Packed{Biases: blob(planes(n.Biases)), of: n}
-	if !short {
+	p := Packed{Bytes: 4, Biases: blob(planes(n.Biases)), of: n}
+	switch {
+	case short:
+		multiples, step := n.steps()
+		p.Bytes, p.Weights, p.Steps, p.of = 2, blob(planes(multiples)), step, n.stepped()
+	case n.compiled():
+		p.Bytes, p.of = 3, n.trimmed()
+		p.Weights = blob(planes(p.of.Weights)[len(n.Weights):])
+	default:
 		p.Weights = blob(planes(n.Weights))
-		return p
 	}
-	multiples, step := n.steps()
-	p.Weights, p.Steps, p.of = blob(planes(multiples)), step, n.stepped()
 	return p
 }

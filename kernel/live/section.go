@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,10 +119,18 @@ func (d *Data) intro(left []string) string {
 	if d.Short {
 		text += " Their weights have 16 bits here instead of 32, which moves a reading by a point of the test set now and then."
 	}
+	if !d.Short && d.trims() {
+		text += " Weights of networks with more than a quarter of them alive have 24 bits."
+	}
 	if left != nil {
 		text += " For lack of room the page leaves out: " + strings.Join(left, "; ") + "."
 	}
 	return text
+}
+
+// trims reports whether some network is there without its weights' lowest byte.
+func (d *Data) trims() bool {
+	return slices.ContainsFunc(d.Subjects[0].Nets, func(p Packed) bool { return p.Bytes == 3 })
 }
 
 // insert puts the section at the end of a page, with an entry in its contents, and
