@@ -20,22 +20,17 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/live"
 )
 
 // A page with live dials, opened from disk as a reader opens it: it checks itself,
 // turns by the keyboard, asks for nothing, and stays a page where its script may not
 // run. FRAGILITY_LIVE_PAGE names a page to try in place of a small one that is made here.
 func TestPagesThatTurn(t *testing.T) {
-	file := os.Getenv("FRAGILITY_LIVE_PAGE")
+	file, many := os.Getenv("FRAGILITY_LIVE_PAGE"), ""
 	if file == "" {
-		dir := t.TempDir()
-		t.Setenv(client.StoreVariable, filepath.Join(dir, "store"))
-		said, err := exec.Command("bin/fragility", "notebook", "run", "ch07", "-p", "Profile=smoke", "--to", "html", "--live-subjects", "2", "--out", dir).CombinedOutput()
-		exec.Command("bin/fragility", "engine", "stop").Run()
-		if err != nil {
-			t.Fatalf("%v: %s", err, said)
-		}
-		file = filepath.Join(dir, "ch07.html")
+		file = smallLivePage(t, 2)
+		many = smallLivePage(t, live.Usual+1)
 	}
 	r := &turnedPage{t: t, ctx: startBrowser(t), file: file}
 	if err := chromedp.Listen(r.ctx, func(event any) {
@@ -57,6 +52,14 @@ func TestPagesThatTurn(t *testing.T) {
 		}
 	}
 
+	if many != "" {
+		t.Log("with weights of 16 bits")
+		r.file = many
+		r.open(390)
+		r.checksItself("WebAssembly")
+		r.file = file
+	}
+
 	t.Log("without WebAssembly")
 	if _, err := chromedp.Call(r.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: "delete globalThis.WebAssembly"}); err != nil {
 		t.Fatal(err)
@@ -73,6 +76,20 @@ func TestPagesThatTurn(t *testing.T) {
 	if text := r.ask(`[getComputedStyle(document.querySelector(".live-dials")).display, document.querySelector(".live-picture").getBoundingClientRect().height > 100, document.querySelector("#live").dataset.state, getComputedStyle(document.querySelector(".live-still")).display].join()`); text != "none,true,still,block" {
 		t.Errorf("without a script: %s", text)
 	}
+}
+
+// smallLivePage makes a page of chapter 7 with tiny networks.
+func smallLivePage(t *testing.T, subjects int) (file string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv(client.StoreVariable, filepath.Join(dir, "store"))
+	said, err := exec.Command("bin/fragility", "notebook", "run", "ch07", "-p", "Profile=smoke", "-p", fmt.Sprintf("Seeds=0-%d", subjects-1),
+		"--to", "html", "--live-subjects", fmt.Sprint(subjects), "--out", dir).CombinedOutput()
+	exec.Command("bin/fragility", "engine", "stop").Run()
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	return filepath.Join(dir, "ch07.html")
 }
 
 // A turnedPage is a live page in a browser.

@@ -20,7 +20,7 @@ type livePage struct {
 }
 
 func (l *livePage) flags(c *cobra.Command) {
-	c.Flags().IntVar(&l.subjects, "live-subjects", live.Usual, fmt.Sprintf("subjects whose networks an html page carries, so that its dials answer; what is not in the store is trained first, if this is given. More than %d have half precision, and at most %d go", live.Usual, live.Most))
+	c.Flags().IntVar(&l.subjects, "live-subjects", live.Usual, fmt.Sprintf("subjects whose networks an html page carries, so that its dials answer; what is not in the store is trained first, if this is given. More than %d have weights of 16 bits, and at most %d go", live.Usual, live.Most))
 	c.Flags().BoolVar(&l.still, "still", false, "an html page without live dials")
 	l.asked = func() bool { return c.Flags().Changed("live-subjects") }
 }

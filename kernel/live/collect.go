@@ -174,15 +174,15 @@ func (c *collection) tests(t engine.Taken) {
 	c.data.Tests = append(c.data.Tests, Test{name, words, under})
 }
 
-// start is the test that the page opens with: the hardest that the book prints.
+// start is the test that the page opens with: the chapter's hardest, which from chapter 5
+// on is the biased one.
 func (c *collection) start() {
 	c.data.Start = len(c.data.Tests) - 1
-	for _, metric := range []string{"biased", "combined"} {
+	for _, metric := range []string{"combined", "biased"} {
 		at := slices.IndexFunc(c.data.Tests, func(t Test) bool { return t.Name == metric })
-		printed := slices.ContainsFunc(protocols.PublishedFigures(c.p.Chapter()), func(f protocols.Published) bool { return f.Metric == metric })
+		printed := metric == "biased" && c.p.Chapter() >= 5 || slices.ContainsFunc(protocols.PublishedFigures(c.p.Chapter()), func(f protocols.Published) bool { return f.Metric == metric })
 		if at >= 0 && printed {
 			c.data.Start = at
-			return
 		}
 	}
 }

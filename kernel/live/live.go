@@ -26,7 +26,7 @@ type Options struct {
 }
 
 // Usual is how many subjects a page carries unless it is asked for others. Beyond it
-// weights have half precision.
+// weights have 16 bits.
 const Usual = 3
 
 // Most is how many it may carry.
@@ -86,11 +86,11 @@ func Page(ctx context.Context, path string, p protocols.Protocol, o Options) (li
 	if err != nil {
 		return false, err
 	}
-	room, half := (mostBytes-c.rest()-int(info.Size()))/len(c.subjects), len(c.subjects) > Usual
-	if half {
+	room, short := (mostBytes-c.rest()-int(info.Size()))/len(c.subjects), len(c.subjects) > Usual
+	if short {
 		room = eachBytes
 	}
-	left, err := c.pack(room, half)
+	left, err := c.pack(room, short)
 	if err != nil {
 		return false, err
 	}

@@ -106,12 +106,12 @@ func checksReadings(t *testing.T, p protocols.Protocol, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, half := range []bool{false, true} {
+	for _, short := range []bool{false, true} {
 		c, err := collect(p, protocols.Platform{}, taken, s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.pack(1<<20, half); err != nil {
+		if _, err := c.pack(1<<20, short); err != nil {
 			t.Fatal(err)
 		}
 		levels := 0
@@ -129,8 +129,8 @@ func checksReadings(t *testing.T, p protocols.Protocol, dir string) {
 			t.Error("no reading under the stabiliser is checked")
 		}
 		v, err := c.data.check(t.Context())
-		if err != nil || v.Readings < 20 || v.Off != nil || !half && v.Equal < v.Readings*9/10 {
-			t.Errorf("half %v: %+v, %v", half, v, err)
+		if err != nil || v.Readings < 20 || v.Off != nil || !short && v.Equal < v.Readings*9/10 {
+			t.Errorf("short %v: %+v, %v", short, v, err)
 		}
 		c.data.Subjects[1].Readings[3].Right += 2
 		if off, err := c.data.check(t.Context()); err != nil || len(off.Off) != 1 || !strings.Contains(off.Off[0], "subject 1") {
@@ -139,13 +139,24 @@ func checksReadings(t *testing.T, p protocols.Protocol, dir string) {
 	}
 }
 
-func TestHalfPrecision(t *testing.T) {
-	for x, want := range map[float32]float32{
-		0: 0, 1: 1, -1.5: -1.5, 0.1: 0.0999755859375, 65504: 65504, 1e6: 65504, 6e-8: 1.0 / (1 << 24), 1e-9: 0,
-		1 + 1.0/2048: 1, 1 + 3.0/2048: 1 + 2.0/1024, 0.00006103515625: 0.00006103515625, 2047.9999: 2048, -3e-5: -503.0 / (1 << 24),
-	} {
-		if got := fromHalf(toHalf(x)); math.Abs(float64(got-want)) > 1e-12 {
-			t.Errorf("%v becomes %v, want %v", x, got, want)
+// Weights without their lowest byte are off by half of what it is worth at most.
+func TestTrimmedWeights(t *testing.T) {
+	n := &Net{Weights: []float32{0.1, -0.3, 1.9999999, 0, 1e-12}}
+	for i, w := range n.trimmed().Weights {
+		if off := math.Abs(float64(w-n.Weights[i])) / math.Max(math.Abs(float64(w)), 1e-30); off > 1.0/(1<<16) || math.Float32bits(w)&0xff != 0 {
+			t.Errorf("%v becomes %v", n.Weights[i], w)
+		}
+	}
+}
+
+// Weights of 16 bits are off by short a step of their matrix at most, and those of a
+// matrix of zeros are zeros.
+func TestShortWeights(t *testing.T) {
+	n := &Net{Counts: []int32{3, 2, 2}, Weights: []float32{0.5, -0.25001, 1e-7, 3, -3, 0, 0}}
+	for i, w := range n.stepped().Weights {
+		most := map[bool]float64{true: 0.5, false: 3}[i < 3]
+		if off := math.Abs(float64(w - n.Weights[i])); off > most/math.MaxInt16/2*1.001 || i > 4 && w != 0 {
+			t.Errorf("%v becomes %v", n.Weights[i], w)
 		}
 	}
 }

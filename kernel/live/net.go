@@ -38,41 +38,73 @@ func netOf(s *models.Subject) (*Net, error) {
 	return n, nil
 }
 
-// halved is the network with weights as half precision has them.
-func (n *Net) halved() *Net {
-	h := *n
-	h.Weights = make([]float32, len(n.Weights))
+// dense reports whether every weight is alive.
+func (n *Net) dense() bool {
+	all := 0
+	for l := range n.Counts {
+		all += n.Widths[l] * n.Widths[l+1]
+	}
+	return len(n.Weights) == all
+}
+
+// trimmed is the network with weights of 24 bits, rounded: 16 of them are significant.
+func (n *Net) trimmed() *Net {
+	out := *n
+	out.Weights = make([]float32, len(n.Weights))
 	for i, w := range n.Weights {
-		h.Weights[i] = fromHalf(toHalf(w))
+		out.Weights[i] = math.Float32frombits((math.Float32bits(w) + 0x80) &^ 0xff)
 	}
-	return &h
+	return &out
 }
 
-// toHalf rounds to the nearest number of half precision (IEEE 754 binary16), to even
-// where two are as near; what is too large becomes the largest.
-func toHalf(x float32) uint16 {
-	b := math.Float32bits(x)
-	sign := uint16(b >> 16 & 0x8000)
-	const most = 65504
-	size := min(math.Abs(float64(x)), most)
-	if size < 1.0/(1<<14) { // subnormal: whole multiples of 2^-24
-		return sign | uint16(math.RoundToEven(size*(1<<24)))
+// compiled reports whether the engine evaluates the network in compiled programs, whose
+// sums have another order than the page's: more than a quarter of its weights live
+// (models.pays).
+func (n *Net) compiled() bool {
+	all := 0
+	for l := range n.Counts {
+		all += n.Widths[l] * n.Widths[l+1]
 	}
-	power := math.Floor(math.Log2(size))
-	steps := math.RoundToEven(size / math.Exp2(power-10)) // 1024 to 2048
-	return sign | uint16(int(power+15)<<10+int(steps)-1024)
+	return 4*len(n.Weights) > all
 }
 
-func fromHalf(h uint16) float32 {
-	power, steps := int(h>>10&31), float64(h&1023)
-	size := steps / (1 << 24)
-	if power > 0 {
-		size = (1 + steps/1024) * math.Exp2(float64(power-15))
+// steps are the weights as whole multiples of a step of each matrix, 16 bits with the
+// sign. Live weights are those that were large enough to be kept: the same bits as a
+// floating point number (half precision) would round them ten times as coarsely.
+func (n *Net) steps() (multiples []int16, step []float32) {
+	rest := n.Weights
+	for _, count := range n.Counts {
+		most := float32(0)
+		for _, w := range rest[:count] {
+			most = max(most, w, -w)
+		}
+		by := most / math.MaxInt16
+		step = append(step, by)
+		for _, w := range rest[:count] {
+			m := 0.0
+			if by != 0 {
+				m = math.RoundToEven(float64(w) / float64(by))
+			}
+			multiples = append(multiples, int16(max(-math.MaxInt16, min(math.MaxInt16, m))))
+		}
+		rest = rest[count:]
 	}
-	if h&0x8000 != 0 {
-		size = -size
+	return multiples, step
+}
+
+// stepped is the network with its weights rounded so.
+func (n *Net) stepped() *Net {
+	out := *n
+	multiples, step := n.steps()
+	out.Weights = make([]float32, len(multiples))
+	at := 0
+	for l, count := range n.Counts {
+		for range count {
+			out.Weights[at] = float32(multiples[at]) * step[l]
+			at++
+		}
 	}
-	return float32(size)
+	return &out
 }
 
 // digest names the network by what it is.

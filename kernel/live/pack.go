@@ -10,8 +10,8 @@ import (
 
 // pack takes as many arms, in the order of the chapter's tables, as each subject has
 // room for in so many bytes of the page, and tells which it left out.
-func (c *collection) pack(room int, half bool) (left []string, err error) {
-	c.data.Half, c.data.Widths = half, c.subjects[0].nets[0].Widths
+func (c *collection) pack(room int, short bool) (left []string, err error) {
+	c.data.Short, c.data.Widths = short, c.subjects[0].nets[0].Widths
 	all := c.arms()
 	packed := make([][]Packed, len(c.subjects)) // by subject and net
 	masks := make([][]Mask, len(c.subjects))
@@ -23,10 +23,12 @@ func (c *collection) pack(room int, half bool) (left []string, err error) {
 				at = len(masks[k])
 				masks[k] = append(masks[k], m)
 			}
-			packed[k] = append(packed[k], Packed{Mask: at, Weights: n.values(half), Biases: blob(planes(n.Biases))})
+			p := n.packed(short)
+			p.Mask = at
+			packed[k] = append(packed[k], p)
 		}
 	}
-	for _, a := range all {
+	for _, a := range c.byNeed(all) {
 		if a.Ours && c.onlyDials(a) {
 			continue // a reader turns them
 		}
@@ -41,20 +43,26 @@ func (c *collection) pack(room int, half bool) (left []string, err error) {
 		}
 		c.data.Arms = with
 	}
+	c.data.Arms = slices.DeleteFunc(all, func(a Arm) bool {
+		return !slices.ContainsFunc(c.data.Arms, func(o Arm) bool { return o.Name == a.Name })
+	})
 	if len(c.data.Arms) == 0 {
 		return left, fmt.Errorf("live: no network of chapter %d fits into %d bytes", c.p.Chapter(), room)
 	}
 	for k, i := range c.subjects {
 		c.data.Subjects = append(c.data.Subjects, i.with(c.data.Arms, c.data.Sets, packed[k], masks[k]))
-		carried := c.data.Subjects[k].Nets
-		if half {
-			for n := range carried {
-				carried[n].of = carried[n].of.halved()
-			}
-		}
 	}
 	c.dials()
 	return left, nil
+}
+
+// byNeed puts arms last whose networks were never pruned: they take as much room as all
+// others together, and are at the ceiling of every test.
+func (c *collection) byNeed(arms []Arm) []Arm {
+	i := c.subjects[0]
+	dense := func(a Arm) bool { return i.nets[i.States[i.arms[a.Name]].Net].dense() }
+	pruned := slices.DeleteFunc(slices.Clone(arms), dense)
+	return append(pruned, slices.DeleteFunc(slices.Clone(arms), func(a Arm) bool { return !dense(a) })...)
 }
 
 // onlyDials reports whether an arm is a network that the page has, with other dials.
@@ -70,15 +78,17 @@ func (c *collection) rest() int {
 		for _, s := range i.Sets {
 			bytes += len(s.Points) + len(s.Labels)
 		}
-		bytes += len(i.taken)*ofReading + len(i.States)*ofState
 	}
 	return bytes
 }
 
+// shownKey is how much of a reading's key the page has: what tells it from all others.
+const shownKey = 16
+
 // About the bytes of picture and tables, of a reading and of a state.
 const (
 	tables    = 30_000
-	ofReading = 200
+	ofReading = 150
 	ofState   = 450
 )
 
@@ -98,6 +108,16 @@ func (i *individual) size(arms []Arm, packed []Packed, masks []Mask) int {
 			bytes += len(masks[m].Gaps) + len(masks[m].Bits)
 		}
 	}
+	for _, s := range i.States {
+		if nets[s.Net] {
+			bytes += ofState
+		}
+	}
+	for _, t := range i.taken {
+		if nets[i.States[i.state[t.Subject]].Net] {
+			bytes += ofReading
+		}
+	}
 	return bytes
 }
 
@@ -112,7 +132,6 @@ func (i *individual) with(arms []Arm, sets []protocols.Data, packed []Packed, ma
 		}
 		net[n] = len(out.Nets)
 		p := packed[n]
-		p.of = i.nets[n]
 		if _, met := mask[p.Mask]; !met {
 			mask[p.Mask] = len(out.Masks)
 			out.Masks = append(out.Masks, masks[p.Mask])
@@ -132,11 +151,11 @@ func (i *individual) with(arms []Arm, sets []protocols.Data, packed []Packed, ma
 	}
 	for _, t := range i.taken {
 		k, carried := state[i.state[t.Subject]]
-		if !carried || slices.ContainsFunc(out.Readings, func(o Check) bool { return o.Key == t.Key }) {
+		if !carried || slices.ContainsFunc(out.Readings, func(o Check) bool { return o.Key == t.Key[:shownKey] }) {
 			continue
 		}
 		a := t.Reading.Probe.(protocols.Accuracy)
-		out.Readings = append(out.Readings, Check{State: k, Right: rights(t), Key: t.Key,
+		out.Readings = append(out.Readings, Check{State: k, Right: rights(t), Key: t.Key[:shownKey],
 			Conditions: Conditions{slices.Index(sets, a.Data), a.InputSigma, a.Sigma, a.Bias, a.Draw}})
 	}
 	return out
@@ -160,7 +179,7 @@ func (c *collection) dials() {
 		for _, s := range i.States {
 			if st := s.Modulation.Stabiliser; st.GainCap != 0 && c.data.Stabiliser == nil {
 				c.data.Stabiliser = &st
-				c.data.Dials = append(c.data.Dials, Dial{Name: "Level", Words: "mood stabiliser", Unit: "share of the full level", Max: 1, Step: 0.05, Own: true})
+				c.data.Dials = append(c.data.Dials, Dial{Name: "Level", Words: "mood stabiliser", Unit: "share", Max: 1, Step: 0.05, Own: true})
 			}
 		}
 	}

@@ -15,7 +15,7 @@ type Data struct {
 	Kernel    string // base64
 	Slab      int    // samples that the kernel sees at a time
 	Widths    []int
-	Half      bool // weights in half precision
+	Short     bool // weights in 16 bits
 	Processor string
 	Platform  protocols.Platform
 	Sets      []protocols.Data
@@ -90,6 +90,8 @@ type Mask struct {
 type Packed struct {
 	Mask    int
 	Weights string
+	Bytes   int       // of a weight: 4; 3, without the lowest; or 2, of a whole number
+	Steps   []float32 `json:",omitempty"` // of each matrix, where weights are whole multiples
 	Biases  string
 	of      *Net
 }
@@ -123,7 +125,7 @@ func blob(b []byte) string {
 
 // planes is numbers with all first bytes before all second ones, and so on: those
 // with sign and exponent have few values, and deflate well.
-func planes[T float32 | uint16](numbers []T) []byte {
+func planes[T float32 | int16](numbers []T) []byte {
 	raw, err := binary.Append(nil, binary.LittleEndian, numbers)
 	if err != nil {
 		panic(err) // numbers of one size
@@ -171,14 +173,20 @@ const (
 	skipped = 255
 )
 
-// values are a network's weights as the page has them.
-func (n *Net) values(half bool) string {
-	if !half {
-		return blob(planes(n.Weights))
+// packed is the network's values as the page has them. Where the engine's own sums have
+// another order, the lowest byte of a weight decides nothing, and takes the room of the
+// arms that the book lacks.
+func (n *Net) packed(short bool) Packed {
+	p := Packed{Bytes: 4, Biases: blob(planes(n.Biases)), of: n}
+	switch {
+	case short:
+		multiples, step := n.steps()
+		p.Bytes, p.Weights, p.Steps, p.of = 2, blob(planes(multiples)), step, n.stepped()
+	case n.compiled():
+		p.Bytes, p.of = 3, n.trimmed()
+		p.Weights = blob(planes(p.of.Weights)[len(n.Weights):])
+	default:
+		p.Weights = blob(planes(n.Weights))
 	}
-	halves := make([]uint16, len(n.Weights))
-	for i, w := range n.Weights {
-		halves[i] = toHalf(w)
-	}
-	return blob(planes(halves))
+	return p
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,13 +116,21 @@ func (d *Data) intro(left []string) string {
 	}
 	text := "The trained networks of " + subjects + " are part of this page. When you move a dial, they are evaluated here, on your machine, on all their test points; " +
 		"nothing is trained, and nothing is asked of a network or a server."
-	if d.Half {
-		text += " Their weights have half precision here, which moves a reading by a point of the test set now and then."
+	if d.Short {
+		text += " Their weights have 16 bits here instead of 32, which moves a reading by a point of the test set now and then."
+	}
+	if !d.Short && d.trims() {
+		text += " Weights of networks with more than a quarter of them alive have 24 bits."
 	}
 	if left != nil {
 		text += " For lack of room the page leaves out: " + strings.Join(left, "; ") + "."
 	}
 	return text
+}
+
+// trims reports whether some network is there without its weights' lowest byte.
+func (d *Data) trims() bool {
+	return slices.ContainsFunc(d.Subjects[0].Nets, func(p Packed) bool { return p.Bytes == 3 })
 }
 
 // insert puts the section at the end of a page, with an entry in its contents, and

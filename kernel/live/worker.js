@@ -11,22 +11,23 @@ async function bytes(text) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// together undoes what keeps the first bytes of all numbers before all second ones.
-function together(planes, size) {
-  const count = planes.length / size, out = new Uint8Array(planes.length);
-  for (let p = 0; p < size; p++)
-    for (let i = 0; i < count; i++) out[i * size + p] = planes[p * count + i];
+// together undoes what keeps the first bytes of all numbers before all second ones;
+// numbers of which fewer bytes are there lack the lowest.
+function together(planes, size, there = size) {
+  const count = planes.length / there, out = new Uint8Array(count * size);
+  for (let p = 0; p < there; p++)
+    for (let i = 0; i < count; i++) out[i * size + size - there + p] = planes[p * count + i];
   return out.buffer;
 }
 
 const floats = async text => new Float32Array(together(await bytes(text), 4));
 
-function fromHalves(halves) {
-  return Float32Array.from(halves, h => {
-    const power = h >> 10 & 31, steps = h & 1023;
-    const size = power ? (1 + steps / 1024) * 2 ** (power - 15) : steps / 2 ** 24;
-    return h & 0x8000 ? -size : size;
-  });
+// stretched are weights that stand as whole multiples of a step of each matrix.
+function stretched(multiples, steps, counts) {
+  const out = new Float32Array(multiples.length);
+  let k = 0;
+  counts.forEach((count, l) => { for (const end = k + count; k < end; k++) out[k] = multiples[k] * fround(steps[l]); });
+  return out;
 }
 
 // places lists the live places of each matrix, ascending, matrix after matrix.
@@ -242,7 +243,7 @@ onmessage = ({ data }) => {
   begin(data).catch(e => postMessage({ failed: String(e) }));
 };
 
-async function begin({ subject, widths, sets, centres, half, slab, code }) {
+async function begin({ subject, widths, sets, centres, slab, code }) {
   const kernel = code ? await wasmKernel(code, widths, Math.max(...sets.map(s => s.Samples))) : plainKernel(widths), layers = widths.length - 1;
   const masks = await Promise.all(subject.Masks.map(m => places(m, widths)));
   const nets = [];
@@ -250,7 +251,7 @@ async function begin({ subject, widths, sets, centres, half, slab, code }) {
     const raw = await bytes(n.Weights);
     nets.push(kernel.network({
       counts: Int32Array.from(subject.Masks[n.Mask].Counts), places: masks[n.Mask],
-      weights: half ? fromHalves(new Uint16Array(together(raw, 2))) : new Float32Array(together(raw, 4)),
+      weights: n.Steps ? stretched(new Int16Array(together(raw, 2)), n.Steps, subject.Masks[n.Mask].Counts) : new Float32Array(together(raw, 4, n.Bytes)),
       biases: await floats(n.Biases),
     }));
   }
@@ -264,6 +265,18 @@ async function begin({ subject, widths, sets, centres, half, slab, code }) {
     const s = subject.States[state];
     return kernel.right(nets[s.Net], points[test.Set], from, to, { ...modulation(s.Modulation, turned, test, layers), keys: subject.Keys[test.Draw] });
   };
+  // counted is right in parts, between which a newer turn is looked for; null where there
+  // is one.
+  const part = Math.ceil(1000 / slab) * slab;
+  async function counted(state, turned, test, from, to) {
+    let n = 0;
+    for (let at = from; at < to; at += part) {
+      n += right(state, turned, test, at, Math.min(to, at + part));
+      await pause();
+      if (asked) return null;
+    }
+    return n;
+  }
   postMessage({ ready: true });
 
   const unchecked = subject.Readings.slice();
@@ -278,18 +291,19 @@ async function begin({ subject, widths, sets, centres, half, slab, code }) {
       if (first < all) {
         const whole = [];
         for (const [a, state] of subject.Arms.entries()) {
-          await pause();
-          if (asked) break;
-          whole.push(some[a] + right(state, turn.turned, turn.test, first, all));
+          const others = await counted(state, turn.turned, turn.test, first, all);
+          if (others === null) break;
+          whole.push(some[a] + others);
         }
-        if (!asked) postMessage({ id: turn.id, right: whole, of: all, whole: true, took: performance.now() - began });
+        if (whole.length === some.length) postMessage({ id: turn.id, right: whole, of: all, whole: true, took: performance.now() - began });
       }
     } else if (unchecked.length) {
-      const r = unchecked.shift(), began = performance.now();
-      const got = right(r.State, {}, r, 0, sets[r.Set].Samples);
+      const r = unchecked[0], began = performance.now();
+      const got = await counted(r.State, {}, r, 0, sets[r.Set].Samples);
       spent += performance.now() - began;
+      if (got === null) continue;
+      unchecked.shift();
       postMessage({ checked: got - r.Right, left: unchecked.length, spent });
-      await pause();
     } else {
       await rest();
     }
