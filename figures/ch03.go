@@ -9,7 +9,6 @@ import (
 	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
-	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 func init() { register(3, nil, ch03Plots) }
@@ -261,7 +260,7 @@ func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
 	hard := p.Hardest()
 	panel, arms, note := regimenPanel(p, "", accuracyAxis, func(arm string) dotRow {
 		row := rowOf(p, r, arm, hard.Name)
-		row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+hard.Name)
+		row.low, row.high = meanInterval(row.values, arm+" "+hard.Name)
 		return row
 	})
 	if panel.Empty() {
@@ -276,7 +275,7 @@ func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
 		Aspect: dotAspect(arms, 1, width),
 		Panels: []chart.Panel{panel},
 		Caption: "From above: part A, one regrowth with tuning of each length; part B, one burst, or cycles; and beyond the book, cycles with sites at random, and tuning alone. " +
-			"Dashed: chance. Intervals are BCa bootstrap intervals of the mean. Mean accuracy (%):" + words.Untie(meansOf(r, arms, hard.Name, 1)) + "." + note,
+			"Dashed: chance. Intervals of the mean: " + wideNote + ". Mean accuracy (%):" + words.Untie(meansOf(r, arms, hard.Name, 1)) + "." + note,
 	}, nil
 }
 

@@ -276,7 +276,7 @@ func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	for _, m := range []protocols.Heading{{Name: "slope_strong", Words: "strong pressure"}, {Name: "slope_weak", Words: "weak pressure"}, {Name: "kindling", Words: "kindling: weak less strong"}} {
 		panel := dotPanel(m.Words, chart.Axis{Label: "slope of the logit (a cycle)"}, arms, func(arm string) dotRow {
 			row := rowOf(p, r, arm, m.Name)
-			row.low, row.high = stats.BCa(row.values, 0.95, arm+" "+m.Name)
+			row.low, row.high = meanInterval(row.values, arm+" "+m.Name)
 			return row
 		})
 		if panel.Empty() {
@@ -292,13 +292,10 @@ func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 
 // meansOfDots says what strokes and their lines are.
 func meansOfDots(p protocols.Protocol) string {
-	switch n := len(p.Cohort()); {
-	case n == 1:
+	if len(p.Cohort()) == 1 {
 		return "One subject."
-	case n < 3: // too few for a bootstrap
-		return "A dot is a subject, a stroke the mean."
 	}
-	return "A dot is a subject, a stroke the mean, with its BCa bootstrap interval."
+	return "A dot is a subject, a stroke the mean, with its interval: " + wideNote + "."
 }
 
 // truthPlot sets what was told beside what the surface scorer sees, and two

@@ -12,6 +12,7 @@ import (
 	"github.com/network-fragility/fragility/figures/chart"
 	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // A dotRow is what an arm shows in a panel of dots.
@@ -20,6 +21,14 @@ type dotRow struct {
 	low, high float64   // an interval of the mean; NaN where there is none
 	book      *protocols.Published
 }
+
+// meanInterval is the 95 % interval of a mean, as wideNote says; the values
+// have a stream by that name.
+func meanInterval(values []float64, stream string) (low, high float64) {
+	return stats.NewSample(values, stream).Interval(0.95)
+}
+
+const wideNote = "95 %, the wider of Student’s and the bootstrap-t’s on either side"
 
 // rowOf is an arm's row of a metric, without an interval.
 func rowOf(p protocols.Protocol, r *protocols.Result, arm, metric string) dotRow {

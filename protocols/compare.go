@@ -194,6 +194,10 @@ func compare(r *Result, f Published, further int) Comparison {
 	return c
 }
 
+// byDesign are measures that are the same for every subject because the protocol
+// says so.
+var byDesign = regexp.MustCompile(`(params|weights|gain)$`)
+
 // mean sets ours to the mean of the subjects, and the interval to the one for
 // the mean of further subjects; part tells that only some of ours have the
 // metric.
@@ -213,6 +217,8 @@ func (c *Comparison) mean(ours []float64, further int, part bool) {
 		c.scattered(stats.Summarise(ours), further)
 		return
 	case len(ours) == 1 || part:
+		return
+	case len(ours) < fewSubjects && !byDesign.MatchString(c.Measure): // alike by chance
 		return
 	}
 	half := 0.0

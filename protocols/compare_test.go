@@ -123,6 +123,8 @@ func TestVerdicts(t *testing.T) {
 		{"at least 20 %, ours none of 300", 8, "ketamine", "cycle_0_relapse_rate_low", "cycle_0_relapse", same(0, 300), NotMatched},
 		{"at most 30 %, ours all", 8, "ketamine", "cycle_0_relapse_rate_high", "cycle_0_relapse", same(100, 10), NotMatched},
 
+		{"two that are alike by chance", 7, "ssri", "manic_relapse_probability", "manic_relapse_probability", same(100, 2), CannotTell},
+		{"ten that are alike", 7, "ssri", "manic_relapse_probability", "manic_relapse_probability", same(100, 10), NotMatched},
 		{"the lowest, there", 5, "ssri", "biased_min", "biased", biased, Matched},
 		{"the lowest of another range", 5, "ssri", "biased_min", "biased", []float64{70, 71, 72, 73, 74}, NotMatched},
 		{"the highest, there", 5, "ssri", "biased_max", "biased", biased, Matched},
