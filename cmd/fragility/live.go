@@ -26,7 +26,7 @@ func (l *livePage) flags(c *cobra.Command) {
 }
 
 // maker makes pages live; it is nil for one that is to stay still.
-func (l *livePage) maker() (notebook.Live, error) {
+func (l *livePage) maker(name string) (notebook.Live, error) {
 	if l.asked == nil || l.still && !l.asked() {
 		return nil, nil
 	}
@@ -37,6 +37,12 @@ func (l *livePage) maker() (notebook.Live, error) {
 	if l.asked() {
 		if o.Subjects = l.subjects; o.Subjects < 1 || o.Subjects > live.Most {
 			return nil, usage("--live-subjects takes a number from 1 to %d, not %d", live.Most, o.Subjects)
+		}
+		// Of a file it is not known before it is read.
+		if p, err := ofTheBook(name); err == nil {
+			if err := live.Takes(p); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return func(ctx context.Context, page string, p protocols.Protocol, turn *notebook.Turn) error {

@@ -152,6 +152,9 @@ func TestBadInputEndsWithStatus2(t *testing.T) {
 		{"nothing", "fragility takes"},
 		{"store nothing", "store takes"},
 		{"notebook run ch01 -p Nothing", "-p takes Name=value"},
+		{"notebook export ch09 --live-subjects 1", "--live-subjects goes with"},
+		{"notebook export ch05 --live-subjects 11", "--live-subjects takes a number from 1 to 10"},
+		{"notebook run ch05 --live-subjects 1 --still", "choose one"},
 		{"engine serve --idle 0s", "--idle and FRAGILITY_IDLE take a time"},
 	} {
 		args := strings.Fields(c.line)

@@ -69,14 +69,15 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 				}
 				o.Parameters = append(o.Parameters, a)
 			}
+			var err error
+			if o.Live, err = live.maker(args[0]); err != nil {
+				return err
+			}
 			root, err := checkout()
 			if err != nil {
 				return err
 			}
 			o.Root, o.Notebook = root, args[0]
-			if o.Live, err = live.maker(); err != nil {
-				return err
-			}
 			files, err := act(c.Context(), o)
 			for _, f := range files {
 				fmt.Fprintln(stdout, f)

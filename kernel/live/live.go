@@ -43,9 +43,9 @@ const (
 // or Options say to train them. The page is replaced as a whole or not at all; one that
 // does not give its own readings again is an error.
 func Page(ctx context.Context, path string, p protocols.Protocol, o Options) (live bool, err error) {
-	if !slices.Contains(Chapters, p.Chapter()) {
+	if err := Takes(p); err != nil {
 		if o.Subjects > 0 {
-			return false, protocols.BadInput{Sentence: fmt.Sprintf("--live-subjects goes with the chapters whose networks a page can carry (%s), not with chapter %d", chapterList(), p.Chapter())}
+			return false, err
 		}
 		return false, nil
 	}
@@ -110,6 +110,20 @@ func Page(ctx context.Context, path string, p protocols.Protocol, o Options) (li
 		return false, err
 	}
 	return true, insert(path, section)
+}
+
+// Takes tells whether a page can carry the networks of a run; where it cannot, the error
+// is a protocols.BadInput that says why.
+func Takes(p protocols.Protocol) error {
+	if !slices.Contains(Chapters, p.Chapter()) {
+		return protocols.BadInput{Sentence: fmt.Sprintf("--live-subjects goes with the chapters whose networks a page can carry (%s), not with chapter %d", chapterList(), p.Chapter())}
+	}
+	for _, n := range p.Plant(p.Cohort()[0]).Root.Children {
+		if s, ok := n.Stage.(protocols.Initialise); !ok || s.Network.Kind != "mlp" {
+			return protocols.BadInput{Sentence: "--live-subjects goes with the book's feed-forward network: a page evaluates no other"}
+		}
+	}
+	return nil
 }
 
 func chapterList() string {
