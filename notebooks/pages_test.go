@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/network-fragility/fragility/kernel/client"
 )
 
 // narrow lists what makes a page hard to read on a narrow screen: a page that
@@ -56,6 +58,7 @@ func TestPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	t.Setenv(client.StoreVariable, filepath.Join(dir, "store")) // without networks pages are still; TestPagesThatTurn has the others
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".ipynb")
 		// They carry their outputs, so that nothing is run.
