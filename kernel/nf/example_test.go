@@ -82,6 +82,11 @@ func ExampleRun_Paired() {
 	// Output: paired ketamine against ssri of chapter 5
 }
 
+func ExampleRun_Robust() {
+	nf.Chapter(5).With(nf.Set{"Seeds": "0-5"}).Robust("5.25").Show()
+	// Output: plot robust of chapter 5
+}
+
 // The mean of a measure over the subjects, in Go of your own.
 func ExampleRun_Rows() {
 	sum, n := 0.0, 0
