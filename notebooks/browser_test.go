@@ -113,7 +113,7 @@ func TestReader(t *testing.T) {
 	l.do("press escape", chromedp.KeyEvent(kb.Escape))
 
 	t.Log("interrupts a long cell")
-	l.write("nf.Chapter(2).Run()")
+	l.write(`nf.Chapter(2).With(nf.Set{"BaselineEpochs": 400}).Run()`) // which no record has
 	l.runLast()
 	l.wait(30*time.Second, "progress", `last().querySelector("progress")`)
 	l.picture("6-long")
@@ -142,7 +142,7 @@ func TestReader(t *testing.T) {
 	l.picture("8-mistakes")
 
 	t.Log("loses the engine")
-	l.write("nf.Chapter(2).Run()")
+	l.write(`nf.Chapter(2).With(nf.Set{"BaselineEpochs": 400}).Run()`) // which no record has
 	l.runLast()
 	l.wait(30*time.Second, "progress", `last().querySelector("progress")`)
 	l.kill()
