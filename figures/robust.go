@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -15,19 +16,8 @@ import (
 // ranked are a curve's estimates with the smallest difference first.
 func ranked(c *protocols.Curve) []protocols.Estimate {
 	return slices.SortedStableFunc(slices.Values(c.Estimates), func(a, b protocols.Estimate) int {
-		return compareNumbers(a.Difference.Mean, b.Difference.Mean)
+		return cmp.Compare(a.Difference.Mean, b.Difference.Mean)
 	})
-}
-
-// compareNumbers puts what is no number first.
-func compareNumbers(a, b float64) int {
-	switch {
-	case a < b, math.IsNaN(a) && !math.IsNaN(b):
-		return -1
-	case a > b, math.IsNaN(b) && !math.IsNaN(a):
-		return 1
-	}
-	return 0
 }
 
 // robustPlot is the specification curve of the claim that a run asks for: above,

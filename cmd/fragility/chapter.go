@@ -182,24 +182,13 @@ func (r *request) run(ctx context.Context, list ...protocols.Protocol) ([]*proto
 
 func runCommand() *cobra.Command {
 	return chapterCommand("run", "Run a chapter's protocol and print its tables, or the long table", func(ctx context.Context, p protocols.Protocol, r *request) error {
-		out, err := openOutput(r.out)
-		if err != nil {
-			return err
-		}
-		results, err := r.run(ctx, p)
-		if err != nil {
-			return err
-		}
-		err = out.commit(func(w io.Writer) error { return writeRun(w, p, results[0], r.format) })
-		if err != nil {
-			return err
-		}
-		return kept(results...)
+		return r.onProtocols(ctx, []protocols.Protocol{p}, writeRun)
 	})
 }
 
 // writeRun writes the long table, or the chapter's tables.
-func writeRun(w io.Writer, p protocols.Protocol, result *protocols.Result, format string) error {
+func writeRun(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error {
+	p, result := list[0], results[0]
 	switch format {
 	case "csv":
 		return protocols.WriteCSV(w, result.Rows)

@@ -71,6 +71,11 @@ func (r *request) onChapters(ctx context.Context, chapter string, write func(io.
 	if err != nil {
 		return err
 	}
+	return r.onProtocols(ctx, list, write)
+}
+
+// onProtocols runs protocols and writes what comes of them.
+func (r *request) onProtocols(ctx context.Context, list []protocols.Protocol, write func(io.Writer, []protocols.Protocol, []*protocols.Result, string) error) error {
 	out, err := openOutput(r.out)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/network-fragility/fragility/figures"
+	"github.com/network-fragility/fragility/protocols"
 )
 
 func robustCommand() *cobra.Command {
@@ -23,34 +24,26 @@ func robustCommand() *cobra.Command {
 			if r.format == "json" {
 				return usage("--format takes table or csv here, not json")
 			}
-			out, err := openOutput(r.out)
-			if err != nil {
-				return err
-			}
-			results, err := r.run(c.Context(), p)
-			if err != nil {
-				return interrupted(c.Context(), err)
-			}
-			err = out.commit(func(w io.Writer) error {
-				if r.format == "table" {
-					return printTable(w, p, results[0], "robust")
-				}
-				table, err := figures.Table(p, results[0], "robust")
-				if err != nil {
-					return err
-				}
-				file, err := figures.Encode(table, r.format)
-				if err == nil {
-					_, err = w.Write(file)
-				}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return kept(results...)
+			return interrupted(c.Context(), r.onProtocols(c.Context(), []protocols.Protocol{p}, writeCurve))
 		},
 	}
 	r.flags(c)
 	return c
+}
+
+// writeCurve writes the table of a specification curve.
+func writeCurve(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error {
+	if format == "table" {
+		return printTable(w, list[0], results[0], "robust")
+	}
+	curve, err := figures.Table(list[0], results[0], "robust")
+	if err != nil {
+		return err
+	}
+	file, err := figures.Encode(curve, format)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(file)
+	return err
 }
