@@ -97,8 +97,12 @@ func pays(n nativeKind, live func(tensor, i int) bool) bool {
 			}
 		}
 	}
-	return float64(alive) <= nativePays*float64(all)
+	return Pays(alive, all)
 }
+
+// Pays tells whether a network of which so many of all weights live is computed in
+// package native, where it can be.
+func Pays(live, all int) bool { return float64(live) <= nativePays*float64(all) }
 
 // nativeCourseOf starts a course over live weights, or returns nil where the
 // subject is none for it.

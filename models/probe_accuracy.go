@@ -10,9 +10,8 @@ import (
 
 func init() { registerProbe(accuracy) }
 
-// accuracy is the percentage of a data set that the network gets right. The
-// noise of the probe comes on top of the subject's own: variances and means add
-// up.
+// accuracy is the percentage of a data set that the network gets right, the noise
+// of the probe on top of the subject's own.
 func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject, seed int) ([]float64, error) {
 	for _, sigma := range []struct {
 		name string
@@ -29,12 +28,7 @@ func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject
 	if err != nil {
 		return nil, err
 	}
-	m := in.Modulation
-	m.InputSigma = math.Hypot(m.InputSigma, p.InputSigma)
-	m.Sigma = math.Hypot(m.Sigma, p.Sigma)
-	m.Bias += p.Bias
-	m.InState, m.Held = p.InState, p.Held
-	logits, err := s.logits(ctx, in, m, points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise, Occurrence: p.Draw})
+	logits, err := s.logits(ctx, in, p.On(in.Modulation), points, StreamKey{Seed: seed, Purpose: protocols.ProbeNoise, Occurrence: p.Draw})
 	if err != nil {
 		return nil, err
 	}

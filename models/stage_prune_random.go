@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"slices"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -19,24 +18,5 @@ func pruneRandom(_ context.Context, _ *Session, stage protocols.PruneRandom, j J
 	if err := inRange("Sparsity", stage.Sparsity, 0, 1); err != nil {
 		return nil, err
 	}
-	net, err := networkOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
-	out := parent.altered()
-	out.Masks = make([][]bool, len(out.Tensors))
-	key := j.key(protocols.InitialMask)
-	for t, spec := range net.tensors() {
-		if !spec.prunable {
-			continue
-		}
-		key.Layer = t
-		order := key.Stream().Permutation(spec.size())
-		out.Masks[t] = slices.Repeat([]bool{true}, spec.size())
-		out.Tensors[t] = slices.Clone(out.Tensors[t])
-		for _, i := range order[:int(stage.Sparsity*float64(spec.size()))] {
-			out.Masks[t][i], out.Tensors[t][i] = false, 0
-		}
-	}
-	return out, nil
+	return pruneTo(parent, stage.Sparsity, protocols.AtRandom, j)
 }

@@ -1,5 +1,7 @@
 package protocols
 
+import "math"
+
 // A Probe measures a subject and changes nothing. Its exported fields are its
 // parameters; a reading is addressed by them and by the node it is taken on.
 type Probe interface {
@@ -25,6 +27,16 @@ type Accuracy struct {
 }
 
 func (Accuracy) Kind() string { return "accuracy/1" }
+
+// On is what a subject's modulation becomes while it is measured: variances and
+// means of the noise add up.
+func (a Accuracy) On(m Modulation) Modulation {
+	m.InputSigma = math.Hypot(m.InputSigma, a.InputSigma)
+	m.Sigma = math.Hypot(m.Sigma, a.Sigma)
+	m.Bias += a.Bias
+	m.InState, m.Held = a.InState, a.Held
+	return m
+}
 
 // Census counts weights. Its values are, for each weight matrix in order, the
 // active weights and the size of the matrix, and last the number of biases.

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -42,11 +41,7 @@ func (d *Data) checkSubject(ctx context.Context, i Individual, v *Verdict) error
 	var sets []points
 	for _, of := range d.Sets {
 		values, labels := of.Draw(i.Seed)
-		small := make([]byte, len(labels))
-		for k, l := range labels {
-			small[k] = byte(l)
-		}
-		p, err := k.show(values, small)
+		p, err := k.show(values, bytesOf(labels))
 		if err != nil {
 			return err
 		}
@@ -74,11 +69,7 @@ func (d *Data) checkSubject(ctx context.Context, i Individual, v *Verdict) error
 	return nil
 }
 
-// on is a subject's modulation under the conditions of a test, as the probe has it
-// (models.accuracy).
+// on is a subject's modulation under the conditions of a test.
 func (c Conditions) on(m protocols.Modulation) protocols.Modulation {
-	m.InputSigma = math.Hypot(m.InputSigma, c.InputSigma)
-	m.Sigma = math.Hypot(m.Sigma, c.Sigma)
-	m.Bias += c.Bias
-	return m
+	return protocols.Accuracy{InputSigma: c.InputSigma, Sigma: c.Sigma, Bias: c.Bias}.On(m)
 }

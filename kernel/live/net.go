@@ -38,14 +38,17 @@ func netOf(s *models.Subject) (*Net, error) {
 	return n, nil
 }
 
-// dense reports whether every weight is alive.
-func (n *Net) dense() bool {
+// size is how many weights there are, alive or not.
+func (n *Net) size() int {
 	all := 0
 	for l := range n.Counts {
 		all += n.Widths[l] * n.Widths[l+1]
 	}
-	return len(n.Weights) == all
+	return all
 }
+
+// dense reports whether every weight is alive.
+func (n *Net) dense() bool { return len(n.Weights) == n.size() }
 
 // trimmed is the network with weights of 24 bits, rounded: 16 of them are significant.
 func (n *Net) trimmed() *Net {
@@ -58,15 +61,8 @@ func (n *Net) trimmed() *Net {
 }
 
 // compiled reports whether the engine evaluates the network in compiled programs, whose
-// sums have another order than the page's: more than a quarter of its weights live
-// (models.pays).
-func (n *Net) compiled() bool {
-	all := 0
-	for l := range n.Counts {
-		all += n.Widths[l] * n.Widths[l+1]
-	}
-	return 4*len(n.Weights) > all
-}
+// sums have another order than the page's.
+func (n *Net) compiled() bool { return !models.Pays(len(n.Weights), n.size()) }
 
 // steps are the weights as whole multiples of a step of each matrix, 16 bits with the
 // sign. Live weights are those that were large enough to be kept: the same bits as a
