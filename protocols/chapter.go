@@ -103,6 +103,13 @@ func Configure(chapter int, values map[string]string) (Protocol, error) {
 	return p, checkRobust(p)
 }
 
+// With is the protocol with other values for some parameters. Errors are BadInput.
+func With(p Protocol, values map[string]string) (Protocol, error) {
+	settings, _ := Settings(p)
+	maps.Copy(settings, values)
+	return Configure(p.Chapter(), settings)
+}
+
 // Chapters lists the chapters that exist, in order.
 func Chapters() []int { return slices.Sorted(maps.Keys(chapters)) }
 

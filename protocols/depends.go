@@ -20,10 +20,38 @@ func Unlike(p Protocol, arm, metric string) []string {
 // otherwise than the book.
 type dependence map[Name][]string
 
-var (
-	dependences   = map[string]dependence{} // by chapter and altered settings
-	dependencesMu sync.Mutex
-)
+var dependences remembered[dependence]
+
+// remembered keeps what was worked out of settings, by their ID; of so many that
+// the program does not grow.
+type remembered[T any] struct {
+	mu sync.Mutex
+	of map[string]T
+}
+
+// get gives what is known, or works it out; meanwhile others wait.
+func (r *remembered[T]) get(id string, work func() T) T {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.of[id]
+	if !ok {
+		v = work()
+		if r.of == nil || len(r.of) > 64 {
+			r.of = map[string]T{}
+		}
+		r.of[id] = v
+	}
+	return v
+}
+
+// settingsID names settings of a chapter by those that are given.
+func settingsID(p Protocol, settings map[string]string, names []string) string {
+	id := ChapterName(p.Chapter())
+	for _, name := range names {
+		id += "\n" + name + "=" + settings[name]
+	}
+	return id
+}
 
 func dependenceOf(p Protocol) dependence {
 	settings, altered := Settings(p)
@@ -31,21 +59,7 @@ func dependenceOf(p Protocol) dependence {
 	if len(altered) == 0 {
 		return nil
 	}
-	id := ChapterName(p.Chapter())
-	for _, name := range altered {
-		id += "\n" + name + "=" + settings[name]
-	}
-	dependencesMu.Lock()
-	defer dependencesMu.Unlock()
-	d, ok := dependences[id]
-	if !ok {
-		d = newDependence(p, settings, altered)
-		if len(dependences) > 64 {
-			clear(dependences)
-		}
-		dependences[id] = d
-	}
-	return d
+	return dependences.get(settingsID(p, settings, altered), func() dependence { return newDependence(p, settings, altered) })
 }
 
 func newDependence(p Protocol, settings map[string]string, altered []string) dependence {
@@ -92,7 +106,7 @@ type standing struct {
 	sums []map[Name]uint64 // what is derived at each level, up to one that it does not take
 }
 
-var standings = map[int]*standing{} // by chapter; guarded by dependencesMu
+var standings = map[int]*standing{} // by chapter; guarded by that of dependences
 
 func standingOf(book Protocol) *standing {
 	if s := standings[book.Chapter()]; s != nil {

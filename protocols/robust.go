@@ -42,7 +42,7 @@ func Choices(p Protocol) []Choice {
 	var list []Choice
 	for _, c := range choices {
 		own, has := settings[c.parameter]
-		if !has || asks && !matters(p, settings, claim, c.parameter, c.others(own)) {
+		if !has || asks && !matters(p, claim, c.parameter, c.others(own)) {
 			continue
 		}
 		choice := Choice{c.parameter, []string{own}}
@@ -56,9 +56,8 @@ func Choices(p Protocol) []Choice {
 	return list
 }
 
-// choices are what an author of the same book could have set otherwise. Where the
-// book tries a range itself (chapters 1 and 2: sparsities; chapter 3: rates), they
-// lie in it.
+// choices are what an author of the same book could have set otherwise. The
+// sparsities are among those that the book tries itself (chapters 1 and 2).
 var choices = []struct {
 	parameter string
 	others    func(own string) []string
@@ -77,9 +76,10 @@ var choices = []struct {
 
 // matters tells whether one of some values of a parameter gives an arm of a claim
 // another subject.
-func matters(p Protocol, settings map[string]string, claim Claim, parameter string, values []string) bool {
+func matters(p Protocol, claim Claim, parameter string, values []string) bool {
 	keys := func(values map[string]string) map[Key]bool {
-		q, err := Configure(p.Chapter(), values)
+		values["Robust"] = ""
+		q, err := With(p, values)
 		if err != nil {
 			return nil
 		}
@@ -91,12 +91,9 @@ func matters(p Protocol, settings map[string]string, claim Claim, parameter stri
 		}
 		return all
 	}
-	without := maps.Clone(settings)
-	delete(without, "Robust")
-	own := keys(without)
+	own := keys(map[string]string{})
 	for _, v := range values {
-		without[parameter] = v
-		if other := keys(without); other != nil && !maps.Equal(own, other) {
+		if other := keys(map[string]string{parameter: v}); other != nil && !maps.Equal(own, other) {
 			return true
 		}
 	}
@@ -174,8 +171,13 @@ type alternative struct {
 	specification Specification
 	protocol      Protocol
 	claim         Claim
-	suffix        string // of its arms' names
+	suffix        string          // of its arms' names
+	arms          map[string]bool // those that the claim takes; nil is all
 }
+
+// alternativesKnown are those of settings: a tree a subject, what is derived and
+// the curve ask for the same.
+var alternativesKnown remembered[[]alternative]
 
 // AsksRobust has the claim that a protocol asks for; "" for none.
 func AsksRobust(p Protocol) ClaimID {
@@ -226,23 +228,25 @@ func alternatives(p Protocol) []alternative {
 	if id == "" {
 		return nil
 	}
-	choices := Choices(p)
-	settings, _ := Settings(p)
-	delete(settings, "Robust")
-	var list []alternative
-	for _, s := range Specifications(choices, p.Chapter())[1:] {
-		values := maps.Clone(settings)
-		for i, c := range choices {
-			values[c.Parameter] = s[i]
+	settings, altered := Settings(p)
+	return alternativesKnown.get(settingsID(p, settings, altered), func() []alternative {
+		choices := Choices(p)
+		var list []alternative
+		for _, s := range Specifications(choices, p.Chapter())[1:] {
+			values := map[string]string{"Robust": ""}
+			for i, c := range choices {
+				values[c.Parameter] = s[i]
+			}
+			a := alternative{specification: s, suffix: " @ " + s.words(choices)}
+			if q, err := With(p, values); err == nil {
+				a.protocol = q
+				a.claim, _ = claimOf(q, id)
+				a.arms = armsOfClaim(q, a.claim)
+			}
+			list = append(list, a)
 		}
-		a := alternative{specification: s, suffix: " @ " + s.words(choices)}
-		if q, err := Configure(p.Chapter(), values); err == nil {
-			a.protocol = q
-			a.claim, _ = claimOf(q, id)
-		}
-		list = append(list, a)
-	}
-	return list
+		return list
+	})
 }
 
 // words are what a specification sets otherwise than the run: "PruneRule=global".
@@ -261,9 +265,8 @@ func (s Specification) words(choices []Choice) string {
 func Plant(p Protocol, seed int) *Tree {
 	t := p.Plant(seed)
 	for _, a := range alternatives(p) {
-		arms := a.arms(seed)
 		graft(t.Root, a.protocol.Plant(seed).Root, func(arm string) (string, bool) {
-			return arm + a.suffix, arms == nil || arms[arm]
+			return arm + a.suffix, a.arms == nil || a.arms[arm]
 		})
 	}
 	return t
@@ -303,13 +306,14 @@ func parting(others []alternative, rows []Row) (own []Row, parted [][]Row) {
 	return own, parted
 }
 
-// arms are those that the claim takes: its two, where what it compares follows
+// armsOfClaim are those that a claim takes: its two, where what it compares follows
 // from them alone; nil is all.
-func (a alternative) arms(seed int) map[string]bool {
-	two := map[string]bool{a.claim.Arm: true, a.claim.Against: true}
+func armsOfClaim(p Protocol, claim Claim) map[string]bool {
+	two := map[string]bool{claim.Arm: true, claim.Against: true}
+	seed := p.Cohort()[0]
 	var all, alone []Row
-	for n := range readingKeys(a.protocol, seed) {
-		r := standInRow(a.protocol, n, seed)
+	for n := range readingKeys(p, seed) {
+		r := standInRow(p, n, seed)
 		r.Value += levelsTried[0]
 		all = append(all, r)
 	}
@@ -321,8 +325,8 @@ func (a alternative) arms(seed int) map[string]bool {
 	}
 	differs := func(rows []Row) (d PairedDifference) {
 		defer func() { recover() }() // what is derived may not take such values
-		res := Result{Rows: slices.Concat(rows, a.protocol.Derive(slices.Clone(rows)))}
-		return res.Paired(a.claim.Contrast)
+		res := Result{Rows: slices.Concat(rows, p.Derive(slices.Clone(rows)))}
+		return res.Paired(claim.Contrast)
 	}
 	if d := differs(alone); d.N == 1 && d.Mean == differs(all).Mean {
 		return two

@@ -129,10 +129,8 @@ func (pl *plan) only(needed map[string]bool) {
 // needed says of each reading whether a display of a run depends on it; nil where
 // that cannot be told. All of the run's readings have to be stored.
 func (e *Engine) needed(base protocols.Protocol, show func(protocols.Protocol, client.ShowRequest) (func(*protocols.Result) (*client.Bundle, error), error), req client.ShowRequest) (map[string]bool, error) {
-	settings, _ := protocols.Settings(base)
 	cohort := base.Cohort()
-	settings["Seeds"] = protocols.Seeds(cohort[:min(len(cohort), triedSubjects)]).String()
-	p, err := protocols.Configure(req.Chapter, settings)
+	p, err := protocols.With(base, map[string]string{"Seeds": protocols.Seeds(cohort[:min(len(cohort), triedSubjects)]).String()})
 	if err != nil {
 		return nil, err
 	}

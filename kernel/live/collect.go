@@ -25,7 +25,7 @@ const standard = "standard"
 // chapter's arms, and those of the same networks with other dials.
 func Wanted(p protocols.Protocol) func(*protocols.Node, protocols.Reading) bool {
 	arms := map[string]bool{}
-	for _, h := range headings(p, func(l protocols.Layout) []protocols.Heading { return l.Arms }) {
+	for _, h := range protocols.AllArms(p) {
 		arms[h.Name] = true
 	}
 	return func(n *protocols.Node, r protocols.Reading) bool {
@@ -57,17 +57,16 @@ func keepsWeights(s protocols.Stage) bool {
 	return false
 }
 
-// headings are those of a protocol's tables, each once.
-func headings(p protocols.Protocol, of func(protocols.Layout) []protocols.Heading) []protocols.Heading {
-	var list []protocols.Heading
+// wordsOf are those of the first table that has a metric.
+func wordsOf(p protocols.Protocol, metric string) string {
 	for _, l := range p.Tables() {
-		for _, h := range of(l) {
-			if !slices.ContainsFunc(list, func(o protocols.Heading) bool { return o.Name == h.Name }) {
-				list = append(list, h)
+		for _, h := range l.Metrics {
+			if h.Name == metric {
+				return h.Words
 			}
 		}
 	}
-	return list
+	return metric
 }
 
 // A collection is what a page may carry, before it is known what it has room for.
@@ -165,13 +164,7 @@ func (c *collection) tests(t engine.Taken) {
 		return
 	}
 	name := t.Reading.Names[0].Metric
-	words := name
-	for _, h := range headings(c.p, func(l protocols.Layout) []protocols.Heading { return l.Metrics }) {
-		if h.Name == name {
-			words = h.Words
-		}
-	}
-	c.data.Tests = append(c.data.Tests, Test{name, words, under})
+	c.data.Tests = append(c.data.Tests, Test{name, wordsOf(c.p, name), under})
 }
 
 // start is the test that the page opens with: the chapter's hardest, which from chapter 5
@@ -199,15 +192,20 @@ func (c *collection) centres() {
 	}
 }
 
+// bytesOf are labels as a page has them.
+func bytesOf(labels []int32) []byte {
+	small := make([]byte, len(labels))
+	for k, l := range labels {
+		small[k] = byte(l)
+	}
+	return small
+}
+
 // sets draws the data sets of a subject.
 func (i *individual) sets(sets []protocols.Data) {
 	for _, d := range sets {
 		values, labels := d.Draw(i.Seed)
-		small := make([]byte, len(labels))
-		for k, l := range labels {
-			small[k] = byte(l)
-		}
-		p := Points{Labels: blob(small)}
+		p := Points{Labels: blob(bytesOf(labels))}
 		if d.Sigma != 0 {
 			p.Points = blob(planes(values))
 		}
@@ -245,7 +243,7 @@ func (c *collection) arms() []Arm {
 			}
 		}
 	}
-	for _, h := range headings(c.p, func(l protocols.Layout) []protocols.Heading { return l.Arms }) {
+	for _, h := range protocols.AllArms(c.p) {
 		if slices.ContainsFunc(c.subjects, func(i *individual) bool { _, ok := i.arms[h.Name]; return !ok }) {
 			continue
 		}

@@ -176,7 +176,5 @@ func (o Options) cohort(e *engine.Engine, p protocols.Protocol) (protocols.Proto
 
 // of is the protocol with other subjects.
 func of(p protocols.Protocol, seeds []int) (protocols.Protocol, error) {
-	settings, _ := protocols.Settings(p)
-	settings["Seeds"] = protocols.Seeds(seeds).String()
-	return protocols.Configure(p.Chapter(), settings)
+	return protocols.With(p, map[string]string{"Seeds": protocols.Seeds(seeds).String()})
 }

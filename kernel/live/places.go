@@ -31,25 +31,20 @@ func places(ctx context.Context, e *engine.Engine, p protocols.Protocol, turn *T
 	if turn == nil {
 		return nil, nil
 	}
-	settings, _ := protocols.Settings(p)
+	parameters := protocols.Parameters(p)
 	var list []Places
 	for _, dial := range turn.Dials {
 		if slices.Contains(turnsHere, dial.Parameter) {
 			continue
 		}
-		i := slices.IndexFunc(protocols.Parameters(p), func(q protocols.Parameter) bool { return q.Name == dial.Parameter })
+		i := slices.IndexFunc(parameters, func(q protocols.Parameter) bool { return q.Name == dial.Parameter })
 		if i < 0 {
 			continue
 		}
-		q := protocols.Parameters(p)[i]
+		q := parameters[i]
 		own := Places{Name: dial.Parameter, At: -1}
 		for _, value := range dial.Values {
-			set := map[string]string{}
-			for name, v := range settings {
-				set[name] = v
-			}
-			set[dial.Parameter] = value
-			other, err := protocols.Configure(p.Chapter(), set)
+			other, err := protocols.With(p, map[string]string{dial.Parameter: value})
 			if err != nil {
 				return nil, err
 			}
