@@ -1,0 +1,6 @@
+//go:build slow
+
+package models
+
+// slow tells tests to try every case, also where each compiles programs of its own.
+const slow = true
