@@ -16,7 +16,7 @@ import (
 
 // tallies is the table of chapters: how the book's figures compare with a
 // cohort's.
-func tallies(c cohort, chapters []int) string {
+func tallies(c chapters, chapters []int) string {
 	var b strings.Builder
 	b.WriteString("| chapter | subjects | matched | not matched | cannot tell | not comparable | could have failed | misses by chance | SDs compared | SDs that differ |\n" +
 		"|---|---|---|---|---|---|---|---|---|---|\n")
@@ -43,7 +43,7 @@ func tallies(c cohort, chapters []int) string {
 			fmt.Fprintf(&b, "| %d | not recorded yet | | | | | | | | |\n", n)
 			continue
 		}
-		row(fmt.Sprint(n), protocols.Seeds(c[n].protocol.Cohort()).String(), c[n].comparisons)
+		row(fmt.Sprint(n), protocols.Seeds(c[n].Protocol.Cohort()).String(), c[n].comparisons)
 		all = append(all, c[n].comparisons...)
 	}
 	row("all", "", all)
@@ -122,7 +122,7 @@ func (p *page) beside(n int, arm, metric string) (string, error) {
 func (c *chapter) published(arm, metric string) (int, error) {
 	i := slices.IndexFunc(c.comparisons, func(x protocols.Comparison) bool { return x.Arm == arm && x.Published.Metric == metric })
 	if i < 0 {
-		return 0, fmt.Errorf("chapter %d prints no %q of %q", c.protocol.Chapter(), metric, arm)
+		return 0, fmt.Errorf("chapter %d prints no %q of %q", c.Protocol.Chapter(), metric, arm)
 	}
 	return i, nil
 }

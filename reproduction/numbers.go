@@ -24,7 +24,7 @@ func (p *page) under(n int, arm, condition, metric string) (string, error) {
 			return "", err
 		}
 		text := table.MeanSD(stat.Mean(v, nil), stats.SD(v), 1).String()
-		if len(v) < len(c.protocol.Cohort()) {
+		if len(v) < len(c.Protocol.Cohort()) {
 			text += " (" + ofN(len(v)) + ")"
 		}
 		return text, nil
@@ -76,7 +76,7 @@ func (p *page) change(n int, arm, metric, before string) (string, error) {
 // verdict.
 func (p *page) contrast(n int, x protocols.Contrast) (string, error) {
 	return p.each(n, func(c *chapter) (string, error) {
-		d := c.result.Paired(x)
+		d := c.Result.Paired(x)
 		if d.N == 0 {
 			return "", fmt.Errorf("chapter %d has no subject with both sides of %+v", n, x)
 		}
@@ -101,14 +101,14 @@ func (p *page) claim(id string) (string, error) {
 		return "", err
 	}
 	text, err := p.each(n, func(c *chapter) (string, error) {
-		i := slices.IndexFunc(c.claims, func(j protocols.Judged) bool { return j.ID == id })
+		i := slices.IndexFunc(c.Claims, func(j protocols.Judged) bool { return j.ID == id })
 		switch {
 		case i < 0:
 			return "", fmt.Errorf("there is no claim %q", id)
-		case c.claims[i].Needs != "":
+		case c.Claims[i].Needs != "":
 			return "", fmt.Errorf("no arm decides claim %s", id)
 		}
-		return judged(c.claims[i]), nil
+		return judged(c.Claims[i]), nil
 	})
 	return text + " [" + id + "]", err
 }
@@ -117,10 +117,10 @@ func (p *page) claim(id string) (string, error) {
 // decided.
 func (p *page) verdicts(n int) (string, error) {
 	return p.each(n, func(c *chapter) (string, error) {
-		text := protocols.TallyClaims(c.claims)
+		text := protocols.TallyClaims(c.Claims)
 		for _, v := range []protocols.Verdict{protocols.Supported, protocols.Equivalent, protocols.Opposite} {
 			var ids []string
-			for _, j := range c.claims {
+			for _, j := range c.Claims {
 				if j.Verdict == v && j.Repeats == "" {
 					ids = append(ids, j.ID)
 				}
@@ -135,11 +135,11 @@ func (p *page) verdicts(n int) (string, error) {
 
 // allVerdicts counts those of all chapters.
 func (p *page) allVerdicts() string {
-	tally := func(c cohort) string {
+	tally := func(c chapters) string {
 		var all []protocols.Judged
 		for _, n := range protocols.Chapters() {
 			if c[n] != nil {
-				all = append(all, c[n].claims...)
+				all = append(all, c[n].Claims...)
 			}
 		}
 		return protocols.TallyClaims(all)

@@ -20,8 +20,8 @@ var source string
 // A page is what the template is filled from. Where the plan's subjects are
 // there, what is said of the subjects shown is said of them as well.
 type page struct {
-	shown   cohort // those of the notebooks; they explore
-	planned cohort // those of the analysis plan, which confirm; nil before they are whole
+	shown   chapters // those of the notebooks; they explore
+	planned chapters // those of the analysis plan, which confirm; nil before they are whole
 }
 
 // text fills the template. A name that a chapter does not have is an error.
@@ -136,9 +136,9 @@ func (p *page) both(n int, say func(*chapter) (string, error)) (shown, planned s
 
 // values are a metric of an arm; it is an error where there are none.
 func (c *chapter) values(arm, condition, metric string) ([]float64, error) {
-	v := c.result.Values(arm, condition, metric)
+	v := c.Result.Values(arm, condition, metric)
 	if v == nil {
-		return nil, fmt.Errorf("chapter %d has no %q of arm %q under %q", c.protocol.Chapter(), metric, arm, condition)
+		return nil, fmt.Errorf("chapter %d has no %q of arm %q under %q", c.Protocol.Chapter(), metric, arm, condition)
 	}
 	return v, nil
 }
@@ -146,7 +146,7 @@ func (c *chapter) values(arm, condition, metric string) ([]float64, error) {
 // subjects names those of a chapter.
 func (p *page) subjects(n int) (string, error) {
 	return p.each(n, func(c *chapter) (string, error) {
-		return protocols.Seeds(c.protocol.Cohort()).String() + " (" + ofN(len(c.protocol.Cohort())) + ")", nil
+		return protocols.Seeds(c.Protocol.Cohort()).String() + " (" + ofN(len(c.Protocol.Cohort())) + ")", nil
 	})
 }
 
@@ -155,18 +155,18 @@ func ofN(n int) string { return "n = " + strconv.Itoa(n) }
 // processors says where the subjects were computed; "" where there are none.
 func (p *page) processors() string {
 	var platforms []protocols.Recorded
-	chapters := map[protocols.Platform]protocols.Seeds{} // a list of numbers is written alike
-	for _, c := range []cohort{p.shown, p.planned} {
+	computed := map[protocols.Platform]protocols.Seeds{} // a list of numbers is written alike
+	for _, c := range []chapters{p.shown, p.planned} {
 		for _, n := range protocols.Chapters() {
 			if c[n] == nil {
 				continue
 			}
-			for _, r := range c[n].recorded {
-				if chapters[r.Platform] == nil {
+			for _, r := range c[n].Recorded {
+				if computed[r.Platform] == nil {
 					platforms = append(platforms, r)
 				}
-				if !slices.Contains(chapters[r.Platform], n) {
-					chapters[r.Platform] = append(chapters[r.Platform], n)
+				if !slices.Contains(computed[r.Platform], n) {
+					computed[r.Platform] = append(computed[r.Platform], n)
 				}
 			}
 		}
@@ -174,7 +174,7 @@ func (p *page) processors() string {
 	var parts []string
 	for _, r := range platforms {
 		parts = append(parts, fmt.Sprintf("%s (%s, %s, XLA plugin %.12s, paths %s; chapters %s)",
-			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, chapters[r.Platform]))
+			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, computed[r.Platform]))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/network-fragility/fragility/kernel/cohort"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
@@ -40,7 +41,7 @@ func read(t *testing.T, name string) string {
 func TestEveryName(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))
 	value := func(string, string, int) float64 { return 100 * draw.Float64() }
-	p := &page{shown: cohort{}, planned: cohort{}}
+	p := &page{shown: chapters{}, planned: chapters{}}
 	for _, n := range protocols.Chapters() {
 		p.shown[n] = madeUp(t, n, protocols.Seeds{0, 1, 2}, value)
 		if list := protocols.PlannedSubjects(n); list != nil {
@@ -87,7 +88,7 @@ func TestVerdictFollowsNumbers(t *testing.T) {
 		"equivalent": func(seed int) float64 { return 50 + float64(seed%3)/100 },
 		"undecided":  func(seed int) float64 { return 50 + 40*float64(seed%2*2-1) },
 	} {
-		p := &page{shown: cohort{5: madeUp(t, 5, seeds, func(arm, metric string, seed int) float64 {
+		p := &page{shown: chapters{5: madeUp(t, 5, seeds, func(arm, metric string, seed int) float64 {
 			if arm == protocols.ArmNeurosteroid && metric == "biased" {
 				return neurosteroid(seed)
 			}
@@ -102,7 +103,7 @@ func TestVerdictFollowsNumbers(t *testing.T) {
 
 // A slip in the template is an error and not a hole in the page.
 func TestUnknownNames(t *testing.T) {
-	p := &page{shown: cohort{1: madeUp(t, 1, protocols.Seeds{0, 1}, func(string, string, int) float64 { return 50 })}}
+	p := &page{shown: chapters{1: madeUp(t, 1, protocols.Seeds{0, 1}, func(string, string, int) float64 { return 50 })}}
 	for name, say := range map[string]func() (string, error){
 		"an arm":             func() (string, error) { return p.mean(1, "nobody", "standard") },
 		"a metric":           func() (string, error) { return p.between(1, "full", "nothing") },
@@ -144,7 +145,7 @@ func madeUp(t *testing.T, n int, seeds protocols.Seeds, value func(arm, metric s
 		})
 	}
 	r.Rows = append(r.Rows, p.Derive(r.Rows)...)
-	c, err := newChapter(p, r)
+	c, err := newChapter(cohort.Of(p, r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,34 +169,18 @@ func TestPlanIsNotLookedAtBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.planned != nil || len(p.shown) != 1 || len(p.shown[1].result.Values(protocols.ArmFull, "", "standard")) != 2 {
+	if p.planned != nil || len(p.shown) != 1 || len(p.shown[1].Result.Values(protocols.ArmFull, "", "standard")) != 2 {
 		t.Errorf("%d chapters are shown, of the plan %d", len(p.shown), len(p.planned))
 	}
 	all := r.All(1)
 	first := all[slices.IndexFunc(all, func(s *record.Subject) bool { return s.Seed == 1 })]
-	for _, from := range p.shown[1].recorded {
+	for _, from := range p.shown[1].Recorded {
 		if slices.Contains(from.Seeds, 1) && from.Processor != first.Processor {
 			t.Errorf("subject 1 is taken from %s, and the record has it first from %s", from.Processor, first.Processor)
 		}
 	}
 	if text := filled(t, p); strings.Contains(text, "plan:") || !strings.Contains(text, "Subjects 0-1 (n = 2).") {
 		t.Error("the page shows other subjects than 0 and 1")
-	}
-	if wholePlan < protocols.FewestPlanned || wholePlan > len(protocols.PlannedSubjects(1)) {
-		t.Errorf("the plan is whole at %d subjects", wholePlan)
-	}
-	planned := map[int][]*record.Subject{}
-	for _, n := range protocols.Chapters() {
-		if protocols.PlannedSubjects(n) != nil {
-			planned[n] = make([]*record.Subject, wholePlan)
-		}
-	}
-	if !isWhole(planned) {
-		t.Error("a whole plan is not looked at")
-	}
-	planned[8] = planned[8][:wholePlan-1]
-	if isWhole(planned) {
-		t.Error("a plan that lacks a subject of chapter 8 is looked at")
 	}
 }
 

@@ -1,4 +1,6 @@
-package main
+// Package cohort recalls the subjects of the record that are analysed together, and
+// what each chapter's come to.
+package cohort
 
 import (
 	"context"
@@ -8,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/kernel/engine"
 	"github.com/network-fragility/fragility/kernel/record"
 	"github.com/network-fragility/fragility/protocols"
@@ -21,55 +22,51 @@ import (
 // protocols.FewestPlanned at the least.
 const wholePlan = 100
 
-// A cohort is subjects that are analysed together; of each chapter that it has
+// A Cohort is subjects that are analysed together; of each chapter that it has
 // enough of them of, what they come to.
-type cohort map[int]*chapter
+type Cohort map[int]*Chapter
 
-// A chapter is what the subjects of a cohort show of one, at the book's settings.
-type chapter struct {
-	protocol    protocols.Protocol
-	result      *protocols.Result
-	recorded    []protocols.Recorded // where the subjects were computed
-	claims      []protocols.Judged
-	comparisons []protocols.Comparison
-	cells       [][]table.Cell // of the comparisons, as the notebook shows them
+// A Chapter is what the subjects of a cohort show of one, at the book's settings.
+type Chapter struct {
+	Protocol protocols.Protocol
+	Result   *protocols.Result
+	Recorded []protocols.Recorded // where the subjects were computed
+	Claims   []protocols.Judged
 }
 
-// newChapter works out what a result comes to.
-func newChapter(p protocols.Protocol, r *protocols.Result) (*chapter, error) {
-	cells, err := comparisonCells(p, r)
-	return &chapter{protocol: p, result: r, claims: protocols.Judge(p, r), comparisons: protocols.Compare(r), cells: cells}, err
+// Of works out what a result comes to.
+func Of(p protocols.Protocol, r *protocols.Result) *Chapter {
+	return &Chapter{Protocol: p, Result: r, Claims: protocols.Judge(p, r)}
 }
 
-// recall reads the record in a folder: of each chapter the subjects that its
-// notebook shows, two at least, and those of the plan once they are whole.
-func recall(ctx context.Context, dir string) (*page, error) {
+// Recall reads the record in a folder: of each chapter the subjects that its
+// notebook shows, two at least, and those of the plan, nil before they are whole.
+// It computes nothing, and takes seconds.
+func Recall(ctx context.Context, dir string) (shown, planned Cohort, err error) {
 	if _, err := os.Stat(dir); err != nil {
-		return nil, fmt.Errorf("the record: %w", err)
+		return nil, nil, fmt.Errorf("the record: %w", err)
 	}
 	var damage error
 	r := record.Open(dir, func(text string) { damage = errors.Join(damage, errors.New(text)) })
-	shown, planned := map[int][]*record.Subject{}, map[int][]*record.Subject{}
+	exploring, confirming := map[int][]*record.Subject{}, map[int][]*record.Subject{}
 	for _, n := range protocols.Chapters() {
 		p, err := protocols.Configure(n, nil)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		whole, err := wholeSubjects(p, r)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		shown[n], planned[n] = among(whole, p.Cohort()), among(whole, protocols.PlannedSubjects(n))
+		exploring[n], confirming[n] = among(whole, p.Cohort()), among(whole, protocols.PlannedSubjects(n))
 	}
 	if damage != nil {
-		return nil, damage
+		return nil, nil, damage
 	}
-	p := &page{}
-	var err error
-	if p.shown, err = results(ctx, shown, 2); err == nil && isWhole(planned) {
-		p.planned, err = results(ctx, planned, protocols.FewestPlanned)
+	if shown, err = results(ctx, exploring, 2); err == nil && isWhole(confirming) {
+		planned, err = results(ctx, confirming, protocols.FewestPlanned)
 	}
-	return p, err
+	return shown, planned, err
 }
 
 // isWhole reports whether the plan's subjects may be looked at.
@@ -114,7 +111,7 @@ func among(subjects map[int]*record.Subject, seeds []int) []*record.Subject {
 // engineOn is an engine that computes nothing, on a record; its store is empty, so
 // that it has nothing but what is recorded.
 func engineOn(dir string) (e *engine.Engine, close func(), err error) {
-	store, err := os.MkdirTemp("", "fragility-reproduction-")
+	store, err := os.MkdirTemp("", "fragility-cohort-")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,8 +124,8 @@ func engineOn(dir string) (e *engine.Engine, close func(), err error) {
 }
 
 // results are those of a cohort, of each chapter that has enough subjects.
-func results(ctx context.Context, subjects map[int][]*record.Subject, enough int) (cohort, error) {
-	dir, err := os.MkdirTemp("", "fragility-reproduction-")
+func results(ctx context.Context, subjects map[int][]*record.Subject, enough int) (Cohort, error) {
+	dir, err := os.MkdirTemp("", "fragility-cohort-")
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +136,7 @@ func results(ctx context.Context, subjects map[int][]*record.Subject, enough int
 		return nil, err
 	}
 	defer close()
-	c := cohort{}
+	c := Cohort{}
 	for _, n := range protocols.Chapters() {
 		list := subjects[n]
 		if len(list) < enough {
@@ -160,10 +157,8 @@ func results(ctx context.Context, subjects map[int][]*record.Subject, enough int
 		if err != nil {
 			return nil, err
 		}
-		if c[n], err = newChapter(p, result); err != nil {
-			return nil, err
-		}
-		c[n].recorded = platforms(list)
+		c[n] = Of(p, result)
+		c[n].Recorded = platforms(list)
 	}
 	return c, nil
 }
