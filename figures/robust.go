@@ -109,18 +109,11 @@ func choicePanel(c *protocols.Curve, list []protocols.Estimate, x chart.Axis) ch
 
 // curveWords say what a curve comes to.
 func curveWords(p protocols.Protocol, c *protocols.Curve) string {
-	count := map[protocols.Verdict]int{}
-	for _, e := range c.Estimates {
-		count[e.Verdict]++
-	}
-	var parts []string
-	for _, look := range verdictLooks {
-		if n := count[look.verdict]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s in %d", look.verdict, n))
-		}
-	}
 	text := fmt.Sprintf("%s: %s of %d specifications, each held against its margin (%v) alone, with a 95 %% interval. ",
-		strings.TrimLeft(c.Claim.Words, ". "), strings.Join(parts, ", "), len(c.Estimates), c.Claim.Margin)
+		strings.TrimLeft(c.Claim.Words, ". "), c.Tally(), len(c.Estimates), c.Claim.Margin)
+	if parameter, value, supported, of, ok := c.Weakest(); ok {
+		text += fmt.Sprintf("It is supported least often with %s = %s: in %d of %d. ", parameter, value, supported, of)
+	}
 	text += fmt.Sprintf("The median difference is %s", words.Number(c.Median, 2))
 	if !math.IsNaN(c.PMedian) {
 		text += fmt.Sprintf("; were there none in any, a median as far from 0 would come up with p %s, and as many specifications beyond 0 on one side with p %s "+

@@ -1,6 +1,7 @@
 package protocols
 
 import (
+	"fmt"
 	"hash/fnv"
 	"maps"
 	"math"
@@ -430,6 +431,47 @@ func (r *Result) Curve(p Protocol) (*Curve, error) {
 	}
 	c.summarise(differences)
 	return c, nil
+}
+
+// Tally counts what the specifications come to: "supported in 19, undecided in 5".
+func (c *Curve) Tally() string {
+	var parts []string
+	for _, v := range []Verdict{Supported, Equivalent, Opposite, Undecided} {
+		n := 0
+		for _, e := range c.Estimates {
+			if e.Verdict == v {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s in %d", v, n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Weakest is the choice under which the claim is supported least often, of those
+// that several specifications have; ok is false where it is the same under all.
+func (c *Curve) Weakest() (parameter, value string, supported, of int, ok bool) {
+	least := c.Share
+	for k, choice := range c.Choices {
+		for _, v := range choice.Values {
+			held, all := 0, 0
+			for _, e := range c.Estimates {
+				if e.Specification[k] != v {
+					continue
+				}
+				if all++; e.Verdict == Supported {
+					held++
+				}
+			}
+			if share := float64(held) / float64(all); all > 1 && share < least-1e-9 {
+				least, ok = share, true
+				parameter, value, supported, of = choice.Parameter, v, held, all
+			}
+		}
+	}
+	return parameter, value, supported, of, ok
 }
 
 // summarise works out what the specifications come to together, of the

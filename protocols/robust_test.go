@@ -160,3 +160,30 @@ func namedKeys(t *Tree) map[Name]Key {
 	})
 	return keys
 }
+
+// The weakest choice is that under which the claim is supported least often.
+func TestWeakestChoice(t *testing.T) {
+	c := &Curve{Choices: []Choice{{"PruneRule", []string{"matrix", "global"}}, {"FinetuneRate", []string{"1", "2", "3"}}}, Share: 0.5}
+	for _, e := range []struct {
+		rule, rate string
+		verdict    Verdict
+	}{{"matrix", "1", Supported}, {"matrix", "2", Supported}, {"global", "1", Equivalent}, {"global", "2", Undecided}, {"global", "2", Supported}, {"global", "3", Opposite}} {
+		c.Estimates = append(c.Estimates, Estimate{Specification{e.rule, e.rate}, Finding{Verdict: e.verdict}})
+	}
+	if got := c.Tally(); got != "supported in 3, equivalent in 1, opposite in 1, undecided in 1" {
+		t.Error(got)
+	}
+	// One specification alone, as with the rate 3, tells nothing of a choice.
+	if name, value, supported, of, ok := c.Weakest(); name != "PruneRule" || value != "global" || supported != 1 || of != 4 || !ok {
+		t.Errorf("%s = %s, %d of %d (%v)", name, value, supported, of, ok)
+	}
+	for i := range c.Estimates {
+		c.Estimates[i].Verdict = Supported
+	}
+	if c.Share = 1; c.Tally() != "supported in 6" {
+		t.Error(c.Tally())
+	}
+	if name, _, _, _, ok := c.Weakest(); ok {
+		t.Errorf("%s is the weakest of what always holds", name)
+	}
+}

@@ -31,10 +31,37 @@ func recall(ctx context.Context, dir string) (*page, error) {
 		return nil, err
 	}
 	p := &page{}
-	if p.shown, err = heldAgainst(shown); err == nil {
-		p.planned, err = heldAgainst(planned)
+	if p.shown, err = heldAgainst(shown); err != nil {
+		return nil, err
 	}
-	return p, err
+	if p.planned, err = heldAgainst(planned); err != nil {
+		return nil, err
+	}
+	for _, id := range robust {
+		c, err := cohort.With(ctx, dir, 5, map[string]string{"Robust": string(id)})
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			continue
+		}
+		curve, err := c.Result.Curve(c.Protocol)
+		if err != nil {
+			return nil, err
+		}
+		p.curves = append(p.curves, robustClaim{c, curve})
+	}
+	return p, nil
+}
+
+// robust are the claims of chapter 5 that are asked under other choices, in the
+// order of notebooks/beyond.ipynb.
+var robust = []protocols.ClaimID{"5.25", "5.10", "5.13"}
+
+// robustClaim is a claim under other choices.
+type robustClaim struct {
+	*cohort.Chapter
+	curve *protocols.Curve
 }
 
 // heldAgainst is a cohort with the book beside it, nil for none.

@@ -113,6 +113,24 @@ func (p *page) claim(id string) (string, error) {
 	return text + " [" + id + "]", err
 }
 
+// curveList says of each claim that was asked under other choices what it came to;
+// "" where none is recorded.
+func (p *page) curveList() string {
+	var b strings.Builder
+	for _, r := range p.curves {
+		c := r.curve
+		fmt.Fprintf(&b, "- %s: %s of %d; median difference %s", strings.TrimLeft(c.Claim.Words, ". "), c.Tally(), len(c.Estimates), table.Difference(c.Median, 2))
+		if !math.IsNaN(c.PMedian) {
+			fmt.Fprintf(&b, ", p %s", probability(c.PMedian))
+		}
+		if parameter, value, supported, of, ok := c.Weakest(); ok {
+			fmt.Fprintf(&b, "; least often with %s = %s, in %d of %d", parameter, value, supported, of)
+		}
+		fmt.Fprintf(&b, " (subjects %s) [%s].\n", protocols.Seeds(r.Protocol.Cohort()), c.Claim.ID)
+	}
+	return b.String()
+}
+
 // verdicts counts what a chapter's claims come to, and lists those that are
 // decided.
 func (p *page) verdicts(n int) (string, error) {

@@ -22,6 +22,7 @@ var source string
 type page struct {
 	shown   chapters // those of the notebooks; they explore
 	planned chapters // those of the analysis plan, which confirm; nil before they are whole
+	curves  []robustClaim
 }
 
 // text fills the template. A name that a chapter does not have is an error.
@@ -38,6 +39,7 @@ func (p *page) text() ([]byte, error) {
 		// of a chapter
 		"chapter":  func(n int) (string, error) { return p.section(t, n) },
 		"recorded": p.has,
+		"curves":   p.curveList,
 		// of what a chapter says
 		"claim":      p.claim,
 		"difference": p.difference,

@@ -101,6 +101,29 @@ func TestVerdictFollowsNumbers(t *testing.T) {
 	}
 }
 
+// A claim under other choices says in how many it holds, and the section stands only
+// where there is one.
+func TestCurves(t *testing.T) {
+	chapter5, err := protocols.Configure(5, map[string]string{"Seeds": "0-5"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	curve := &protocols.Curve{Claim: protocols.Claim{ID: "5.25", Words: ".. it stands noise"}, Median: 2, Share: 0.5, PMedian: 0.0001,
+		Choices: []protocols.Choice{{Parameter: "PruneRule", Values: []string{"matrix", "global"}}}}
+	for rule, verdict := range map[string]protocols.Verdict{"matrix": protocols.Supported, "global": protocols.Undecided} {
+		for range 2 {
+			curve.Estimates = append(curve.Estimates, protocols.Estimate{Specification: protocols.Specification{rule}, Finding: protocols.Finding{Verdict: verdict}})
+		}
+	}
+	text := filled(t, &page{curves: []robustClaim{{&cohort.Chapter{Protocol: chapter5}, curve}}})
+	if want := "- it stands noise: supported in 2, undecided in 2 of 4; median difference +2.00, p < 0.001; least often with PruneRule = global, in 0 of 2 (subjects 0-5) [5.25]."; !strings.Contains(text, want) {
+		t.Errorf("the page lacks %q:\n%s", want, text)
+	}
+	if strings.Contains(filled(t, &page{}), "Under other choices") {
+		t.Error("the section stands without a claim")
+	}
+}
+
 // A slip in the template is an error and not a hole in the page.
 func TestUnknownNames(t *testing.T) {
 	p := &page{shown: chapters{1: madeUp(t, 1, protocols.Seeds{0, 1}, func(string, string, int) float64 { return 50 })}}

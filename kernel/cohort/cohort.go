@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,43 +124,74 @@ func engineOn(dir string) (e *engine.Engine, close func(), err error) {
 	return e, func() { e.Close(); os.RemoveAll(store) }, nil
 }
 
+// With recalls the subjects of a chapter that the record has with other values than
+// the book's, those of the plan apart; nil for fewer than two.
+func With(ctx context.Context, dir string, n int, values map[string]string) (*Chapter, error) {
+	p, err := protocols.Configure(n, values)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := wholeSubjects(p, record.Open(dir, nil))
+	if err != nil {
+		return nil, err
+	}
+	list := among(whole, p.Cohort())
+	if len(list) < 2 {
+		return nil, nil
+	}
+	return result(ctx, n, values, list)
+}
+
 // results are those of a cohort, of each chapter that has enough subjects.
 func results(ctx context.Context, subjects map[int][]*record.Subject, enough int) (Cohort, error) {
+	c := Cohort{}
+	for _, n := range protocols.Chapters() {
+		if len(subjects[n]) < enough {
+			continue
+		}
+		var err error
+		if c[n], err = result(ctx, n, nil, subjects[n]); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// result is what subjects of the record show of a chapter.
+func result(ctx context.Context, n int, values map[string]string, subjects []*record.Subject) (*Chapter, error) {
+	var seeds protocols.Seeds
+	for _, s := range subjects {
+		seeds = append(seeds, s.Seed)
+	}
+	values = maps.Clone(values)
+	if values == nil {
+		values = map[string]string{}
+	}
+	values["Seeds"] = seeds.String()
+	p, err := protocols.Configure(n, values)
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "fragility-cohort-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	alone := record.Open(filepath.Join(dir, "record"), nil) // each subject once
+	if err := alone.Add(subjects...); err != nil {
+		return nil, err
+	}
 	e, close, err := engineOn(alone.Path())
 	if err != nil {
 		return nil, err
 	}
 	defer close()
-	c := Cohort{}
-	for _, n := range protocols.Chapters() {
-		list := subjects[n]
-		if len(list) < enough {
-			continue
-		}
-		if err := alone.Add(list...); err != nil {
-			return nil, err
-		}
-		var seeds protocols.Seeds
-		for _, s := range list {
-			seeds = append(seeds, s.Seed)
-		}
-		p, err := protocols.Configure(n, map[string]string{"Seeds": seeds.String()})
-		if err != nil {
-			return nil, err
-		}
-		result, err := e.Run(ctx, p, nil)
-		if err != nil {
-			return nil, err
-		}
-		c[n] = Of(p, result)
-		c[n].Recorded = platforms(list)
+	found, err := e.Run(ctx, p, nil)
+	if err != nil {
+		return nil, err
 	}
+	c := Of(p, found)
+	c.Recorded = platforms(subjects)
 	return c, nil
 }
 
