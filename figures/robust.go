@@ -111,8 +111,9 @@ func choicePanel(c *protocols.Curve, list []protocols.Estimate, x chart.Axis) ch
 func curveWords(p protocols.Protocol, c *protocols.Curve) string {
 	text := fmt.Sprintf("%s: %s of %d specifications, each held against its margin (%v) alone, with a 95 %% interval. ",
 		strings.TrimLeft(c.Claim.Words, ". "), c.Tally(), len(c.Estimates), c.Claim.Margin)
-	if parameter, value, supported, of, ok := c.Weakest(); ok {
-		text += fmt.Sprintf("It is supported least often with %s = %s: in %d of %d. ", parameter, value, supported, of)
+	if w := c.Weakest(); w != nil {
+		text += fmt.Sprintf("It is supported least often with %s = %s: in %d of %d, where the two sides come to %s and %s. ",
+			w.Parameter, w.Value, w.Supported, w.Of, words.Number(w.Arm, 1), words.Number(w.Against, 1))
 	}
 	text += fmt.Sprintf("The median difference is %s", words.Number(c.Median, 2))
 	if !math.IsNaN(c.PMedian) {

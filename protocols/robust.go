@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -401,6 +402,7 @@ type Curve struct {
 type Estimate struct {
 	Specification Specification
 	Finding
+	Arm, Against float64 // means of the claim's two sides
 }
 
 // Curve is that of the claim that the protocol asks for. A protocol that asks for
@@ -420,8 +422,8 @@ func (r *Result) Curve(p Protocol) (*Curve, error) {
 	var differences [][]float64
 	one := func(s Specification, rows []Row, claim Claim) {
 		res := Result{Rows: rows}
-		c.Estimates = append(c.Estimates, Estimate{s, res.Findings([]Claim{claim})[0]})
 		arm, against := res.pairs(claim.Contrast)
+		c.Estimates = append(c.Estimates, Estimate{s, res.Findings([]Claim{claim})[0], stat.Mean(arm, nil), stat.Mean(against, nil)})
 		floats.Sub(arm, against)
 		differences = append(differences, arm)
 	}
@@ -450,28 +452,39 @@ func (c *Curve) Tally() string {
 	return strings.Join(parts, ", ")
 }
 
+// A Slice is the specifications of a curve that have one value of a choice.
+type Slice struct {
+	Parameter, Value string
+	Supported, Of    int     // how many support the claim, of how many
+	Arm, Against     float64 // means of the claim's two sides, over those
+}
+
 // Weakest is the choice under which the claim is supported least often, of those
-// that several specifications have; ok is false where it is the same under all.
-func (c *Curve) Weakest() (parameter, value string, supported, of int, ok bool) {
-	least := c.Share
+// that several specifications have; nil where it is the same under all.
+func (c *Curve) Weakest() *Slice {
+	least := c.Share - 1e-9
+	var weakest *Slice
 	for k, choice := range c.Choices {
 		for _, v := range choice.Values {
-			held, all := 0, 0
+			part := Slice{Parameter: choice.Parameter, Value: v}
 			for _, e := range c.Estimates {
 				if e.Specification[k] != v {
 					continue
 				}
-				if all++; e.Verdict == Supported {
-					held++
+				part.Of++
+				part.Arm, part.Against = part.Arm+e.Arm, part.Against+e.Against
+				if e.Verdict == Supported {
+					part.Supported++
 				}
 			}
-			if share := float64(held) / float64(all); all > 1 && share < least-1e-9 {
-				least, ok = share, true
-				parameter, value, supported, of = choice.Parameter, v, held, all
+			n := float64(part.Of)
+			if share := float64(part.Supported) / n; n > 1 && share < least {
+				part.Arm, part.Against = part.Arm/n, part.Against/n
+				least, weakest = share, &part
 			}
 		}
 	}
-	return parameter, value, supported, of, ok
+	return weakest
 }
 
 // summarise works out what the specifications come to together, of the

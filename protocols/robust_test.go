@@ -168,14 +168,14 @@ func TestWeakestChoice(t *testing.T) {
 		rule, rate string
 		verdict    Verdict
 	}{{"matrix", "1", Supported}, {"matrix", "2", Supported}, {"global", "1", Equivalent}, {"global", "2", Undecided}, {"global", "2", Supported}, {"global", "3", Opposite}} {
-		c.Estimates = append(c.Estimates, Estimate{Specification{e.rule, e.rate}, Finding{Verdict: e.verdict}})
+		c.Estimates = append(c.Estimates, Estimate{Specification{e.rule, e.rate}, Finding{Verdict: e.verdict}, 2, 1})
 	}
 	if got := c.Tally(); got != "supported in 3, equivalent in 1, opposite in 1, undecided in 1" {
 		t.Error(got)
 	}
 	// One specification alone, as with the rate 3, tells nothing of a choice.
-	if name, value, supported, of, ok := c.Weakest(); name != "PruneRule" || value != "global" || supported != 1 || of != 4 || !ok {
-		t.Errorf("%s = %s, %d of %d (%v)", name, value, supported, of, ok)
+	if got := c.Weakest(); got == nil || *got != (Slice{"PruneRule", "global", 1, 4, 2, 1}) {
+		t.Errorf("the weakest is %+v", got)
 	}
 	for i := range c.Estimates {
 		c.Estimates[i].Verdict = Supported
@@ -183,7 +183,7 @@ func TestWeakestChoice(t *testing.T) {
 	if c.Share = 1; c.Tally() != "supported in 6" {
 		t.Error(c.Tally())
 	}
-	if name, _, _, _, ok := c.Weakest(); ok {
-		t.Errorf("%s is the weakest of what always holds", name)
+	if got := c.Weakest(); got != nil {
+		t.Errorf("%+v is the weakest of what always holds", got)
 	}
 }

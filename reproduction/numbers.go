@@ -123,8 +123,8 @@ func (p *page) curveList() string {
 		if !math.IsNaN(c.PMedian) {
 			fmt.Fprintf(&b, ", p %s", probability(c.PMedian))
 		}
-		if parameter, value, supported, of, ok := c.Weakest(); ok {
-			fmt.Fprintf(&b, "; least often with %s = %s, in %d of %d", parameter, value, supported, of)
+		if w := c.Weakest(); w != nil {
+			fmt.Fprintf(&b, "; least often with %s = %s, in %d of %d, where the two sides come to %.1f and %.1f", w.Parameter, w.Value, w.Supported, w.Of, w.Arm, w.Against)
 		}
 		fmt.Fprintf(&b, " (subjects %s) [%s].\n", protocols.Seeds(r.Protocol.Cohort()), c.Claim.ID)
 	}

@@ -112,11 +112,11 @@ func TestCurves(t *testing.T) {
 		Choices: []protocols.Choice{{Parameter: "PruneRule", Values: []string{"matrix", "global"}}}}
 	for rule, verdict := range map[string]protocols.Verdict{"matrix": protocols.Supported, "global": protocols.Undecided} {
 		for range 2 {
-			curve.Estimates = append(curve.Estimates, protocols.Estimate{Specification: protocols.Specification{rule}, Finding: protocols.Finding{Verdict: verdict}})
+			curve.Estimates = append(curve.Estimates, protocols.Estimate{Specification: protocols.Specification{rule}, Finding: protocols.Finding{Verdict: verdict}, Arm: 98, Against: 97})
 		}
 	}
 	text := filled(t, &page{curves: []robustClaim{{&cohort.Chapter{Protocol: chapter5}, curve}}})
-	if want := "- it stands noise: supported in 2, undecided in 2 of 4; median difference +2.00, p < 0.001; least often with PruneRule = global, in 0 of 2 (subjects 0-5) [5.25]."; !strings.Contains(text, want) {
+	if want := "- it stands noise: supported in 2, undecided in 2 of 4; median difference +2.00, p < 0.001; least often with PruneRule = global, in 0 of 2, where the two sides come to 98.0 and 97.0 (subjects 0-5) [5.25]."; !strings.Contains(text, want) {
 		t.Errorf("the page lacks %q:\n%s", want, text)
 	}
 	if strings.Contains(filled(t, &page{}), "Under other choices") {
