@@ -107,8 +107,10 @@ func fold(p *page) {
 	for _, d := range find(p.main(), element("details", "code")) {
 		addClass(d, "site-made")
 	}
-	if facts := first(p.main(), element("dl", "facts")); facts != nil {
+	if facts := first(p.main(), element("dl", "facts")); facts != nil && strings.HasSuffix(p.source, ".ipynb") {
 		foldInto(facts, "How this page was made")
+	} else if facts != nil {
+		facts.Parent.RemoveChild(facts)
 	}
 	// What to do in JupyterLab is of no use on a page.
 	for _, para := range find(p.main(), element("p", "")) {

@@ -47,7 +47,7 @@ func (b *book) frame(p *page) error {
 	put(body, main.NextSibling, below...)
 	head := first(p.doc, element("head", ""))
 	style := newElement("style", "")
-	style.AppendChild(&html.Node{Type: html.TextNode, Data: styleText})
+	style.AppendChild(textNode(styleText))
 	put(head, nil, style)
 	addScript(p.doc, head, scriptText)
 	return nil
@@ -56,7 +56,7 @@ func (b *book) frame(p *page) error {
 // addScript puts a script into a page and its digest into the page's policy.
 func addScript(doc, at *html.Node, source string) {
 	script := newElement("script", "")
-	script.AppendChild(&html.Node{Type: html.TextNode, Data: source})
+	script.AppendChild(textNode(source))
 	put(at, nil, script)
 	sum := sha256.Sum256([]byte(source))
 	named := "script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"

@@ -83,7 +83,7 @@ func (p *page) like(shell *page, content string) error {
 	for title.FirstChild != nil {
 		title.RemoveChild(title.FirstChild)
 	}
-	title.AppendChild(&html.Node{Type: html.TextNode, Data: p.name})
+	title.AppendChild(textNode(p.name))
 	return nil
 }
 
@@ -122,7 +122,9 @@ func newElement(name, class string, words ...string) *html.Node {
 		n.Attr = []html.Attribute{{Key: "class", Val: class}}
 	}
 	if len(words) > 0 {
-		n.AppendChild(&html.Node{Type: html.TextNode, Data: strings.Join(words, " ")})
+		n.AppendChild(textNode(strings.Join(words, " ")))
 	}
 	return n
 }
+
+func textNode(words string) *html.Node { return &html.Node{Type: html.TextNode, Data: words} }

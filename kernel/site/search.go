@@ -37,7 +37,8 @@ func (b *book) addIndex() error {
 	return nil
 }
 
-// sections are those of a page: the text of each heading of the first three ranks.
+// sections are those of a page: the text of each heading of the first three ranks, and
+// of each word that is explained.
 func sections(p *page) []section {
 	list := []section{{File: p.file, Page: p.title(), Title: p.title()}}
 	var words strings.Builder
@@ -55,7 +56,7 @@ func sections(p *page) []section {
 		case n.Type != html.ElementNode:
 		case silent(n):
 			return
-		case n.Data == "h2" || n.Data == "h3":
+		case n.Data == "h2" || n.Data == "h3" || n.Data == "dt" && attr(n, "id") != "":
 			end()
 			list = append(list, section{File: p.file, ID: attr(n, "id"), Page: p.title(), Title: text(n)})
 			return

@@ -8,15 +8,16 @@
   for (const s of sections) s.plain = [plain(s.Title + " " + s.Page), plain(s.Text)];
 
   function marked(text, words) {
-    const at = Math.max(0, text.search(words[0]) - 60), piece = document.createElement("p");
-    const shown = text.slice(at, at + 240), any = new RegExp(words.map(w => w.source).join("|"), "giu");
+    const near = text.search(words[0]), at = near < 60 ? 0 : text.lastIndexOf(" ", near - 50) + 1, piece = document.createElement("p");
+    const end = text.length < at + 260 ? text.length : text.lastIndexOf(" ", at + 240);
+    const shown = text.slice(at, end), any = new RegExp(words.map(w => w.source).join("|"), "giu");
     let from = 0;
     if (at > 0) piece.append("… ");
     for (const m of shown.matchAll(any)) {
       piece.append(shown.slice(from, m.index), Object.assign(document.createElement("mark"), { textContent: m[0] }));
       from = m.index + m[0].length;
     }
-    piece.append(shown.slice(from), text.length > at + 240 ? " …" : "");
+    piece.append(shown.slice(from), end < text.length ? " …" : "");
     return piece;
   }
 

@@ -33,7 +33,7 @@ type summary struct {
 	Counts   []count
 	Claims   int
 	Decided  []said
-	Open     []said // undecided
+	Open     []said        // undecided
 	Plain    template.HTML // what the chapter's notebook says of it, in plain words
 	Still    int           // subjects whose networks would let the page's dials answer; 0 where it has them, or can have none
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	texttemplate "text/template"
+	"unicode"
 
 	"golang.org/x/net/html"
 
@@ -180,7 +181,7 @@ func explain(p *page, words []word) error {
 	texts := map[int][]*html.Node{} // of sections
 	for d := range p.main().Descendants() {
 		switch {
-		case d.Type == html.ElementNode && d.Data == "h2":
+		case d.Type == html.ElementNode && (d.Data == "h2" || hasClass(d, "contents")):
 			section++
 		case d.Type == html.TextNode && inProse(d):
 			texts[section] = append(texts[section], d)
@@ -235,8 +236,13 @@ func mark(d *html.Node, g glossary, met map[string]bool) {
 		b := newElement("button", "site-word", rest[begin:end])
 		setAttr(b, "type", "button")
 		setAttr(b, "popovertarget", w.ID())
-		put(parent, d, &html.Node{Type: html.TextNode, Data: rest[:begin]}, b)
-		rest = rest[end:]
+		// A button may be parted from its brackets and commas; a line of its own keeps them.
+		before := strings.TrimRightFunc(rest[:begin], unicode.IsPunct)
+		after := strings.TrimLeftFunc(rest[end:], unicode.IsPunct)
+		together := newElement("span", "site-together")
+		put(together, nil, textNode(rest[len(before):begin]), b, textNode(rest[end:len(rest)-len(after)]))
+		put(parent, d, textNode(before), together)
+		rest = after
 	}
 	d.Data = rest
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -128,7 +129,13 @@ func (b *book) addDictionary(archive int) error {
 	if err != nil {
 		return err
 	}
-	put(b.page("data.html").main(), nil, pieces...)
+	main := b.page("data.html").main()
+	text := first(main, element("section", "prose"))
+	for _, h := range find(text, element("h1", "")) {
+		h.Data, h.DataAtom = "h2", atom.H2
+	}
+	put(main, text, pieces[0])
+	put(main, nil, pieces[1:]...)
 	return nil
 }
 
@@ -185,15 +192,14 @@ var (
 	notCompared = template.Must(template.New("safest").Parse(`<section class="prose"><h1 id="safest">Which treatment is safest?</h1>
 <p>The record has fewer than two whole subjects of one of the chapters 5, 7 and 8, so the treatments cannot be compared yet.</p></section>`))
 
-	dictionaryPart = template.Must(template.New("dictionary").Parse(`<section class="prose">
-<h2 id="take">To take away</h2>
-<p class="site-take"><a href="{{.Archive}}" download>Everything in one file</a> ({{.Bytes}}): the long table and the dictionary of each chapter as CSV, all verdicts, the notebooks with their outputs, the analysis plan, the licence, and checksums. Its README says how to check it.</p>
-<h2 id="dictionary">What every name means</h2>
-<p>The same as <code>dictionary.csv</code> of a chapter.</p></section>
-{{range .Chapters}}<section class="prose"><h2 id="{{.ID}}">{{.Title}}</h2></section>
-<section class="step"><details class="site-more"><summary>{{len .Entries}} names of {{.Title}}</summary><div class="html"><table class="site-dictionary">
+	dictionaryPart = template.Must(template.New("dictionary").Parse(`<section class="prose"><h1 id="data">Data</h1>
+<p class="site-take"><a href="{{.Archive}}" download>Everything in one file</a> ({{.Bytes}}): the long table and the dictionary of each chapter as CSV, all verdicts, the notebooks with their outputs, the analysis plan, the licence, and checksums. Its README says how to check it.</p></section>` +
+		`<section class="prose"><h2 id="dictionary">What every name means</h2>
+<p>What the columns, arms, conditions, metrics and parameters of a chapter's numbers are called, and what that is.</p></section>
+{{range .Chapters}}<section class="prose"><h3 id="{{.ID}}">{{.Title}}</h3></section>
+<details class="site-more"><summary>{{len .Entries}} names</summary><div class="html"><table class="site-dictionary" aria-label="{{.Title}}">
 <thead><tr><th scope="col">kind</th><th scope="col">name</th><th scope="col">unit</th><th scope="col">meaning</th></tr></thead>
 <tbody>{{range .Entries}}<tr><td>{{.Kind}}</td><td><code>{{.Name}}</code></td><td>{{.Unit}}</td><td>{{.Meaning}}</td></tr>
-{{end}}</tbody></table></div></details></section>
+{{end}}</tbody></table></div></details>
 {{end}}`))
 )
