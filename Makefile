@@ -30,7 +30,7 @@ test: setup ## every fast test
 test-slow: setup ## also the tests that train for a long time (up to an hour)
 	go test -tags slow -timeout 60m ./...
 
-test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader uses them (three minutes)
+test-browser: setup ## the notebooks in JupyterLab and Chromium, as a reader uses them, and the pages of the site (six minutes; npm brings axe-core)
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y --no-install-recommends chromium; } || { \
 		echo "Chromium was not found, and is needed here; install it (Debian: apt install chromium) and run make again." >&2; exit 1; }

@@ -104,6 +104,11 @@ func fold(p *page) {
 			addClass(t, "site-made")
 		}
 	}
+	for _, t := range find(p.main(), element("table", "")) {
+		if !within(t, func(a *html.Node) bool { return hasClass(a, "html") || hasClass(a, "fragility-table") }) {
+			wrap(t, newElement("div", "html site-wide")) // which scrolls on a narrow screen
+		}
+	}
 	for _, d := range find(p.main(), element("details", "code")) {
 		addClass(d, "site-made")
 	}

@@ -220,6 +220,9 @@ func answers(best map[string][]string, told int) []string {
 		}
 		list = append(list, "No treatment is the safest by every measure: "+strings.Join(parts, ", ")+".")
 	}
+	if told == len(risks) {
+		return append(list, "By each of them the subjects tell the safest apart from both others.")
+	}
 	return append(list, fmt.Sprintf("By %s of the %s the subjects tell the safest apart from both others.", number(told), number(len(risks))))
 }
 

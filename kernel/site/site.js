@@ -15,7 +15,7 @@
     for (const d of document.querySelectorAll(".site-more")) d.open = all;
     try { if (view) localStorage.setItem(key, view); } catch { /* as above */ }
     if (view) for (const a of document.querySelectorAll("a[href]")) {
-      if (/^[a-z0-9]+\.html(\?|#|$)/.test(a.getAttribute("href"))) a.search = "?view=" + view;
+      a.setAttribute("href", a.getAttribute("href").replace(/^([a-z0-9]+\.html)(\?[^#]*)?/, "$1?view=" + view));
     }
   }
 
