@@ -22,7 +22,7 @@ func (b *book) dress(p *page) error {
 	if p.chapter == 0 {
 		return nil
 	}
-	s := summary{}
+	s := summary{Subjects: factOf(p, "Subjects")}
 	if c := b.verdicts[p.chapter]; c != nil {
 		s = summarise(c)
 	}
@@ -49,6 +49,15 @@ func (b *book) dress(p *page) error {
 	}
 	lead(p)
 	return nil
+}
+
+// factOf is one of the facts below a page's title.
+func factOf(p *page, name string) string {
+	dt := first(p.main(), func(n *html.Node) bool { return n.Data == "dt" && text(n) == name })
+	if dt == nil {
+		return ""
+	}
+	return text(nextElement(dt))
 }
 
 // plainWords are what a notebook says of the book's claims in words: the list at its end
@@ -138,33 +147,35 @@ func foldInto(n *html.Node, words string) {
 	put(d, n, newElement("summary", "", words))
 }
 
-// picture is a copy of the one that the notebook's dials turn, with its note; nil where
-// the page has no such.
+// picture is a copy of the one that the notebook's dials turn, with its note; where it
+// has none, of the first below the protocol's; nil where the page has no such.
 func (b *book) picture(p *page) (*html.Node, error) {
 	nb, err := readSource(b.path(p))
 	if err != nil {
 		return nil, err
 	}
-	for i := len(nb.Cells) - 1; i >= 0; i-- {
-		c := nb.Cells[i]
+	pictures := find(p.main(), func(n *html.Node) bool { return n.Data == "svg" && n.Parent.Data == "figure" })
+	if len(pictures) < 2 {
+		return nil, nil
+	}
+	chosen := pictures[1]
+	for _, c := range nb.Cells {
 		if c.Kind != notebook.CodeCell || !strings.Contains(c.Source, ".Turn(") {
 			continue
 		}
 		for _, raw := range c.Outputs {
-			svg := first(p.main(), func(n *html.Node) bool { return n.Data == "svg" && attr(n, "aria-label") == plainText(raw) })
-			if svg == nil {
-				continue
+			if i := slices.IndexFunc(pictures, func(svg *html.Node) bool { return attr(svg, "aria-label") == plainText(raw) }); i >= 0 {
+				chosen = pictures[i]
 			}
-			output := svg.Parent.Parent
-			step := newElement("section", "step")
-			put(step, nil, clone(output))
-			if note := nextElement(output); note != nil && first(note, element("div", "fragility-note")) != nil {
-				put(step, nil, clone(note))
-			}
-			return step, nil
 		}
 	}
-	return nil, nil
+	output := chosen.Parent.Parent
+	step := newElement("section", "step")
+	put(step, nil, clone(output))
+	if note := nextElement(output); note != nil && first(note, element("div", "fragility-note")) != nil {
+		put(step, nil, clone(note))
+	}
+	return step, nil
 }
 
 // plainText is an output in words.

@@ -111,7 +111,7 @@ func difference(mean, low, high float64) string {
 var summaryBlock = template.Must(template.New("summary").Parse(`<section class="prose site-short">
 <h2 id="In-short">In short</h2>
 {{if .Claims}}<p>Of {{.Claims}} claims of the chapter: {{range $i, $c := .Counts}}{{if $i}}, {{end}}<strong class="site-{{.Verdict}}">{{.N}} {{.Verdict}}</strong>{{end}}; in the subjects {{.Subjects}}, {{.Standing}}.</p>
-{{else}}<p>This chapter's verdicts wait for their subjects: the record has fewer than two whole ones. What one of them shows stands here.</p>
+{{else}}<p>This chapter's verdicts wait for their subjects: the record has fewer than two whole ones. Here stands what the notebook shows{{with .Subjects}}, of the subjects {{.}}{{end}}.</p>
 {{end}}{{.Plain}}
 {{with .Decided}}<details><summary>the {{len .}} that are decided, one by one</summary>
 {{template "claims" .}}

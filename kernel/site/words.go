@@ -219,7 +219,7 @@ func inProse(n *html.Node) bool {
 			case "a", "button", "code", "pre", "table", "figure", "nav", "svg", "summary", "form", "script", "style", "footer":
 				return true
 			}
-			return hasClass(a, "site-plain")
+			return hasClass(a, "site-plain") || hasClass(a, "live-key")
 		})
 }
 
