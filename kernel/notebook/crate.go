@@ -15,7 +15,9 @@ import (
 // Addresses that a crate names.
 const (
 	softwareAddress  = "https://github.com/network-fragility/fragility"
-	bookAddress      = "https://doi.org/10.5281/zenodo.18316723"
+	doiAddress       = "https://doi.org/"
+	orcidAddress     = "https://orcid.org/"
+	bookAddress      = doiAddress + "10.5281/zenodo.18316723"
 	licenceAddress   = "https://spdx.org/licenses/Apache-2.0"
 	goAddress        = "https://go.dev/"
 	processProfile   = "https://w3id.org/ro/wfrun/process/0.5"
@@ -236,7 +238,7 @@ func mediaType(name string) string {
 	if t, ok := map[string]string{
 		".ipynb": "application/x-ipynb+json", ".html": "text/html", ".pdf": "application/pdf", ".md": "text/markdown",
 		".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".csv": "text/csv", ".json": "application/json",
-		".tex": "application/x-tex", ".cff": "application/yaml",
+		".tex": "application/x-tex", ".cff": "application/yaml", ".yml": "application/yaml", "": "text/plain",
 	}[path.Ext(name)]; ok {
 		return t
 	}
