@@ -99,7 +99,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 		live.flags(c)
 	}
 	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")
-	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)
+	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an ORCID, and an organisation, which then counts as its publisher, as "A. Reader, 0000-0002-1825-0097 (An Institute, https://institute.example)"`)
 	return c
 }
 

@@ -28,6 +28,7 @@ type job struct {
 	source, target string
 	nb             *Notebook
 	protocol       protocols.Protocol // nil for a notebook of no chapter
+	by             party              // Options.By
 	asIs           bool               // executed already, and not to be executed again
 	began, ended   time.Time          // of the execution; began is zero where that is not known
 }
@@ -45,6 +46,9 @@ func prepare(o Options) (*job, error) {
 		}
 	}
 	j := &job{Options: o, source: source}
+	if j.by, err = parties(o.By); err != nil {
+		return nil, err
+	}
 	if j.nb, err = Read(source); err != nil {
 		return nil, err
 	}
@@ -128,8 +132,8 @@ func (nb *Notebook) executed() bool {
 
 // author is who a page names: whoever runs it, or the authors of the software.
 func (j *job) author() string {
-	if by, _, _ := strings.Cut(j.By, " ("); by != "" {
-		return by
+	if j.by.name != "" {
+		return j.by.name
 	}
 	var names []string
 	for _, a := range readCitation(j.Root).Authors {
