@@ -16,10 +16,15 @@ import (
 
 // output is what a cell put out, as the file has it.
 type output struct {
-	Type      string                     `json:"output_type"`
-	Text      lines                      `json:"text"` // of a stream
-	Data      map[string]json.RawMessage `json:"data"`
-	Traceback []string                   `json:"traceback"`
+	Type     string                     `json:"output_type"`
+	Text     lines                      `json:"text"` // of a stream
+	Data     map[string]json.RawMessage `json:"data"`
+	Metadata struct {
+		Own struct {
+			Label struct{ ID, Markdown string } `json:"label"` // of a figure, see labelled
+		} `json:"fragility"`
+	} `json:"metadata"`
+	Traceback []string `json:"traceback"`
 }
 
 // text is the output's text of a MIME type.
@@ -31,7 +36,7 @@ func (o output) text(mime string) string {
 
 // ExportMarkdown writes a notebook as Markdown, with its pictures in a folder
 // beside it (ch01_files for ch01.md). Tables are Markdown's, pictures vectors
-// where there are such. The facts stand below its title. It returns the files
+// where there are such; both have numbers. The facts stand below its title. It returns the files
 // that it wrote.
 func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]string, error) {
 	w := &markdownWriter{folder: picturesOf(path)}
@@ -48,7 +53,11 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 			language = l
 		}
 	}
-	for _, c := range nb.read() {
+	page, _, err := nb.numbered()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range page.Cells {
 		switch c.Kind {
 		case MarkdownCell:
 			w.markdownCell(c)
@@ -173,7 +182,12 @@ func plain(text string) string { return strings.NewReplacer("<", "&lt;", ">", "&
 func (w *markdownWriter) image(o output, ext string, data []byte) {
 	words := strings.Join(strings.Fields(o.text("text/plain")), " ")
 	words = plain(strings.NewReplacer("[", "(", "]", ")", `\`, "").Replace(words))
+	label := o.Metadata.Own.Label
+	if label.ID != "" {
+		w.paragraph(anchor(label.ID))
+	}
 	w.paragraph(fmt.Sprintf("![%s](%s)", words, w.picture(ext, data)))
+	w.paragraph(label.Markdown)
 }
 
 // picture writes a file and returns its place as Markdown names it.
