@@ -157,9 +157,10 @@ var exportWords = map[string]string{
 	".html": "The executed notebook as one page that asks the network for nothing",
 	".pdf":  "The executed notebook in print",
 	".md":   "The executed notebook as Markdown",
-	".tex":  "A table of the run for LaTeX",
+	".tex":  "A table of the run for LaTeX, or the document that sets all of them",
+	".bib":  "The works that the LaTeX document cites",
 	".svg":  "A picture of the Markdown version",
-	".png":  "A picture of the Markdown version",
+	".png":  "A picture of the Markdown version, or of the LaTeX document",
 	".jpg":  "A picture of the Markdown version",
 }
 
@@ -191,7 +192,15 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	if err != nil {
 		return nil, err
 	}
-	list = append(list, drawn...)
+	_, n, err := j.nb.number()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := n.rest(r, j.protocol); err != nil {
+		return nil, err
+	}
+	list = append(list, n.numbersOf(drawn)...)
+	list = append(list, member{referencesFile, "The book, and the works on methods that tables and figures name, in BibTeX", []byte(bibliographyText)})
 
 	settings, altered := protocols.Settings(j.protocol)
 	made := thisProgram(j.Root)
@@ -251,7 +260,7 @@ func (j *job) readme(r *Record, made program) string {
 		differs = "nothing"
 	}
 	p := j.protocol
-	return fmt.Sprintf(readmeText, p.Chapter(), p.Title(), differs, took, softwareAddress, made.at(), filepath.Base(j.file(".zip")), thisMachine(), effort(p))
+	return fmt.Sprintf(readmeText, p.Chapter(), p.Title(), differs, took, p.Chapter(), softwareAddress, made.at(), filepath.Base(j.file(".zip")), thisMachine(), effort(p))
 }
 
 // productsPerSecond is what a core of a recent server does in training, in products
@@ -275,7 +284,7 @@ func (m machine) String() string {
 	return fmt.Sprintf("%s/%s, %s, %d cores", m.OS, m.Arch, cpu, m.Cores)
 }
 
-// readmeText has chapter, title, what is not the book's, time, address, version and
+// readmeText has chapter, title, what is not the book's, time, chapter, address, version and
 // commit, file, machine, effort.
 const readmeText = `# A run of chapter %d of Network Fragility: %s
 
@@ -285,7 +294,9 @@ The notebook (.ipynb) holds the run as it was executed; other versions of it sta
 
 - longtable.csv: every measured value, by chapter, arm, condition, metric and seed
 - dictionary.csv: what every name there means, with units, and which SD is meant
-- tables/ and figures/: the numbers of every table and figure, unrounded, and the figures
+- tables/ and figures/: the numbers of every table and figure, unrounded, and the figures. Their numbers (Figure %d.1) are the same in the
+  page, the PDF, Markdown and LaTeX; codecheck.yml says which file is which
+- references.bib: the book, and the works on methods that tables and figures name
 - parameters.json: every parameter
 - environment.json: program, modules, machine, platform, subjects, and the store keys of every reading
 - codecheck.yml: which files a third person has to get again, and what each is (CODECHECK 2.0)

@@ -236,7 +236,7 @@ func mediaType(name string) string {
 	if t, ok := map[string]string{
 		".ipynb": "application/x-ipynb+json", ".html": "text/html", ".pdf": "application/pdf", ".md": "text/markdown",
 		".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".csv": "text/csv", ".json": "application/json",
-		".tex": "application/x-tex", ".cff": "application/yaml", ".yml": "application/yaml", "": "text/plain",
+		".tex": "application/x-tex", ".cff": "application/yaml", ".yml": "application/yaml", ".bib": "application/x-bibtex", "": "text/plain",
 	}[path.Ext(name)]; ok {
 		return t
 	}

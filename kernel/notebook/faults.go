@@ -94,15 +94,13 @@ func madeAgain(files contents, r *Record, p protocols.Protocol, foreign bool) ([
 			folder = dir
 		}
 	}
-	if folder != "" {
-		tables, err := r.tables(p)
+	if nb := files.notebook(); nb != nil && folder != "" {
+		texts, err := latexFiles(r, p, nb)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tables {
-			if want[folder+"/"+fileName(t.name)+".tex"], err = latexFile(p, t); err != nil {
-				return nil, err
-			}
+		for _, m := range texts {
+			want[folder+"/"+m.name] = m.data
 		}
 	}
 	var list []FileFault
@@ -121,6 +119,17 @@ func madeAgain(files contents, r *Record, p protocols.Protocol, foreign bool) ([
 	}
 	pages, err := pageFaults(files, r, p)
 	return append(list, pages...), err
+}
+
+// notebook is that of an archive; nil where there is none that reads.
+func (a contents) notebook() *Notebook {
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		var nb Notebook
+		if path.Ext(name) == ".ipynb" && json.Unmarshal(a[name], &nb) == nil {
+			return &nb
+		}
+	}
+	return nil
 }
 
 // pageFaults hold the notebook of an archive against the run, and the pages

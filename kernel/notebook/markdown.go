@@ -39,6 +39,10 @@ func (o output) text(mime string) string {
 // where there are such; both have numbers. The facts stand below its title. It returns the files
 // that it wrote.
 func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]string, error) {
+	page, _, err := nb.numbered()
+	if err != nil {
+		return nil, err
+	}
 	w := &markdownWriter{folder: picturesOf(path)}
 	// What an earlier export left there would be taken for this one's.
 	if err := ownPictures(w.folder); err != nil {
@@ -47,15 +51,23 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 	if err := os.RemoveAll(w.folder); err != nil {
 		return nil, err
 	}
+	if err := w.cells(page, noCode); err != nil {
+		return nil, err
+	}
+	w.insert(facts)
+	if w.err == nil {
+		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
+	}
+	return append([]string{path}, w.files...), w.err
+}
+
+// cells writes the cells of a numbered notebook.
+func (w *markdownWriter) cells(page *Notebook, noCode bool) error {
 	language := "go"
-	if info, ok := nb.Metadata["kernelspec"].(map[string]any); ok {
+	if info, ok := page.Metadata["kernelspec"].(map[string]any); ok {
 		if l, ok := info["language"].(string); ok {
 			language = l
 		}
-	}
-	page, _, err := nb.numbered()
-	if err != nil {
-		return nil, err
 	}
 	for _, c := range page.Cells {
 		switch c.Kind {
@@ -74,17 +86,17 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 			for _, raw := range c.Outputs {
 				var o output
 				if err := json.Unmarshal(raw, &o); err != nil {
-					return nil, err
+					return err
+				}
+				if id := o.Metadata.Own.Label.ID; w.show != nil && id != "" {
+					w.paragraph(w.show(id))
+					continue
 				}
 				w.output(o)
 			}
 		}
 	}
-	w.insert(facts)
-	if w.err == nil {
-		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
-	}
-	return append([]string{path}, w.files...), w.err
+	return nil
 }
 
 // picturesOf is the folder of a Markdown file's pictures.
@@ -113,6 +125,7 @@ func ownPictures(folder string) error {
 
 type markdownWriter struct {
 	folder string
+	show   func(id string) string // what stands for a figure or table with a number; nil for that of plain Markdown
 	parts  []string
 	files  []string // pictures
 	err    error    // the first

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"html"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,9 +43,22 @@ func (l label) caption() string { return words.Join(l.Title+".", l.Lead, l.Note)
 // the works that they name at the end. Words of the notebook that lead to one,
 // as [Figure](#fig-ch05-profiles), get the number.
 func (nb *Notebook) numbered() (*Notebook, []label, error) {
+	page, n, err := nb.number()
+	if err != nil {
+		return nil, nil, err
+	}
+	list := cited(n.texts...)
+	if len(list) > 1 || n.prefix != "" {
+		page.Cells = append(page.Cells, Cell{ID: "references", Kind: MarkdownCell, Source: referencesText(list)})
+	}
+	return page, n.labels, nil
+}
+
+// number is numbered without the works.
+func (nb *Notebook) number() (*Notebook, *numbering, error) {
 	page := *nb
 	page.Cells = slices.Clone(nb.read())
-	n := numbering{prefix: nb.numberPrefix(), stamp: nb.stamp(), seen: map[string]int{}}
+	n := &numbering{prefix: nb.numberPrefix(), stamp: nb.stamp(), seen: map[string]int{}}
 	for i := range page.Cells {
 		c := &page.Cells[i]
 		if c.Kind != CodeCell {
@@ -60,11 +74,75 @@ func (nb *Notebook) numbered() (*Notebook, []label, error) {
 	if err := n.refer(page.Cells); err != nil {
 		return nil, nil, err
 	}
-	list := cited(n.texts...)
-	if len(list) > 1 || n.prefix != "" {
-		page.Cells = append(page.Cells, Cell{ID: "references", Kind: MarkdownCell, Source: referencesText(list)})
+	return &page, n, nil
+}
+
+// rest numbers what a run has and its notebook does not show, behind what it shows, and
+// returns that.
+func (n *numbering) rest(r *Record, p protocols.Protocol) ([]label, error) {
+	shown := len(n.labels)
+	plots, err := r.plots(p)
+	if err != nil {
+		return nil, err
 	}
-	return &page, n.labels, nil
+	for _, f := range plots {
+		if n.of("Figure", f.name) != nil {
+			continue
+		}
+		svg, err := f.value.SVG()
+		if err != nil {
+			return nil, err
+		}
+		l := label{Kind: "Figure", Name: f.name, own: true, svg: string(svg)}
+		l.Title, l.Lead, l.Note = figureWords(f.value.Text(), f.value.Caption)
+		n.add(l, p.Chapter(), client.Differs(p))
+	}
+	tables, err := r.tables(p)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tables {
+		if n.of("Table", t.name) != nil {
+			continue
+		}
+		text, err := t.value.Markdown()
+		if err != nil {
+			return nil, err
+		}
+		l := label{Kind: "Table", Name: t.name, own: true}
+		l.Title, l.grid, l.Note = tableWords(text)
+		n.add(l, p.Chapter(), "")
+	}
+	return n.labels[shown:], nil
+}
+
+// of is the label of a figure or table of the notebook's own run; nil where it has none.
+func (n *numbering) of(kind, name string) *label {
+	for i, l := range n.labels {
+		if l.own && l.Kind == kind && strings.EqualFold(l.Name, name) {
+			return &n.labels[i]
+		}
+	}
+	return nil
+}
+
+// numbersOf puts the numbers into what an archive says of its tables and figures.
+func (n *numbering) numbersOf(drawn []member) []member {
+	of := map[string]label{}
+	for _, l := range n.labels {
+		if l.own && l.Kind == "Figure" {
+			of["figures/"+fileName(l.Name)] = l
+		} else if l.own {
+			of["tables/"+fileName(l.Name)] = l
+		}
+	}
+	list := slices.Clone(drawn)
+	for i, m := range list {
+		if l, ok := of[strings.TrimSuffix(m.name, path.Ext(m.name))]; ok {
+			list[i].about = l.String() + ". " + m.about
+		}
+	}
+	return list
 }
 
 // chapterHead is the title of a chapter's notebook.
@@ -208,25 +286,31 @@ func shows(source string) (list []protocols.Ask) {
 	return list
 }
 
-// label numbers a figure or table.
+// label numbers a figure or table of a notebook.
 func (n *numbering) label(kind, name string, o, note output, stamp client.Stamp) label {
-	n.seen[kind]++
-	l := label{Kind: kind, Name: name, Number: fmt.Sprintf("%s%d", n.prefix, n.seen[kind])}
-	l.own = n.stamp != nil && stamp.Keys == n.stamp.Keys
+	l := label{Kind: kind, Name: name, own: n.stamp != nil && stamp.Keys == n.stamp.Keys}
 	if kind == "Figure" {
-		l.Title, l.Lead, l.Note = o.figureWords(note)
+		l.Title, l.Lead, l.Note = figureWords(o.text("text/plain"), note.text("text/plain"))
 		l.svg = o.text("image/svg+xml")
-		if differs := stamp.Differs(); differs != "" { // a table says so itself
-			l.Lead = words.Join(l.Lead, "Set otherwise than in the book: "+differs+".")
-		}
 	} else {
-		l.Title, l.grid, l.Note = o.tableWords()
+		l.Title, l.grid, l.Note = tableWords(o.text("text/markdown"))
 	}
-	short := map[string]string{"Figure": "fig", "Table": "tab"}[kind]
+	return n.add(l, stamp.Chapter, stamp.Differs())
+}
+
+// add gives a figure or table its number and id; differs is what of its run is not
+// the book's, which a table says itself.
+func (n *numbering) add(l label, chapter int, differs string) label {
+	n.seen[l.Kind]++
+	l.Number = fmt.Sprintf("%s%d", n.prefix, n.seen[l.Kind])
+	if l.Kind == "Figure" && differs != "" {
+		l.Lead = words.Join(l.Lead, "Set otherwise than in the book: "+differs+".")
+	}
+	name := l.Name
 	if name == "" {
 		name = l.Title
 	}
-	l.ID = labelID(short, stamp.Chapter, name)
+	l.ID = labelID(map[string]string{"Figure": "fig", "Table": "tab"}[l.Kind], chapter, name)
 	n.seen[l.ID]++
 	if k := n.seen[l.ID]; k > 1 {
 		l.ID = fmt.Sprintf("%s-%d", l.ID, k)
@@ -243,10 +327,11 @@ func labelID(short string, chapter int, name string) string {
 	return short + "-" + protocols.ChapterName(chapter) + "-" + strings.Trim(notInID.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
-// figureWords are a picture's title, what is drawn against what, and the note.
-func (o output) figureWords(note output) (title, lead, below string) {
-	text := strings.TrimPrefix(strings.TrimSpace(o.text("text/plain")), "Figure: ")
-	below = strings.TrimSpace(note.text("text/plain"))
+// figureWords are the title of a picture, what is drawn against what, and the note
+// below it, from the picture in words and the note.
+func figureWords(text, note string) (title, lead, below string) {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "Figure: ")
+	below = strings.TrimSpace(note)
 	lead = strings.TrimSpace(strings.TrimSuffix(text, below))
 	if stages := strings.Index(lead, " It shows these stages, "); stages >= 0 {
 		lead = lead[:stages] // a diagram, whose boxes are its words
@@ -259,8 +344,8 @@ func (o output) figureWords(note output) (title, lead, below string) {
 var figureLead = regexp.MustCompile(`^(.*?)(?:\. ?((?:It shows|\d+ panels:) .*))?$`)
 
 // tableWords are the title, the rows and the note of a table in Markdown.
-func (o output) tableWords() (title, grid, caption string) {
-	for part := range strings.SplitSeq(strings.TrimSpace(o.text("text/markdown")), "\n\n") {
+func tableWords(markdown string) (title, grid, caption string) {
+	for part := range strings.SplitSeq(strings.TrimSpace(markdown), "\n\n") {
 		switch {
 		case strings.HasPrefix(part, "|"):
 			grid = part
