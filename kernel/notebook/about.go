@@ -69,6 +69,7 @@ type citation struct {
 	Abstract   string
 	Version    string
 	License    string
+	Keywords   []string
 	Authors    []citedAuthor
 	References []struct {
 		Title   string

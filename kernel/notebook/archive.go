@@ -200,6 +200,11 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 		return nil, err
 	}
 	list = append(list, n.numbersOf(drawn)...)
+	article, err := j.myst(r)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, article...)
 	list = append(list, member{referencesFile, "The book, and the works on methods that tables and figures name, in BibTeX", []byte(bibliographyText)})
 
 	settings, altered := protocols.Settings(j.protocol)
@@ -299,6 +304,8 @@ The notebook (.ipynb) holds the run as it was executed; other versions of it sta
 - references.bib: the book, and the works on methods that tables and figures name
 - parameters.json: every parameter
 - environment.json: program, modules, machine, platform, subjects, and the store keys of every reading
+- myst.yml, article.md: the page as a project of MyST, which makes the forms that journals take, without a network, in this folder unzipped:
+  npm install mystmd, then npx myst build --jats && npx myst build --meca
 - codecheck.yml: which files a third person has to get again, and what each is (CODECHECK 2.0)
 - ro-crate-metadata.json: all this for machines (Workflow Run RO-Crate 0.5), with a SHA-256 for each file; SHA256SUMS has them for sha256sum
 - CITATION.cff: how to cite; LICENSE: Apache-2.0, for the program and for what it computed

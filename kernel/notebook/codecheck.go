@@ -1,12 +1,9 @@
 package notebook
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // codecheckFile is what a third person who runs an archive again starts from.
@@ -77,14 +74,8 @@ func (j *job) codecheckYAML(members []member) ([]byte, error) {
 	if c.Paper.Title == "" {
 		return nil, fmt.Errorf("%s does not name the book, %s", citationFile, bookAddress)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, codecheckHead, path.Base(j.file(".zip")))
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(c); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), e.Close()
+	text, err := yamlText(c)
+	return append(fmt.Appendf(nil, codecheckHead, path.Base(j.file(".zip"))), text...), err
 }
 
 // remade reports whether verifying an archive makes a file again and compares it:

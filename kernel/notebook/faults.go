@@ -104,6 +104,19 @@ func madeAgain(files contents, r *Record, p protocols.Protocol, foreign bool) ([
 		}
 	}
 	var list []FileFault
+	if nb, page := files.notebook(), files[articleFile]; nb != nil && page != nil {
+		same := false
+		for _, noCode := range []bool{false, true} {
+			body, _, err := mystArticle(r, p, nb, noCode)
+			if err != nil {
+				return nil, err
+			}
+			same = same || bytes.HasSuffix(page, []byte("\n---\n\n"+body))
+		}
+		if !same {
+			list = append(list, FileFault{articleFile, "shows something else than the notebook"})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		switch data, ok := files[name]; {
 		case !ok:
