@@ -28,6 +28,7 @@ func notebookCommand() *cobra.Command {
 		notebookRunner("sweep", "Run a notebook for every value of the parameters that are given several times", []string{"html"}, notebook.Sweep),
 		notebookRunner("refresh", "Execute a notebook of this checkout in its place, with its outputs for readers of a code host", nil, notebook.Refresh),
 		inCheckoutOf("parameters CHAPTER|FILE.ipynb", "Write a notebook's parameters cell anew, with what the chapter's struct tags say beside each value", notebook.Document),
+		inCheckoutOf("text CHAPTER|FILE.ipynb", "Write a notebook's prose and code as Markdown into the folder text beside it, for reviews", notebook.WriteText),
 		verifyCommand(), compareArchivesCommand(),
 	)
 	return c
