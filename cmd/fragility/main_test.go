@@ -204,7 +204,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"help":              nil,
 	}
 	// What they need is tested elsewhere: they write nothing, or what a test cannot have.
-	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook verify", "completion",
+	elsewhere := []string{"engine serve", "setup", "kernel install", "kernel uninstall", "notebook run", "notebook export", "notebook sweep", "notebook refresh", "notebook site", "notebook verify", "notebook compare", "notebook text", "completion",
 		"record extend", "record merge", "record verify", "kernel serve", "notebook parameters", "weights", "gpu-kit pack", "gpu-kit check"}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {

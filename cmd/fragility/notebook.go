@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -27,7 +29,8 @@ func notebookCommand() *cobra.Command {
 		notebookRunner("refresh", "Execute a notebook of this checkout in its place, with its outputs for readers of a code host", nil, notebook.Refresh),
 		inCheckoutOf("parameters CHAPTER|FILE.ipynb", "Write a notebook's parameters cell anew, with what the chapter's struct tags say beside each value", notebook.Document),
 		siteCommand(),
-		verifyCommand(),
+		inCheckoutOf("text CHAPTER|FILE.ipynb", "Write a notebook's prose and code as Markdown into the folder text beside it, for reviews", notebook.WriteText),
+		verifyCommand(), compareArchivesCommand(),
 	)
 	return c
 }
@@ -100,7 +103,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 		live.flags(c)
 	}
 	c.Flags().BoolVar(&o.NoCode, "no-code", false, "leave the code out of html, pdf and md")
-	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an organisation, which then counts as its publisher, as "A. Reader (An Institute, https://institute.example)"`)
+	c.Flags().StringVar(&o.By, "by", "", `who runs it, for the description in the zip file; with an ORCID, and an organisation, which then counts as its publisher, as "A. Reader, 0000-0002-1825-0097 (An Institute, https://institute.example)"`)
 	return c
 }
 
@@ -146,6 +149,49 @@ func verifyCommand() *cobra.Command {
 	c.Flags().Float64Var(&tolerance, "tolerance", tolerance, "how far a number may be off on another platform, as a share of the larger one")
 	c.Flags().BoolVar(&anew, "anew", false, "compute everything, with a store of its own that goes afterwards")
 	c.Flags().BoolVar(&yes, "yes", false, "compute also what takes days")
+	return c
+}
+
+func compareArchivesCommand() *cobra.Command {
+	format, file := "", ""
+	c := &cobra.Command{
+		Use:   "compare A.zip B.zip",
+		Short: "Hold two exported zip files of a chapter beside each other, and compute nothing: settings, program and platform, every number; status 1 where settings or numbers differ",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "table" && format != "csv" {
+				return usage("--format takes table or csv, not %q", format)
+			}
+			out, err := openOutput(file)
+			if err != nil {
+				return err
+			}
+			pair, err := notebook.CompareArchives(args[0], args[1])
+			if err != nil {
+				return err
+			}
+			write := pair.Write
+			if format == "csv" {
+				write = pair.WriteCSV
+			}
+			if err := out.commit(func(w io.Writer) error {
+				var text strings.Builder
+				if err := write(&text); err != nil {
+					return err
+				}
+				_, err := io.WriteString(w, harmless(text.String()))
+				return err
+			}); err != nil {
+				return err
+			}
+			if !pair.Equal() {
+				return errors.New("the two archives differ")
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&format, "format", "table", "table or csv")
+	c.Flags().StringVar(&file, "out", "", "file that gets the result, whole or not at all")
 	return c
 }
 

@@ -106,6 +106,19 @@ func TestNotebookVerify(t *testing.T) {
 	if status != 1 || strings.Count(out, "differs: ") != 1 || !strings.Contains(out, "12.25 in the archive") || !strings.Contains(stderr, "1 of the ") {
 		t.Errorf("a changed number: status %d: %s%s", status, out, stderr)
 	}
+	changed := archive(strings.Join(lines, "\n"))
+	status, out, stderr = fragility(t, "notebook", "compare", archive(table), changed)
+	if status != 1 || !strings.Contains(out, "12.25") || !strings.Contains(stderr, "the two archives differ") {
+		t.Errorf("compared with a changed number: status %d: %s%s", status, out, stderr)
+	}
+	if status, out, stderr = fragility(t, "notebook", "compare", changed, changed, "--format", "csv"); status != 0 || out != "kind,name,arm,condition,seed,a,b,difference\n" {
+		t.Errorf("compared with itself: status %d: %s%s", status, out, stderr)
+	}
+	for _, args := range [][]string{{changed, "none.zip"}, {changed, changed, "--format", "json"}} {
+		if status, _, stderr = fragility(t, append([]string{"notebook", "compare"}, args...)...); status != 2 {
+			t.Errorf("%v: status %d: %s", args, status, stderr)
+		}
+	}
 	for name := range drawn {
 		drawn[name] = append(drawn[name], 'x')
 		status, out, stderr = fragility(t, "notebook", "verify", archive(table))

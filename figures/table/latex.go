@@ -41,7 +41,7 @@ func (t *Table) LaTeX() (string, error) {
 	}
 	fmt.Fprintf(&b, "\\begin{%s}{@{}%s@{}}\n", environment, strings.Join(l.columns, ""))
 	if l.long {
-		fmt.Fprintf(&b, "\\caption{%s}\\\\\n%s\\endfirsthead\n%s\\endhead\n\\bottomrule\n\\endfoot\n", escapeLaTeX(t.Title), t.latexHead(l), t.latexHead(l))
+		fmt.Fprintf(&b, "\\caption{%s}\\\\\n%s\\endfirsthead\n%s\\endhead\n\\bottomrule\n\\endfoot\n", EscapeLaTeX(t.Title), t.latexHead(l), t.latexHead(l))
 	} else {
 		b.WriteString(t.latexHead(l))
 	}
@@ -51,7 +51,7 @@ func (t *Table) LaTeX() (string, error) {
 		}
 		var cells []string
 		for _, c := range row {
-			text := escapeLaTeX(c.String())
+			text := EscapeLaTeX(c.String())
 			if c.Strong && text != "" {
 				text = `\textbf{` + text + `}`
 			}
@@ -78,7 +78,7 @@ func (t *Table) latexHead(l latexLayout) string {
 	if groups := t.groups(); groups != nil {
 		var heads, rules []string
 		for _, g := range groups {
-			heads = append(heads, fmt.Sprintf(`\multicolumn{%d}{c}{%s}`, g.last-g.first+1, escapeLaTeX(g.head)))
+			heads = append(heads, fmt.Sprintf(`\multicolumn{%d}{c}{%s}`, g.last-g.first+1, EscapeLaTeX(g.head)))
 			if g.head != "" {
 				rules = append(rules, fmt.Sprintf(`\cmidrule(lr){%d-%d}`, g.first+1, g.last+1))
 			}
@@ -89,7 +89,7 @@ func (t *Table) latexHead(l latexLayout) string {
 	for i, lines := range l.heads {
 		text := make([]string, len(lines))
 		for k, line := range lines {
-			text[k] = escapeLaTeX(line)
+			text[k] = EscapeLaTeX(line)
 		}
 		head := strings.Join(text, `\\`)
 		if len(lines) > 1 {
@@ -104,9 +104,9 @@ func (t *Table) latexHead(l latexLayout) string {
 	return b.String() + strings.Join(heads, " & ") + ` \\` + "\n\\midrule\n"
 }
 
-// escapeLaTeX keeps every character what it is, and writes those that pdfLaTeX
+// EscapeLaTeX writes words for LaTeX: it keeps every character what it is, and writes those that pdfLaTeX
 // has no letter for as mathematics.
-func escapeLaTeX(text string) string { return latexEscapes.Replace(words.Tie(text)) }
+func EscapeLaTeX(text string) string { return latexEscapes.Replace(words.Tie(text)) }
 
 var latexEscapes = strings.NewReplacer(
 	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `%`, `\%`, `#`, `\#`, `_`, `\_`,

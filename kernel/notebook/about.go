@@ -65,14 +65,29 @@ func (nb *Notebook) versions(root string) string {
 
 // citation is what we need of CITATION.cff.
 type citation struct {
-	Title    string
-	Abstract string
-	Version  string
-	License  string
-	Authors  []struct {
-		Name string
+	Title      string
+	Abstract   string
+	Version    string
+	License    string
+	Keywords   []string
+	Authors    []citedAuthor
+	References []struct {
+		Title   string
+		Authors []citedAuthor
+		DOI     string
 	}
 }
+
+// citedAuthor is a person, or an organisation, which has a name alone.
+type citedAuthor struct {
+	Name   string
+	Given  string `yaml:"given-names"`
+	Family string `yaml:"family-names"`
+	ORCID  string
+}
+
+// full is the name as a page has it.
+func (a citedAuthor) full() string { return strings.TrimSpace(a.Name + a.Given + " " + a.Family) }
 
 // readCitation reads CITATION.cff; nothing where it is missing.
 func readCitation(root string) (c citation) {

@@ -22,6 +22,8 @@ const (
 	parametersFile  = "parameters.json"
 	environmentFile = "environment.json"
 	citationFile    = "CITATION.cff"
+	licenceFile     = "LICENSE"
+	sumsFile        = "SHA256SUMS"
 	readmeFile      = "README.md"
 	crateFile       = "ro-crate-metadata.json"
 	dictionaryFile  = "dictionary.csv"
@@ -96,6 +98,14 @@ func commit(root string) string {
 	return strings.TrimSpace(string(out))
 }
 
+// at is the version with the commit, for a reader.
+func (p program) at() string {
+	if p.Commit == "" {
+		return p.Version
+	}
+	return p.Version + ", commit " + p.Commit
+}
+
 func thisMachine() machine {
 	m := machine{OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.NumCPU()}
 	cpu, _ := os.ReadFile("/proc/cpuinfo")
@@ -147,9 +157,10 @@ var exportWords = map[string]string{
 	".html": "The executed notebook as one page that asks the network for nothing",
 	".pdf":  "The executed notebook in print",
 	".md":   "The executed notebook as Markdown",
-	".tex":  "A table of the run for LaTeX",
+	".tex":  "A table of the run for LaTeX, or the document that sets all of them",
+	".bib":  "The works that the LaTeX document cites",
 	".svg":  "A picture of the Markdown version",
-	".png":  "A picture of the Markdown version",
+	".png":  "A picture of the Markdown version, or of the LaTeX document",
 	".jpg":  "A picture of the Markdown version",
 }
 
@@ -181,7 +192,20 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	if err != nil {
 		return nil, err
 	}
-	list = append(list, drawn...)
+	_, n, err := j.nb.number()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := n.rest(r, j.protocol); err != nil {
+		return nil, err
+	}
+	list = append(list, n.numbersOf(drawn)...)
+	article, err := j.myst(r)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, article...)
+	list = append(list, member{referencesFile, "The book, and the works on methods that tables and figures name, in BibTeX", []byte(bibliographyText)})
 
 	settings, altered := protocols.Settings(j.protocol)
 	made := thisProgram(j.Root)
@@ -201,10 +225,34 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 		}
 		list = append(list, member{f.name, f.about, data})
 	}
-	cff, err := os.ReadFile(filepath.Join(j.Root, citationFile))
+	for _, f := range []struct{ name, about string }{{citationFile, "How to cite the software and the book"}, {licenceFile, "The licence of the software and of what it computed"}} {
+		data, err := os.ReadFile(filepath.Join(j.Root, f.name))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, member{f.name, f.about, data})
+	}
+	check, err := j.codecheckYAML(list)
 	if err != nil {
 		return nil, err
 	}
+	list = append(list,
+		member{codecheckFile, "What a third person has to get again (CODECHECK)", check},
+		member{readmeFile, "What is in this archive, and what it takes to run it again", []byte(j.readme(r, made))})
+	return append(list, member{sumsFile, "The SHA-256 of every other file, for sha256sum --check", sums(list)}), nil
+}
+
+// sums are the digests of the files as sha256sum has them.
+func sums(list []member) []byte {
+	var b bytes.Buffer
+	for _, m := range list {
+		fmt.Fprintf(&b, "%s  %s\n", digest(m.data), m.name)
+	}
+	return b.Bytes()
+}
+
+// readme is what a reader of an archive meets first.
+func (j *job) readme(r *Record, made program) string {
 	took := "It came from the store when it was exported."
 	if cost := r.Result.Cost; !j.began.IsZero() {
 		took = fmt.Sprintf("Running the notebook took %s on %d cores; %d of its %d stages were in the store already.", duration(j.ended.Sub(j.began).Seconds()), runtime.NumCPU(), cost.StagesReused, cost.Stages)
@@ -216,18 +264,33 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 	if differs == "" {
 		differs = "nothing"
 	}
-	at := made.Version
-	if made.Commit != "" {
-		at += ", commit " + made.Commit
-	}
-	readme := fmt.Sprintf(readmeText, j.protocol.Chapter(), j.protocol.Title(), differs, took, softwareAddress, at, filepath.Base(j.file(".zip")))
-	return append(list,
-		member{citationFile, "How to cite the software and the book", cff},
-		member{readmeFile, "What is in this archive", []byte(readme)}), nil
+	p := j.protocol
+	return fmt.Sprintf(readmeText, p.Chapter(), p.Title(), differs, took, p.Chapter(), softwareAddress, made.at(), filepath.Base(j.file(".zip")), thisMachine(), effort(p))
 }
 
-// readmeText is what a reader of an archive meets first: chapter, title, what is
-// not the book's, time, address, version and commit, file.
+// productsPerSecond is what a core of a recent server does in training, in products
+// of a weight with a point: a dense epoch of the book's network, 395,264 weights and
+// 12,000 points, in about 0.4 s (bench).
+const productsPerSecond = 12e9
+
+// effort says how long computing a run anew takes at most, for a reader who plans it.
+func effort(p protocols.Protocol) string {
+	epochs, products := protocols.Effort(p)
+	return fmt.Sprintf("%d epochs of training, which take one core of a recent processor about %s if every network is trained whole; pruned ones take less, and cores share the subjects",
+		epochs, duration(products/productsPerSecond))
+}
+
+// String is the machine for a reader.
+func (m machine) String() string {
+	cpu := m.CPU
+	if cpu == "" {
+		cpu = "an unnamed processor"
+	}
+	return fmt.Sprintf("%s/%s, %s, %d cores", m.OS, m.Arch, cpu, m.Cores)
+}
+
+// readmeText has chapter, title, what is not the book's, time, chapter, address, version and
+// commit, file, machine, effort.
 const readmeText = `# A run of chapter %d of Network Fragility: %s
 
 Set otherwise than in the book: %s. %s
@@ -236,17 +299,29 @@ The notebook (.ipynb) holds the run as it was executed; other versions of it sta
 
 - longtable.csv: every measured value, by chapter, arm, condition, metric and seed
 - dictionary.csv: what every name there means, with units, and which SD is meant
-- tables/ and figures/: the numbers of every table and figure, unrounded, and the figures
+- tables/ and figures/: the numbers of every table and figure, unrounded, and the figures. Their numbers (Figure %d.1) are the same in the
+  page, the PDF, Markdown and LaTeX; codecheck.yml says which file is which
+- references.bib: the book, and the works on methods that tables and figures name
 - parameters.json: every parameter
 - environment.json: program, modules, machine, platform, subjects, and the store keys of every reading
-- ro-crate-metadata.json: all this for machines (Workflow Run RO-Crate 0.5), with a SHA-256 for each file
-- CITATION.cff: how to cite
+- myst.yml, article.md: the page as a project of MyST, which makes the forms that journals take, without a network, in this folder unzipped:
+  npm install mystmd, then npx myst build --jats && npx myst build --meca
+- codecheck.yml: which files a third person has to get again, and what each is (CODECHECK 2.0)
+- ro-crate-metadata.json: all this for machines (Workflow Run RO-Crate 0.5), with a SHA-256 for each file; SHA256SUMS has them for sha256sum
+- CITATION.cff: how to cite; LICENSE: Apache-2.0, for the program and for what it computed
+
+## To run it again
 
 The program is fragility, %s, version %s (Apache-2.0). In a checkout of it, after make setup,
 
     bin/fragility notebook verify %s
 
 runs this again and compares every number, holds every file against its SHA-256, and makes tables, figures and pages again from the
-long table. With --anew it computes everything, and uses no store. Whoever exports with --by "Name (Institute)" stands in
-ro-crate-metadata.json as the author.
+long table. With --anew it computes everything, and uses no store.
+
+- This archive was made on %s. The platform that the numbers were computed on stands in environment.json; on another one they may differ, and verify says by how much.
+- Needed: Linux, Go, a C compiler, Python 3.11 or later; 2.5 GB of memory a core, some 2 GB of disk a subject. No GPU, and no network after make setup.
+- Expected time: %s. What comes with the program as its record is not computed again unless --anew is given.
+
+Whoever exports with --by "Name (Institute)" stands in ro-crate-metadata.json as the author.
 `

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,7 +14,9 @@ import (
 // Addresses that a crate names.
 const (
 	softwareAddress  = "https://github.com/network-fragility/fragility"
-	bookAddress      = "https://doi.org/10.5281/zenodo.18316723"
+	doiAddress       = "https://doi.org/"
+	orcidAddress     = "https://orcid.org/"
+	bookAddress      = doiAddress + "10.5281/zenodo.18316723"
 	licenceAddress   = "https://spdx.org/licenses/Apache-2.0"
 	goAddress        = "https://go.dev/"
 	processProfile   = "https://w3id.org/ro/wfrun/process/0.5"
@@ -104,9 +105,9 @@ func (j *job) crate(members []member) ([]byte, error) {
 		action["startTime"] = j.began.UTC().Format(crateTime)
 	}
 	if j.By != "" {
-		set["author"] = reference{personIdentifier}
-		action["agent"] = set["author"]
-		if organisation := g.person(j.By); organisation != nil {
+		person, organisation := g.person(j.by)
+		set["author"], action["agent"] = person, person
+		if organisation != nil {
 			set["publisher"] = organisation
 		}
 	}
@@ -122,9 +123,17 @@ func (g *graph) makers(cite citation) (makers []reference) {
 	for i, a := range cite.Authors {
 		id := fmt.Sprintf("#maker-%d", i+1)
 		makers = append(makers, reference{id})
-		g.add(id, "Organization", entity{"name": a.Name})
+		g.add(id, "Organization", entity{"name": a.Name, "url": softwareAddress})
 	}
 	return makers
+}
+
+// compact is a list as JSON-LD has it: one thing stands for itself.
+func compact(list []reference) any {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list
 }
 
 // known adds what every crate names: profiles, the licence, the book, the software.
@@ -136,7 +145,7 @@ func (g *graph) known(version string, makers []reference) {
 	}
 	g.add(licenceAddress, "CreativeWork", entity{"name": "Apache License 2.0", "description": "The licence of the software and of what it computed", "url": licenceAddress})
 	g.add(bookAddress, "Book", entity{"name": "Network Fragility: A Unified Computational Framework for Depression, Antidepressant Mechanisms, and Bipolar Progression", "datePublished": "2026"})
-	g.add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": version, "url": softwareAddress, "codeRepository": softwareAddress, "license": reference{licenceAddress}, "author": makers})
+	g.add(softwareAddress, "SoftwareApplication", entity{"name": "fragility", "softwareVersion": version, "url": softwareAddress, "codeRepository": softwareAddress, "license": reference{licenceAddress}, "author": compact(makers)})
 	g.add("#go", "ComputerLanguage", entity{"name": "Go, in cells of GoNB", "alternateName": "Go", "identifier": reference{goAddress}, "url": reference{goAddress}})
 }
 
@@ -188,35 +197,26 @@ func (g *graph) file(m member, types any, more entity) {
 	g.add(escapePath(m.name), types, e)
 }
 
-// person adds who runs it, and for whom, of which it returns the reference, nil
-// where none is named.
-func (g *graph) person(by string) any {
-	name, organisation, address := parties(by)
-	person := entity{"name": name}
-	if organisation != "" {
-		e, id := entity{"name": organisation}, organisationIdentifier
-		if address != "" {
-			e["url"], id = address, address
+// person adds who runs it, and for whom, and returns the references; that of the
+// organisation is nil where none is named.
+func (g *graph) person(by party) (person reference, organisation any) {
+	e := entity{"name": by.name}
+	person = reference{personIdentifier}
+	if by.orcid != "" {
+		person.ID = orcidAddress + by.orcid
+	}
+	if by.organisation != "" {
+		o, id := entity{"name": by.organisation}, organisationIdentifier
+		if by.address != "" {
+			o["url"], id = by.address, by.address
 		}
-		g.add(id, "Organization", e)
-		person["affiliation"] = reference{id}
+		g.add(id, "Organization", o)
+		organisation = reference{id}
+		e["affiliation"] = organisation
 	}
-	g.add(personIdentifier, "Person", person)
-	return person["affiliation"]
+	g.add(person.ID, "Person", e)
+	return person, organisation
 }
-
-// parties are who runs it and for whom, from "A. Reader (An Institute)" or
-// "A. Reader (An Institute, https://institute.example)"; the name alone where
-// there are no brackets.
-func parties(by string) (name, organisation, address string) {
-	m := byWhom.FindStringSubmatch(by)
-	if m == nil {
-		return by, "", ""
-	}
-	return m[1], m[2], m[3]
-}
-
-var byWhom = regexp.MustCompile(`^(.+?)\s*\(([^()]+?)(?:,\s*(https?://[^\s()]+))?\)$`)
 
 // dataType is the kind of a parameter's value in schema.org's words.
 func dataType(kind string) string {
@@ -236,7 +236,7 @@ func mediaType(name string) string {
 	if t, ok := map[string]string{
 		".ipynb": "application/x-ipynb+json", ".html": "text/html", ".pdf": "application/pdf", ".md": "text/markdown",
 		".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".csv": "text/csv", ".json": "application/json",
-		".tex": "application/x-tex", ".cff": "application/yaml",
+		".tex": "application/x-tex", ".cff": "application/yaml", ".yml": "application/yaml", ".bib": "application/x-bibtex", "": "text/plain",
 	}[path.Ext(name)]; ok {
 		return t
 	}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/kernel/client"
 	"github.com/network-fragility/fragility/kernel/setup"
 	"github.com/network-fragility/fragility/protocols"
@@ -28,6 +27,7 @@ type job struct {
 	source, target string
 	nb             *Notebook
 	protocol       protocols.Protocol // nil for a notebook of no chapter
+	by             party              // Options.By
 	asIs           bool               // executed already, and not to be executed again
 	began, ended   time.Time          // of the execution; began is zero where that is not known
 }
@@ -45,6 +45,9 @@ func prepare(o Options) (*job, error) {
 		}
 	}
 	j := &job{Options: o, source: source}
+	if j.by, err = parties(o.By); err != nil {
+		return nil, err
+	}
 	if j.nb, err = Read(source); err != nil {
 		return nil, err
 	}
@@ -128,8 +131,8 @@ func (nb *Notebook) executed() bool {
 
 // author is who a page names: whoever runs it, or the authors of the software.
 func (j *job) author() string {
-	if by, _, _ := strings.Cut(j.By, " ("); by != "" {
-		return by
+	if j.by.name != "" {
+		return j.by.name
 	}
 	var names []string
 	for _, a := range readCitation(j.Root).Authors {
@@ -218,7 +221,7 @@ func (j *job) export(ctx context.Context) (files []string, err error) {
 		return files, err
 	}
 	if j.wants("tex") {
-		made, err := exportLaTeX(record, j.protocol, j.file("_tex"))
+		made, err := exportLaTeX(record, j.protocol, j.nb, j.file("_tex"))
 		files = append(files, made...)
 		if err != nil {
 			return files, err
@@ -273,36 +276,6 @@ func (nb *Notebook) agrees(r *Record, p protocols.Protocol) error {
 		}
 	}
 	return nil
-}
-
-// exportLaTeX writes a file for each table of a run, for a manuscript to \input.
-func exportLaTeX(r *Record, p protocols.Protocol, folder string) ([]string, error) {
-	tables, err := r.tables(p)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, err
-	}
-	var files []string
-	for _, t := range tables {
-		text, err := latexFile(p, t)
-		if err != nil {
-			return files, err
-		}
-		path := filepath.Join(folder, fileName(t.name)+".tex")
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			return files, err
-		}
-		files = append(files, path)
-	}
-	return files, nil
-}
-
-// latexFile is the file of a table.
-func latexFile(p protocols.Protocol, t shown[*table.Table]) ([]byte, error) {
-	text, err := t.value.LaTeX()
-	return []byte(fmt.Sprintf("%% Chapter %d, table %q.\n", p.Chapter(), t.name) + text), err
 }
 
 // fileName makes a file's name of a table's.

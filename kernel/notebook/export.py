@@ -1,8 +1,9 @@
 """Makes an HTML page of a notebook, for package notebook.
 
-The arguments are the notebook, the folder with the template, the page, and as
-JSON the facts below its title, a list of names with values, the author, the
-style sheet with the font of the pictures, and whether the code is shown.
+The arguments are the notebook as the page shows it, the folder with the template,
+the page, and as JSON the facts below its title, a list of names with values, the
+author, the style sheet with the font of the pictures, whether the code is shown, and
+the folder of the notebook, in which its pictures are looked for.
 """
 
 import base64
@@ -124,25 +125,6 @@ def told_apart(text):
     return re.sub(r'aria-label="(Numbers of [^"]*) \(CSV\)"', name, text)
 
 
-def read(cells):
-    """The cells as a page shows them; Notebook.read in Go says the same."""
-    injected = any("injected-parameters" in tags(c) for c in cells)
-    shown = []
-    for cell in cells:
-        if injected and "parameters" in tags(cell):
-            continue
-        if cell.cell_type == "code" and ".Turn(" in cell.source:
-            if shown and shown[-1].cell_type == "markdown" and shown[-1].source.startswith("## "):
-                shown.pop()
-            continue
-        shown.append(cell)
-    return shown
-
-
-def tags(cell):
-    return cell.metadata.get("tags", [])
-
-
 def title(nb, otherwise):
     for cell in nb.cells:
         heading = re.search(r"^#\s+(.+)$", cell.source, re.M)
@@ -164,7 +146,6 @@ def with_facts(text, facts):
 source, templates, page, asked = sys.argv[1:]
 asked = json.loads(asked)
 nb = nbformat.read(source, as_version=4)
-nb.cells = read(nb.cells)
 language = nb.metadata.get("language_info", {})
 if not language.get("pygments_lexer"):  # GoNB leaves it empty, and the default is Python
     language["pygments_lexer"] = language.get("name", "text")
@@ -176,7 +157,7 @@ text, _ = exporter.from_notebook_node(
         "title": title(nb, name),
         "author": asked["author"],
         "fonts": asked["fonts"],
-        "metadata": {"name": name, "path": os.path.dirname(os.path.abspath(source))},
+        "metadata": {"name": name, "path": os.path.abspath(asked["folder"])},
     },
 )
 part = page + ".part"

@@ -94,18 +94,29 @@ func madeAgain(files contents, r *Record, p protocols.Protocol, foreign bool) ([
 			folder = dir
 		}
 	}
-	if folder != "" {
-		tables, err := r.tables(p)
+	if nb := files.notebook(); nb != nil && folder != "" {
+		texts, err := latexFiles(r, p, nb)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tables {
-			if want[folder+"/"+fileName(t.name)+".tex"], err = latexFile(p, t); err != nil {
-				return nil, err
-			}
+		for _, m := range texts {
+			want[folder+"/"+m.name] = m.data
 		}
 	}
 	var list []FileFault
+	if nb, page := files.notebook(), files[articleFile]; nb != nil && page != nil {
+		same := false
+		for _, noCode := range []bool{false, true} {
+			body, _, err := mystArticle(r, p, nb, noCode)
+			if err != nil {
+				return nil, err
+			}
+			same = same || bytes.HasSuffix(page, []byte("\n---\n\n"+body))
+		}
+		if !same {
+			list = append(list, FileFault{articleFile, "shows something else than the notebook"})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		switch data, ok := files[name]; {
 		case !ok:
@@ -121,6 +132,17 @@ func madeAgain(files contents, r *Record, p protocols.Protocol, foreign bool) ([
 	}
 	pages, err := pageFaults(files, r, p)
 	return append(list, pages...), err
+}
+
+// notebook is that of an archive; nil where there is none that reads.
+func (a contents) notebook() *Notebook {
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		var nb Notebook
+		if path.Ext(name) == ".ipynb" && json.Unmarshal(a[name], &nb) == nil {
+			return &nb
+		}
+	}
+	return nil
 }
 
 // pageFaults hold the notebook of an archive against the run, and the pages

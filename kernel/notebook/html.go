@@ -35,15 +35,26 @@ func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact, 
 	if err := os.CopyFS(temp, templates); err != nil {
 		return err
 	}
-	fonts, err := pageFonts(notebook)
+	nb, err := Read(notebook)
 	if err != nil {
 		return err
 	}
-	block, err := json.Marshal(map[string]any{"facts": facts, "code": !noCode, "author": author, "fonts": fonts})
+	fonts, err := nb.pageFonts()
 	if err != nil {
 		return err
 	}
-	python := pythonCommand(ctx, root, "-c", exportScript, notebook, filepath.Join(temp, "templates"), page, string(block))
+	if nb, _, err = nb.numbered(); err != nil {
+		return err
+	}
+	numbered := filepath.Join(temp, filepath.Base(notebook))
+	if err := nb.Write(numbered); err != nil {
+		return err
+	}
+	block, err := json.Marshal(map[string]any{"facts": facts, "code": !noCode, "author": author, "fonts": fonts, "folder": filepath.Dir(notebook)})
+	if err != nil {
+		return err
+	}
+	python := pythonCommand(ctx, root, "-c", exportScript, numbered, filepath.Join(temp, "templates"), page, string(block))
 	var stderr bytes.Buffer
 	python.Stderr = &stderr
 	if err := python.Run(); err != nil {
@@ -57,11 +68,7 @@ func ExportHTML(ctx context.Context, root, notebook, page string, facts []fact, 
 
 // pageFonts is the style sheet with what a page needs of the pictures' font: once,
 // and not in each of them.
-func pageFonts(notebook string) (string, error) {
-	nb, err := Read(notebook)
-	if err != nil {
-		return "", err
-	}
+func (nb *Notebook) pageFonts() (string, error) {
 	var pictures strings.Builder
 	for _, c := range nb.Cells {
 		for _, raw := range c.Outputs {

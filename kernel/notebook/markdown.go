@@ -16,10 +16,15 @@ import (
 
 // output is what a cell put out, as the file has it.
 type output struct {
-	Type      string                     `json:"output_type"`
-	Text      lines                      `json:"text"` // of a stream
-	Data      map[string]json.RawMessage `json:"data"`
-	Traceback []string                   `json:"traceback"`
+	Type     string                     `json:"output_type"`
+	Text     lines                      `json:"text"` // of a stream
+	Data     map[string]json.RawMessage `json:"data"`
+	Metadata struct {
+		Own struct {
+			Label struct{ ID, Markdown string } `json:"label"` // of a figure, see labelled
+		} `json:"fragility"`
+	} `json:"metadata"`
+	Traceback []string `json:"traceback"`
 }
 
 // text is the output's text of a MIME type.
@@ -31,9 +36,13 @@ func (o output) text(mime string) string {
 
 // ExportMarkdown writes a notebook as Markdown, with its pictures in a folder
 // beside it (ch01_files for ch01.md). Tables are Markdown's, pictures vectors
-// where there are such. The facts stand below its title. It returns the files
+// where there are such; both have numbers. The facts stand below its title. It returns the files
 // that it wrote.
 func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]string, error) {
+	page, _, err := nb.numbered()
+	if err != nil {
+		return nil, err
+	}
 	w := &markdownWriter{folder: picturesOf(path)}
 	// What an earlier export left there would be taken for this one's.
 	if err := ownPictures(w.folder); err != nil {
@@ -42,13 +51,25 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 	if err := os.RemoveAll(w.folder); err != nil {
 		return nil, err
 	}
+	if err := w.cells(page, noCode); err != nil {
+		return nil, err
+	}
+	w.insert(facts)
+	if w.err == nil {
+		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
+	}
+	return append([]string{path}, w.files...), w.err
+}
+
+// cells writes the cells of a numbered notebook.
+func (w *markdownWriter) cells(page *Notebook, noCode bool) error {
 	language := "go"
-	if info, ok := nb.Metadata["kernelspec"].(map[string]any); ok {
+	if info, ok := page.Metadata["kernelspec"].(map[string]any); ok {
 		if l, ok := info["language"].(string); ok {
 			language = l
 		}
 	}
-	for _, c := range nb.read() {
+	for _, c := range page.Cells {
 		switch c.Kind {
 		case MarkdownCell:
 			w.markdownCell(c)
@@ -65,17 +86,17 @@ func ExportMarkdown(nb *Notebook, path string, facts []fact, noCode bool) ([]str
 			for _, raw := range c.Outputs {
 				var o output
 				if err := json.Unmarshal(raw, &o); err != nil {
-					return nil, err
+					return err
+				}
+				if id := o.Metadata.Own.Label.ID; w.show != nil && id != "" {
+					w.paragraph(w.show(id))
+					continue
 				}
 				w.output(o)
 			}
 		}
 	}
-	w.insert(facts)
-	if w.err == nil {
-		w.err = os.WriteFile(path, []byte(strings.Join(w.parts, "\n\n")+"\n"), 0o644)
-	}
-	return append([]string{path}, w.files...), w.err
+	return nil
 }
 
 // picturesOf is the folder of a Markdown file's pictures.
@@ -104,6 +125,7 @@ func ownPictures(folder string) error {
 
 type markdownWriter struct {
 	folder string
+	show   func(id string) string // what stands for a figure or table with a number; nil for that of plain Markdown
 	parts  []string
 	files  []string // pictures
 	err    error    // the first
@@ -173,7 +195,12 @@ func plain(text string) string { return strings.NewReplacer("<", "&lt;", ">", "&
 func (w *markdownWriter) image(o output, ext string, data []byte) {
 	words := strings.Join(strings.Fields(o.text("text/plain")), " ")
 	words = plain(strings.NewReplacer("[", "(", "]", ")", `\`, "").Replace(words))
+	label := o.Metadata.Own.Label
+	if label.ID != "" {
+		w.paragraph(anchor(label.ID))
+	}
 	w.paragraph(fmt.Sprintf("![%s](%s)", words, w.picture(ext, data)))
+	w.paragraph(label.Markdown)
 }
 
 // picture writes a file and returns its place as Markdown names it.

@@ -165,5 +165,8 @@ func Document(root, name string) ([]string, error) {
 	if err != nil || !changed {
 		return nil, err
 	}
-	return []string{path}, nb.Write(path)
+	if err := nb.Write(path); err != nil {
+		return nil, err
+	}
+	return withText(root, path)
 }

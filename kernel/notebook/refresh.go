@@ -37,7 +37,10 @@ func Refresh(ctx context.Context, o Options) ([]string, error) {
 	if err := nb.leaveOutVega(); err != nil {
 		return nil, err
 	}
-	return []string{source}, nb.Write(source)
+	if err := nb.Write(source); err != nil {
+		return nil, err
+	}
+	return withText(o.Root, source)
 }
 
 // leaveOutVega takes the interactive form out of every output that has another.

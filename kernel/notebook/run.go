@@ -39,7 +39,7 @@ type Options struct {
 	Saved      bool         // refuse a file that is not executed, rather than run it
 	Compute    Compute      // gives the numbers of a chapter's run; tex and zip need it
 	Live       Live         // makes an exported page answer; nil leaves it still
-	By         string       // who runs it, and in brackets for whom, for the archive; may be empty
+	By         string       // who runs it, with an ORCID, and in brackets for whom, for the archive; may be empty
 	Out        io.Writer    // progress for a person; nil for none
 }
 

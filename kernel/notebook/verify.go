@@ -166,61 +166,31 @@ func foreign(a, b protocols.Platform) []string {
 	return list
 }
 
-// compare holds the rows of an archive against those of a run. Rows of one name
-// are told apart by their order.
+// compare holds the rows of an archive against those of a run.
 func (v *Verification) compare(archive, run []protocols.Row) {
-	type place struct {
-		row protocols.Row // without the value
-		nth int
-	}
-	index := func(rows []protocols.Row) (places []place, values map[place]float64) {
-		values, seen := map[place]float64{}, map[protocols.Row]int{}
-		for _, r := range rows {
-			x := r.Value
-			r.Value = 0
-			at := place{r, seen[r]}
-			seen[r]++
-			places, values[at] = append(places, at), x
-		}
-		return places, values
-	}
-	places, theirs := index(archive)
-	all, ours := index(run)
-	for _, at := range all {
-		if _, ok := theirs[at]; !ok {
-			places = append(places, at)
-		}
-	}
 	counts := map[string]*VerifiedMetric{}
 	var metrics []string
-	for _, at := range places {
+	for _, at := range matched(archive, run) {
 		m := counts[at.row.Metric]
 		if m == nil {
 			m = &VerifiedMetric{Metric: at.row.Metric}
 			counts[at.row.Metric] = m
 			metrics = append(metrics, at.row.Metric)
 		}
-		a, inArchive := theirs[at]
-		b, inRun := ours[at]
+		both := at.inA && at.inB
 		m.Numbers++
 		v.Numbers++
-		if inArchive && inRun && !math.IsNaN(a-b) {
-			m.Largest = max(m.Largest, math.Abs(a-b))
+		if both && !math.IsNaN(at.a-at.b) {
+			m.Largest = max(m.Largest, math.Abs(at.a-at.b))
 		}
 		switch {
-		case inArchive && inRun && (a == b && math.Signbit(a) == math.Signbit(b) || math.IsNaN(a) && math.IsNaN(b)):
+		case at.equal():
 			m.Equal++
-		case inArchive && inRun && len(v.Foreign) > 0 && math.Abs(a-b) <= v.Tolerance*max(math.Abs(a), math.Abs(b)):
+		case both && len(v.Foreign) > 0 && math.Abs(at.a-at.b) <= v.Tolerance*max(math.Abs(at.a), math.Abs(at.b)):
 			m.Within++
 		default:
 			m.Differ++
-			if !inArchive {
-				a = math.NaN()
-			}
-			if !inRun {
-				b = math.NaN()
-			}
-			v.Differ = append(v.Differ, Difference{at.row.Arm, at.row.Condition, at.row.Metric, at.row.Seed, a, b})
+			v.Differ = append(v.Differ, at.difference())
 		}
 	}
 	for _, name := range metrics {
@@ -260,8 +230,7 @@ func (v *Verification) Write(w io.Writer) error {
 			fmt.Fprintf(w, "and %d more\n", len(v.Differ)-listed)
 			break
 		}
-		name := strings.Join(slices.DeleteFunc([]string{d.Arm, d.Condition, d.Metric}, func(s string) bool { return s == "" }), ", ")
-		fmt.Fprintf(w, "differs: %s, subject %s: %s in the archive, %s in the run\n", name, d.Seed, orMissing(d.Archive), orMissing(d.Run))
+		fmt.Fprintf(w, "differs: %s, subject %s: %s in the archive, %s in the run\n", d.name(), d.Seed, orMissing(d.Archive), orMissing(d.Run))
 	}
 	return nil
 }
