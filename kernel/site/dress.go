@@ -147,7 +147,7 @@ func foldInto(n *html.Node, words string) {
 	put(d, n, newElement("summary", "", words))
 }
 
-// picture is a copy of the one that the notebook's dials turn, with its note; where it
+// picture is a copy of the one that the notebook's dials turn, with its caption; where it
 // has none, of the first below the protocol's; nil where the page has no such.
 func (b *book) picture(p *page) (*html.Node, error) {
 	nb, err := readSource(b.path(p))
@@ -169,12 +169,12 @@ func (b *book) picture(p *page) (*html.Node, error) {
 			}
 		}
 	}
-	output := chosen.Parent.Parent
 	step := newElement("section", "step")
-	put(step, nil, clone(output))
-	if note := nextElement(output); note != nil && first(note, element("div", "fragility-note")) != nil {
-		put(step, nil, clone(note))
+	output := clone(chosen.Parent.Parent)
+	for _, n := range find(output, func(n *html.Node) bool { return n.Data == "figure" }) { // a page has an id once
+		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
 	}
+	put(step, nil, output)
 	return step, nil
 }
 
