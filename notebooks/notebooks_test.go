@@ -1,6 +1,7 @@
 package notebooks
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -137,7 +138,17 @@ func TestNotebooks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // a notebook waits for the Go compiler half of its time
 			dir := t.TempDir()
-			args := []string{"notebook", "run", name, "-p", "Profile=smoke", "--to", "html", "--out", dir}
+			if name == "beyond" { // a claim's curve has many networks of each subject, and shows the same of one
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				file = filepath.Join(t.TempDir(), name+".ipynb")
+				if err := os.WriteFile(file, bytes.Replace(text, []byte(`\"Seeds\": \"0-5\"`), []byte(`\"Seeds\": \"0\"`), 1), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := []string{"notebook", "run", file, "-p", "Profile=smoke", "--to", "html", "--out", dir}
 			if name != "ch09" { // of a language model
 				args = append(args, "-p", "Hidden="+tiny)
 			}
