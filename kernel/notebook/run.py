@@ -128,21 +128,35 @@ async def input_wanted(leader):
         seen = seen + 1 if reads_input(leader) else 0
 
 
+async def start_kernel(client, name):
+    """Starts a kernel for a client and gives its manager. Jupyter looks for free
+    ports first and hands them over: where another program took one in between, the
+    kernel ends before its first word, and another one finds others."""
+    for attempt in range(3):
+        client.km = AsyncKernelManager(kernel_name=name)  # its ports are its own
+        await client.async_start_new_kernel()
+        leader = client.km.provisioner.pid
+        try:
+            await client.async_start_new_kernel_client()
+            return client.km, leader
+        except RuntimeError:
+            kill_session(leader)
+            await client.km.cleanup_resources()
+            if attempt == 2:
+                raise
+
+
 async def run(job, stop):
     nb = nbformat.read(job["path"], as_version=4)
-    manager = AsyncKernelManager(kernel_name=job["kernel"])
     client = Client(
         nb,
-        km=manager,
+        km=AsyncKernelManager(kernel_name=job["kernel"]),  # a client that is given one leaves its end to us
         timeout=None,
         record_timing=False,
         resources={"metadata": {"path": job["cwd"]}},
     )
-    leader = None
+    manager, leader = await start_kernel(client, job["kernel"])
     try:
-        await client.async_start_new_kernel()
-        leader = manager.provisioner.pid
-        await client.async_start_new_kernel_client()
         info = await client.async_wait_for_reply(client.kc.kernel_info())
         nb.metadata["language_info"] = info["content"]["language_info"]
         for index, cell in enumerate(nb.cells):
@@ -189,8 +203,7 @@ async def run(job, stop):
             if await manager.is_alive():
                 await asyncio.wait_for(manager.shutdown_kernel(now=stop.is_set()), timeout=PATIENCE)
         finally:
-            if leader:
-                kill_session(leader)
+            kill_session(leader)
             await manager.cleanup_resources()
             save(nb, job["path"])
 
