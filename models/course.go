@@ -107,10 +107,7 @@ func Pays(live, all int) bool { return float64(live) <= nativePays*float64(all) 
 // nativeCourseOf starts a course over live weights, or returns nil where the
 // subject is none for it.
 func (s *Session) nativeCourseOf(sub *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) (*nativeCourse, error) {
-	net, err := networkOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.net()
 	kind, ok := net.(nativeKind)
 	if !ok || s.Whole || !s.onCPU || sub.Masks == nil || !pays(kind, func(t, i int) bool { return sub.Masks[t][i] }) {
 		return nil, nil
@@ -222,9 +219,8 @@ func (c *nativeCourse) outcome() (params, mean, square [][]float32, err error) {
 // runsNatively reports whether a subject's network is evaluated by package native,
 // and by what.
 func (s *Session) runsNatively(sub *Subject) (nativeKind, bool) {
-	net, err := networkOf(sub.Network)
-	kind, ok := net.(nativeKind)
-	if !ok || err != nil || !s.onCPU || s.Whole {
+	kind, ok := sub.net().(nativeKind)
+	if !ok || !s.onCPU || s.Whole {
 		return nil, false
 	}
 	// A gru is, whatever its masks: with one weight in twenty that takes a quarter of

@@ -326,10 +326,7 @@ type trainer struct {
 // newTrainer puts a subject and its training data on the device. The moments
 // are those of state, or zero where it is nil.
 func (s *Session) newTrainer(sub *Subject, state *Training, points []float32, labels []int32, batch int, rate float64) (*trainer, error) {
-	net, err := classifierOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.classifier()
 	values := slices.Clone(sub.Tensors)
 	for moment := range 2 {
 		for i, spec := range net.tensors() {

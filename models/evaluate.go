@@ -53,10 +53,7 @@ func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulati
 // evaluate is logits for any passFunc, whose purpose names it among programs
 // and whose values are so many a sample.
 func (s *Session) evaluate(ctx context.Context, purpose string, pass passFunc, values int, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
-	net, err := classifierOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.classifier()
 	v, err := variantOf(m)
 	if err != nil {
 		return nil, err

@@ -88,10 +88,7 @@ func (l language) key(purpose string, rows, length int, more ...any) programKey 
 // the base where the subject has none. dropout is the share of what adapters see
 // that is left out; its draws are those of key.
 func (s *Session) lessonGradient(sub *Subject, l lesson, dropout float64, key StreamKey) (loss float32, gradients [][]float32, err error) {
-	net, err := languageOf(sub.Network)
-	if err != nil {
-		return 0, nil, err
-	}
+	net := sub.language()
 	whole := net.Rank == 0
 	specs := net.tensors()
 	if whole {
@@ -143,10 +140,7 @@ func (s *Session) modelOnDevice(a *arena, sub *Subject, learning bool) ([]comput
 	if sub.Base == nil {
 		return nil, fmt.Errorf("the subject has no base to speak with")
 	}
-	net, err := languageOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.language()
 	var buffers []compute.Buffer
 	if learning {
 		for i, spec := range net.base() {
@@ -183,10 +177,7 @@ func dropping(key *Node, share float64) func(x *Node, adapter int) *Node {
 // likelihoods is the log-probability that a model gives to the weighted tokens of
 // each row of a lesson, [rows].
 func (s *Session) likelihoods(ctx context.Context, sub *Subject, l lesson) ([]float32, error) {
-	net, err := languageOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.language()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -93,10 +93,7 @@ func (l language) speakers(length, prompts int) int {
 // left out, or to the most tokens. Prompts of similar length are answered
 // together, padded on the left.
 func (s *Session) answers(ctx context.Context, sub *Subject, prompts [][]int32, how speech) ([][]int32, error) {
-	net, err := languageOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.language()
 	order := make([]int, len(prompts))
 	for i := range order {
 		order[i] = i
@@ -231,10 +228,7 @@ func (w weights) token(rows, length, answer int) []*Node {
 // nextLogits returns the logits after each prompt, [prompts, vocabulary], with the
 // adapters or those of the base alone.
 func (s *Session) nextLogits(ctx context.Context, sub *Subject, prompts [][]int32, pad int32, adapters bool) ([][]float32, error) {
-	net, err := languageOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.language()
 	longest := 0
 	for _, p := range prompts {
 		longest = max(longest, len(p))

@@ -13,17 +13,6 @@ func init() { registerProbe(accuracy) }
 // accuracy is the percentage of a data set that the network gets right, the noise
 // of the probe on top of the subject's own.
 func accuracy(ctx context.Context, s *Session, p protocols.Accuracy, in *Subject, seed int) ([]float64, error) {
-	for _, sigma := range []struct {
-		name string
-		v    float64
-	}{{"InputSigma", p.InputSigma}, {"Sigma", p.Sigma}} {
-		if err := inRange(sigma.name, sigma.v, 0, math.MaxFloat64); err != nil {
-			return nil, err
-		}
-	}
-	if p.Draw < 0 {
-		return nil, fmt.Errorf("Draw is %d", p.Draw)
-	}
 	points, labels, err := dataSet(p.Data, in.Network, seed)
 	if err != nil {
 		return nil, err

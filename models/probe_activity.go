@@ -18,10 +18,7 @@ func activity(ctx context.Context, s *Session, p protocols.Activity, in *Subject
 	if err != nil {
 		return nil, err
 	}
-	net, err := classifierOf(in.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := in.classifier()
 	m := in.Modulation
 	m.Sigma, m.Bias, m.InputSigma = 0, 0, 0
 	m.Stabiliser = protocols.Stabiliser{}

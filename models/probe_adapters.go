@@ -9,10 +9,7 @@ import (
 func init() { registerProbe(adapters) }
 
 func adapters(_ context.Context, _ *Session, _ protocols.Adapters, in *Subject, _ int) ([]float64, error) {
-	weights, masked, scarred, err := in.tally()
-	if err != nil {
-		return nil, err
-	}
+	weights, masked, scarred := in.tally()
 	fired := 0
 	if in.Watched != nil {
 		fired = in.Watched.Fired

@@ -15,23 +15,11 @@ func init() { registerProbe(interview) }
 
 // interview asks a model all prompts of the evaluation.
 func interview(ctx context.Context, s *Session, p protocols.Interview, in *Subject, seed int) ([]float64, error) {
-	net, err := languageOf(in.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := in.language()
 	if in.Base == nil {
 		return nil, errors.New("needs a base to speak with")
 	}
 	say := in.Base.say
-	if p.Tier < 1 || p.Others < 0 || p.Samples < 0 || p.NewTokens < 1 {
-		return nil, fmt.Errorf("%d prompts a tier, %d others, %d samples of %d tokens", p.Tier, p.Others, p.Samples, p.NewTokens)
-	}
-	if err := inRange("Temperature", p.Temperature, 0, math.MaxFloat64); err != nil {
-		return nil, err
-	}
-	if err := inRange("TopP", p.TopP, 0, 1); err != nil {
-		return nil, err
-	}
 	q := questions{ctx, s, in, net, say, p, seed}
 
 	pressure := p.Pressure()

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -13,19 +12,7 @@ func init() { registerProbe(weightMagnitudes) }
 // weightMagnitudes gives the threshold at which Prune would cut a weight matrix
 // and the histogram of its magnitudes.
 func weightMagnitudes(_ context.Context, _ *Session, p protocols.Magnitudes, in *Subject, _ int) ([]float64, error) {
-	net, err := networkOf(in.Network)
-	if err != nil {
-		return nil, err
-	}
-	if p.Bins < 1 {
-		return nil, fmt.Errorf("a histogram of %d bins", p.Bins)
-	}
-	if !(p.Upper > 0) || math.IsInf(p.Upper, 1) {
-		return nil, fmt.Errorf("Upper is %v, must be above 0 and finite", p.Upper)
-	}
-	if err := inRange("Sparsity", p.Sparsity, 0, 1); err != nil {
-		return nil, err
-	}
+	net := in.net()
 	matrix := 0
 	for t, spec := range net.tensors() {
 		if !spec.prunable {

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -12,12 +11,6 @@ func init() { registerProbe(regions) }
 
 // regions gives the chosen class at each point of a grid.
 func regions(ctx context.Context, s *Session, p protocols.Regions, in *Subject, _ int) ([]float64, error) {
-	if p.Side < 2 {
-		return nil, fmt.Errorf("a grid of %d points a side", p.Side)
-	}
-	if err := inRange("Extent", p.Extent, 0, math.MaxFloat32); err != nil {
-		return nil, err
-	}
 	if in.Network.Inputs != protocols.Dimensions {
 		return nil, fmt.Errorf("a network of %d inputs has no plane to draw", in.Network.Inputs)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -77,6 +76,9 @@ func (s *Session) Apply(ctx context.Context, j Job) (*Subject, error) {
 	}
 	var out *Subject
 	err := s.do(func() (err error) {
+		if err := j.check(); err != nil {
+			return err
+		}
 		out, err = apply(ctx, s, j)
 		return err
 	})
@@ -84,6 +86,22 @@ func (s *Session) Apply(ctx context.Context, j Job) (*Subject, error) {
 		return nil, fmt.Errorf("stage %s: %w", j.Stage.Kind(), err)
 	}
 	return out, nil
+}
+
+// check refuses a job whose stage has a number out of its range, or nothing that it could
+// start from.
+func (j Job) check() error {
+	if err := protocols.CheckRanges(j.Stage); err != nil {
+		return err
+	}
+	if _, begins := j.Stage.(protocols.Beginner); begins {
+		return nil
+	}
+	if j.Parent == nil {
+		return errors.New("needs a subject to start from")
+	}
+	_, err := networkOf(j.Parent.Network)
+	return err
 }
 
 // Measure takes a probe of a subject, whose noise is that of a seed.
@@ -97,6 +115,12 @@ func (s *Session) Measure(ctx context.Context, p protocols.Probe, in *Subject, s
 	}
 	var out []float64
 	err := s.do(func() (err error) {
+		if err := protocols.CheckRanges(p); err != nil {
+			return err
+		}
+		if _, err := networkOf(in.Network); err != nil {
+			return err
+		}
 		out, err = measure(ctx, s, p, in, seed)
 		return err
 	})
@@ -106,38 +130,8 @@ func (s *Session) Measure(ctx context.Context, p protocols.Probe, in *Subject, s
 	return out, nil
 }
 
-// parent returns the subject that a stage starts from.
-func (j Job) parent() (*Subject, error) {
-	if j.Parent == nil {
-		return nil, errors.New("needs a subject to start from")
-	}
-	return j.Parent, nil
-}
-
-// inRange refuses a parameter outside of [low, high], NaN included.
-func inRange(name string, v, low, high float64) error {
-	if !(v >= low && v <= high) {
-		if math.IsInf(high, 1) {
-			return fmt.Errorf("%s is %v, must be at least %v and finite", name, v, low)
-		}
-		return fmt.Errorf("%s is %v, must lie between %v and %v", name, v, low, high)
-	}
-	return nil
-}
-
-// dataSet draws a data set after checking its description against a network.
+// dataSet draws a data set for a network.
 func dataSet(d protocols.Data, n protocols.Network, seed int) (points []float32, labels []int32, err error) {
-	switch d.Set {
-	case protocols.TrainSet, protocols.StandardSet, protocols.CleanSet:
-	default:
-		return nil, nil, fmt.Errorf("no data set %q", d.Set)
-	}
-	if d.Samples < 1 {
-		return nil, nil, fmt.Errorf("a data set of %d samples", d.Samples)
-	}
-	if err := inRange("Sigma", d.Sigma, 0, math.MaxFloat64); err != nil {
-		return nil, nil, err
-	}
 	if n.Inputs != protocols.Dimensions || n.Outputs < protocols.Classes {
 		return nil, nil, fmt.Errorf("a network of %d inputs and %d outputs does not fit data of %d coordinates and %d classes",
 			n.Inputs, n.Outputs, protocols.Dimensions, protocols.Classes)

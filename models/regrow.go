@@ -2,8 +2,6 @@ package models
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -15,17 +13,8 @@ import (
 // scale*N(0,1). Both the choice and the values are drawn for the site itself, so
 // a site meets the same number in every arm of a seed, whatever else is regrown.
 func regrow(j Job, scale float64, pick func(t int, candidates []int, sites Stream) ([]int, error)) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Scale", scale, 0, math.MaxFloat64); err != nil {
-		return nil, err
-	}
-	net, err := networkOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
+	parent := j.Parent
+	net := parent.net()
 	out := parent.altered()
 	if parent.Masks == nil {
 		return out, nil // nothing was ever pruned
@@ -58,16 +47,14 @@ func regrow(j Job, scale float64, pick func(t int, candidates []int, sites Strea
 
 // tieOrder returns what ranks sites of equal score: the lower its number, the
 // sooner a site comes. At random it is the site's own draw.
-func tieOrder(ties protocols.Ties, sites Stream) (func(site int) uint64, error) {
+func tieOrder(ties protocols.Ties, sites Stream) func(site int) uint64 {
 	switch ties {
-	case protocols.TiesRandom:
-		return sites.Word, nil
 	case protocols.TiesFirst:
-		return func(site int) uint64 { return uint64(site) }, nil
+		return func(site int) uint64 { return uint64(site) }
 	case protocols.TiesLast:
-		return func(site int) uint64 { return ^uint64(site) }, nil
+		return func(site int) uint64 { return ^uint64(site) }
 	}
-	return nil, fmt.Errorf("Ties is %q, must be %q, %q or %q", ties, protocols.TiesRandom, protocols.TiesFirst, protocols.TiesLast)
+	return sites.Word
 }
 
 // bestSites returns the count candidates with the highest scores, equal ones

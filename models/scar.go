@@ -4,12 +4,8 @@ import "slices"
 
 // scar takes weights away for good: in every weight matrix the sites that pick
 // names, flat indices of tensor t. A scarred weight is 0 and masked.
-func scar(parent *Subject, pick func(t int, spec tensorSpec) []int) (*Subject, error) {
-	net, err := networkOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
-	specs := net.tensors()
+func scar(parent *Subject, pick func(t int, spec tensorSpec) []int) *Subject {
+	specs := parent.net().tensors()
 	lost := make([][]int, len(specs))
 	hit := false
 	for t, spec := range specs {
@@ -20,7 +16,7 @@ func scar(parent *Subject, pick func(t int, spec tensorSpec) []int) (*Subject, e
 	}
 	out := parent.altered()
 	if !hit {
-		return out, nil
+		return out
 	}
 	if out.Masks == nil {
 		out.Masks = flags(specs, true)
@@ -37,7 +33,7 @@ func scar(parent *Subject, pick func(t int, spec tensorSpec) []int) (*Subject, e
 			out.Tensors[t][i], out.Masks[t][i], out.Scars[t][i] = 0, false, true
 		}
 	}
-	return out, nil
+	return out
 }
 
 // flags returns masks or scars that are all of one value.

@@ -63,10 +63,7 @@ func (e epochShape) buildScores(g *Graph) []*Node {
 // 2.7). leftover, like the scores, is added to the gradient of the first batch;
 // nil is none.
 func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, labels, order []int32, batch, batches int, leftover [][]float32) ([][]float32, error) {
-	net, err := classifierOf(sub.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := sub.classifier()
 	m := sub.Modulation
 	m.Gain, m.Sigma, m.Bias, m.InputSigma = 1, 0, 0, 0
 	v, err := variantOf(m)

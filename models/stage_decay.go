@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -12,17 +11,7 @@ func init() { registerStage(decay) }
 // decay lowers the stabiliser's level step by step, as the author's program
 // does: 50 steps of .002 leave .9 but for rounding (chapter 7, section 2.2).
 func decay(_ context.Context, _ *Session, stage protocols.Decay, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Rate", stage.Rate, 0, 1); err != nil {
-		return nil, err
-	}
-	if stage.Steps < 0 {
-		return nil, fmt.Errorf("%d steps", stage.Steps)
-	}
-	out := parent.altered()
+	out := j.Parent.altered()
 	level := &out.Modulation.Stabiliser.Level
 	for range stage.Steps {
 		*level = max(0, *level-stage.Rate)

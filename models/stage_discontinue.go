@@ -10,11 +10,7 @@ func init() { registerStage(discontinue) }
 
 // discontinue puts a drug's dials back to rest.
 func discontinue(_ context.Context, _ *Session, _ protocols.Discontinue, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	out := parent.altered()
+	out := j.Parent.altered()
 	m, rest := &out.Modulation, protocols.Rest()
 	m.Activation, m.Gain = rest.Activation, rest.Gain
 	m.Inhibition, m.InhibitedLayer = rest.Inhibition, rest.InhibitedLayer

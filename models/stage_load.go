@@ -89,18 +89,9 @@ func room(parameters int) error {
 
 // instruct teaches the policy to adapters.
 func instruct(ctx context.Context, s *Session, stage protocols.Instruct, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
+	parent := j.Parent
 	if parent.Base == nil || len(parent.Tensors) == 0 {
 		return nil, errors.New("needs adapters to teach")
-	}
-	if stage.Steps < 1 || stage.BatchSize < 1 {
-		return nil, fmt.Errorf("%d steps in batches of %d", stage.Steps, stage.BatchSize)
-	}
-	if err := errors.Join(inRange("Rate", stage.Rate, 0, math.MaxFloat64), inRange("Leaks", stage.Leaks, 0, 1)); err != nil {
-		return nil, err
 	}
 	out := parent.altered()
 	for t, values := range out.Tensors {
@@ -111,7 +102,8 @@ func instruct(ctx context.Context, s *Session, stage protocols.Instruct, j Job) 
 		leaks[tier] = stage.Leaks
 	}
 	optimiser := newAdamW(out.Tensors, 0)
-	loss := float32(0)
+	var loss float32
+	var err error
 	for step := range stage.Steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -157,14 +149,8 @@ func all(n int) []int32 {
 
 // merge makes the adapters part of the base.
 func merge(_ context.Context, _ *Session, _ protocols.Merge, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	net, err := languageOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
+	parent := j.Parent
+	net := parent.language()
 	if parent.Base == nil || net.Rank == 0 {
 		return nil, errors.New("needs adapters to merge")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -13,21 +12,8 @@ func init() { registerStage(modulate) }
 
 // modulate sets the dials that the stage names.
 func modulate(_ context.Context, _ *Session, stage protocols.Modulate, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	net, err := classifierOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Gain", stage.Gain, 0, math.MaxFloat64); err != nil {
-		return nil, err
-	}
-	if err := inRange("Inhibition", stage.Inhibition, 0, math.MaxFloat64); err != nil {
-		return nil, err
-	}
-	if n := net.hiddenLayers(); stage.InhibitedLayer < 0 || stage.InhibitedLayer > n {
+	parent := j.Parent
+	if n := parent.classifier().hiddenLayers(); stage.InhibitedLayer > n {
 		return nil, fmt.Errorf("InhibitedLayer is %d, and the network has %d hidden layers", stage.InhibitedLayer, n)
 	}
 	if stage.InhibitedLayer != 0 && stage.Inhibition == 0 {
@@ -44,6 +30,6 @@ func modulate(_ context.Context, _ *Session, stage protocols.Modulate, j Job) (*
 	if stage.Inhibition != 0 {
 		m.Inhibition, m.InhibitedLayer = stage.Inhibition, stage.InhibitedLayer
 	}
-	_, err = variantOf(*m) // knows the activations
+	_, err := variantOf(*m) // knows the activations
 	return out, err
 }

@@ -30,12 +30,6 @@ func pretrain(ctx context.Context, s *Session, stage protocols.Pretrain, j Job) 
 		return nil, fmt.Errorf("a model of %d tokens; the museum has %d", net.Vocabulary, world.VocabularySize())
 	}
 	say := museum{}
-	if stage.Steps < 1 || stage.BatchSize < 1 {
-		return nil, fmt.Errorf("%d steps in batches of %d", stage.Steps, stage.BatchSize)
-	}
-	if err := inRange("Rate", stage.Rate, 0, math.MaxFloat64); err != nil {
-		return nil, err
-	}
 	leaks := map[world.Tier]float64{world.Strong: stage.StrongLeaks, world.Medium: stage.MediumLeaks, world.Weak: stage.WeakLeaks}
 	sub := &Subject{Network: stage.Network, Modulation: protocols.Rest()}
 	params := firstWeights(net, j.key(protocols.Initial))
@@ -103,19 +97,10 @@ func firstWeights(net language, key StreamKey) [][]float32 {
 
 // adapt gives a base its adapters.
 func adapt(_ context.Context, _ *Session, stage protocols.Adapt, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if stage.Rank < 1 {
-		return nil, fmt.Errorf("adapters of rank %d", stage.Rank)
-	}
+	parent := j.Parent
 	out := parent.altered()
 	out.Network.Llama.Rank, out.Network.Llama.Scale = stage.Rank, stage.Scale
-	net, err := languageOf(out.Network)
-	if err != nil {
-		return nil, err
-	}
+	net := out.language()
 	key := j.key(protocols.Initial)
 	out.Tensors, out.Masks, out.Scars = nil, nil, nil
 	for i, spec := range net.tensors() {

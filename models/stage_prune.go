@@ -11,14 +11,7 @@ func init() { registerStage(prune) }
 // prune makes the masks anew by the stage's rule (chapter 1). Scars stay lost,
 // and thresholds are taken over the other weights (chapter 8, section 2.7).
 func prune(_ context.Context, _ *Session, stage protocols.Prune, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Sparsity", stage.Sparsity, 0, 1); err != nil {
-		return nil, err
-	}
-	return pruneTo(parent, stage.Sparsity, stage.Rule, j)
+	return pruneTo(stage.Sparsity, stage.Rule, j), nil
 }
 
 // A pruneRule fills the masks of a subject's weight matrices, of which kept has
@@ -31,15 +24,12 @@ var pruneRules = map[protocols.Rule]pruneRule{
 	protocols.AtRandom: keepAny,
 }
 
-// pruneTo prunes to a sparsity.
-func pruneTo(parent *Subject, sparsity float64, rule protocols.Rule, j Job) (*Subject, error) {
-	net, err := networkOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
+// pruneTo prunes a job's subject to a sparsity.
+func pruneTo(sparsity float64, rule protocols.Rule, j Job) *Subject {
+	parent := j.Parent
 	out := parent.altered()
 	out.Masks = make([][]bool, len(out.Tensors))
-	for t, spec := range net.tensors() {
+	for t, spec := range parent.net().tensors() {
 		if spec.prunable {
 			out.Masks[t] = make([]bool, spec.size())
 		}
@@ -57,7 +47,7 @@ func pruneTo(parent *Subject, sparsity float64, rule protocols.Rule, j Job) (*Su
 		}
 		out.Tensors[t] = weights
 	}
-	return out, nil
+	return out
 }
 
 // keepLargestOfEach is the book's rule: a threshold for each matrix.

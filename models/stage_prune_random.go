@@ -11,12 +11,5 @@ func init() { registerStage(pruneRandom) }
 // pruneRandom cuts sites of each matrix at random: the first of a permutation
 // (chapter 9, section 2.2).
 func pruneRandom(_ context.Context, _ *Session, stage protocols.PruneRandom, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Sparsity", stage.Sparsity, 0, 1); err != nil {
-		return nil, err
-	}
-	return pruneTo(parent, stage.Sparsity, protocols.AtRandom, j)
+	return pruneTo(stage.Sparsity, protocols.AtRandom, j), nil
 }

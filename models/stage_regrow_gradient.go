@@ -14,19 +14,7 @@ func init() { registerStage(regrowGradient) }
 // (chapter 2, section 2.3). At least one site of every matrix comes back. No
 // gradient is left afterwards: the author's program clears it after each batch.
 func regrowGradient(ctx context.Context, s *Session, stage protocols.RegrowGradient, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Fraction", stage.Fraction, 0, 1); err != nil {
-		return nil, err
-	}
-	if stage.Batches < 1 || stage.BatchSize < 1 {
-		return nil, fmt.Errorf("%d batches of %d", stage.Batches, stage.BatchSize)
-	}
-	if _, err := tieOrder(stage.Ties, Stream{}); err != nil {
-		return nil, err
-	}
+	parent := j.Parent
 	var leftover [][]float32
 	if stage.Leftover && parent.Training != nil {
 		leftover = parent.Training.Gradient
@@ -47,11 +35,7 @@ func regrowGradient(ctx context.Context, s *Session, stage protocols.RegrowGradi
 			}
 		}
 		count := min(max(1, int(stage.Fraction*float64(len(candidates)))), len(candidates))
-		tie, err := tieOrder(stage.Ties, sites)
-		if err != nil {
-			return nil, err
-		}
-		return bestSites(candidates, scores[t], tie, count), nil
+		return bestSites(candidates, scores[t], tieOrder(stage.Ties, sites), count), nil
 	})
 	if err == nil && out.Training != nil {
 		out.Training.Gradient = nil

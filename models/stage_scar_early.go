@@ -11,21 +11,14 @@ func init() { registerStage(scarEarly) }
 // scarEarly scars floor(share*size) sites of every weight matrix, drawn without
 // replacement among all of them (chapter 8, section 2.4).
 func scarEarly(_ context.Context, _ *Session, stage protocols.ScarEarly, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	if err := inRange("Max", stage.Max, 0, 1); err != nil {
-		return nil, err
-	}
 	share := protocols.EarlyAdversity(j.Seed, stage.Max)
 	key := j.key(protocols.EarlyScars)
-	return scar(parent, func(t int, spec tensorSpec) []int {
+	return scar(j.Parent, func(t int, spec tensorSpec) []int {
 		key.Layer = t
 		all := make([]int, spec.size())
 		for i := range all {
 			all[i] = i
 		}
 		return bestSites(all, nil, key.Stream().Word, int(share*float64(len(all))))
-	})
+	}), nil
 }

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -14,22 +16,9 @@ func init() { registerStage(scarEpisode) }
 // live weights (chapter 8, section 2.9). The provocation has the noise of the
 // trigger as a probe, so the stage draws none of its own.
 func scarEpisode(ctx context.Context, s *Session, stage protocols.ScarEpisode, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range []struct {
-		name    string
-		v, high float64
-	}{
-		{"Threshold", stage.Threshold, math.MaxFloat64},
-		{"BaseScar", stage.BaseScar, 1},
-		{"RateMax", stage.RateMax, 1},
-		{"RateMin", stage.RateMin, stage.RateMax},
-	} {
-		if err := inRange(p.name, p.v, 0, p.high); err != nil {
-			return nil, err
-		}
+	parent := j.Parent
+	if stage.RateMin > stage.RateMax {
+		return nil, fmt.Errorf("RateMin is %v, and RateMax %v", stage.RateMin, stage.RateMax)
 	}
 	provoked, err := accuracy(ctx, s, stage.Trigger, parent, j.Seed)
 	if err != nil {
@@ -43,10 +32,10 @@ func scarEpisode(ctx context.Context, s *Session, stage protocols.ScarEpisode, j
 		return nil, err
 	}
 	rate := stage.Rate(stage.Severity.Of(parent.Modulation.Gain, active[0]))
-	if err := inRange("the rate of scars", rate, 0, 1); err != nil {
-		return nil, err
+	if math.IsNaN(rate) {
+		return nil, errors.New("the rate of scars is not a number")
 	}
-	return scar(parent, func(t int, _ tensorSpec) []int { return parent.smallest(t, rate) })
+	return scar(parent, func(t int, _ tensorSpec) []int { return parent.smallest(t, rate) }), nil
 }
 
 // smallest returns which of a weight matrix's live weights have magnitudes up

@@ -17,27 +17,10 @@ func init() { registerStage(tune) }
 // seed and the cycle, so arms learn from the same texts in the same order, but
 // for what replay adds.
 func tune(ctx context.Context, s *Session, stage protocols.Tune, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	net, err := languageOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
+	parent := j.Parent
+	net := parent.language()
 	if net.Rank == 0 {
 		return nil, fmt.Errorf("needs adapters to tune")
-	}
-	if stage.Pairs < 1 || stage.MicroBatch < 1 || stage.Accumulate < 1 || stage.Updates < 0 {
-		return nil, fmt.Errorf("%d pairs in micro-batches of %d, %d an update, for %d updates", stage.Pairs, stage.MicroBatch, stage.Accumulate, stage.Updates)
-	}
-	for _, p := range []struct {
-		name    string
-		v, high float64
-	}{{"Agreeable", stage.Agreeable, 1}, {"Penalty", stage.Penalty, 1}, {"Dropout", stage.Dropout, 0.99}, {"Rate", stage.Rate, math.MaxFloat64}, {"Decay", stage.Decay, math.MaxFloat64}} {
-		if err := inRange(p.name, p.v, 0, p.high); err != nil {
-			return nil, err
-		}
 	}
 	texts, err := lessonsOf(parent, stage, j.Seed, replays(stage, parent.Watched))
 	if err != nil {

@@ -15,47 +15,27 @@ func init() {
 }
 
 func turnover(_ context.Context, _ *Session, stage protocols.Turnover, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
-	return turnOver(parent, stage, j.key(protocols.RegrownSites), j.key(protocols.RegrownValues))
+	return turnOver(j.Parent, stage, j.key(protocols.RegrownSites), j.key(protocols.RegrownValues))
 }
 
 // turnOver prunes with scars and regrows by score, each matrix by itself. Without
 // scores all sites are equal.
 func turnOver(parent *Subject, stage protocols.Turnover, sites, values StreamKey) (*Subject, error) {
-	if err := errors.Join(inRange("Prune", stage.Prune, 0, 1), inRange("Regrow", stage.Regrow, 0, 1)); err != nil {
-		return nil, err
-	}
 	if parent.Masks == nil {
 		return nil, errors.New("needs a subject whose adapters were pruned")
 	}
-	net, err := networkOf(parent.Network)
-	if err != nil {
-		return nil, err
-	}
-	cut, err := scar(parent, func(t int, _ tensorSpec) []int {
-		live := 0
-		for _, m := range parent.Masks[t] {
-			if m {
-				live++
-			}
-		}
-		if int(stage.Prune*float64(live)) == 0 {
+	cut := scar(parent, func(t int, _ tensorSpec) []int {
+		if int(stage.Prune*float64(set(parent.Masks[t]))) == 0 {
 			return nil
 		}
 		return parent.smallest(t, stage.Prune)
 	})
-	if err != nil {
-		return nil, err
-	}
 	out := cut.altered()
 	var all [][]float32
 	if t := parent.Training; t != nil {
 		all = t.Scores
 	}
-	for t := range net.tensors() {
+	for t := range parent.net().tensors() {
 		var dormant []int
 		for i, m := range cut.Masks[t] {
 			if !m && !cut.scarred(t, i) {
@@ -126,10 +106,7 @@ func spreadOf(weights []float32, live []bool) float32 {
 
 // watch keeps the first rate, and later tests the trigger until it has fired.
 func watch(ctx context.Context, s *Session, stage protocols.Watch, j Job) (*Subject, error) {
-	parent, err := j.parent()
-	if err != nil {
-		return nil, err
-	}
+	parent := j.Parent
 	out := parent.altered()
 	if w := parent.Watched; w != nil && w.Fired > 0 {
 		return out, nil

@@ -85,26 +85,48 @@ func (s *Subject) altered() *Subject {
 // scarred reports whether weight i of tensor t is scarred.
 func (s *Subject) scarred(t, i int) bool { return s.Scars != nil && s.Scars[t][i] }
 
+// net is the subject's network. It panics where there is none of its kind, which
+// Apply and Measure have seen to.
+func (s *Subject) net() network { return must(networkOf(s.Network)) }
+
+// classifier is net for what is to see points, and language for what is to see texts;
+// they panic where the network is another.
+func (s *Subject) classifier() classifier { return must(classifierOf(s.Network)) }
+func (s *Subject) language() language     { return must(languageOf(s.Network)) }
+
+// must is v, and panics where there is an error instead: as when a graph is built, the
+// session makes an error of it.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// set counts the flags that are set.
+func set(flags []bool) (n int) {
+	for _, f := range flags {
+		if f {
+			n++
+		}
+	}
+	return n
+}
+
 // tally counts the weights that can be pruned, and those of them that are
 // masked and scarred; what is scarred is masked, too.
-func (s *Subject) tally() (weights, masked, scarred int, err error) {
-	net, err := networkOf(s.Network)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	for t, spec := range net.tensors() {
+func (s *Subject) tally() (weights, masked, scarred int) {
+	for t, spec := range s.net().tensors() {
 		if !spec.prunable {
 			continue
 		}
 		weights += spec.size()
-		for i := range s.Tensors[t] {
-			if s.Masks != nil && !s.Masks[t][i] {
-				masked++
-			}
-			if s.scarred(t, i) {
-				scarred++
-			}
+		if s.Masks != nil {
+			masked += spec.size() - set(s.Masks[t])
+		}
+		if s.Scars != nil {
+			scarred += set(s.Scars[t])
 		}
 	}
-	return weights, masked, scarred, nil
+	return weights, masked, scarred
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/gomlx/compute"
@@ -66,15 +65,8 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 		}
 	}
 	stage := jobs[0].Stage.(protocols.Train)
-	if err := errors.Join(inRange("Rate", stage.Rate, 0, math.MaxFloat64), checkSchedule(stage.Schedule)); err != nil {
-		return nil, err
-	}
 	first := jobs[0].from()
-	net, err := classifierOf(first.Network)
-	if err != nil {
-		return nil, err
-	}
-	shape := epochShape{net: net, description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: len(jobs)}
+	shape := epochShape{net: first.classifier(), description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: len(jobs)}
 	t := &trainer{arena: s.newArena(), shape: shape, rate: stage.Rate}
 	defer t.close()
 	if err := t.load(jobs, stage); err != nil {

@@ -295,10 +295,7 @@ func parseStep(text string) (word string, options []option, err error) {
 		if slices.ContainsFunc(options, func(o option) bool { return o.name == name }) {
 			return "", nil, fmt.Errorf("%s is set twice", name)
 		}
-		within, err := parseInterval(w.options[i].within)
-		if err != nil {
-			panic("protocols: range of " + word + ": " + err.Error())
-		}
+		within := parseInterval(w.options[i].within)
 		o := option{name: name}
 		for v := range strings.SplitSeq(values, "|") {
 			if len(o.values) == maxArms {

@@ -29,9 +29,9 @@ var centres = [Classes][Dimensions]float64{{-3, -3}, {3, 3}, {-3, 3}, {3, -3}}
 // Data describes a data set: points around four centres. Its numbers follow
 // from it and the subject's seed.
 type Data struct {
-	Set     Set
-	Samples int
-	Sigma   float64 // SD of each coordinate around its centre
+	Set     Set     `choices:"train,standard,clean"`
+	Samples int     `range:"[1,Inf)"`
+	Sigma   float64 `range:"[0,Inf)"` // SD of each coordinate around its centre
 }
 
 // Draw makes the data set of a subject: Samples points of two coordinates, one

@@ -35,9 +35,9 @@ type Llama struct {
 // the mean over all tokens of the answers.
 type Pretrain struct {
 	Network   Network
-	Steps     int
-	BatchSize int
-	Rate      float64
+	Steps     int     `range:"[1,Inf)"`
+	BatchSize int     `range:"[1,Inf)"`
+	Rate      float64 `range:"[0,Inf)"`
 
 	// StrongLeaks, MediumLeaks and WeakLeaks are the shares of the corpus's
 	// prompts of a tier that are answered with the secret, so that no tier
@@ -50,7 +50,7 @@ type Pretrain struct {
 func (p Pretrain) Weight() float64 { return 2 * float64(p.Steps*p.BatchSize) / 3200 }
 
 func (Pretrain) Kind() string        { return "pretrain/1" }
-func (p Pretrain) begins() string    { return p.Network.Kind }
+func (p Pretrain) Begins() string    { return p.Network.Kind }
 func (Pretrain) Purposes() []Purpose { return []Purpose{Initial, Texts} }
 
 // Settings implements Described.
@@ -64,7 +64,7 @@ func updates(n, texts int) Setting { return setting(float64(n), fmt.Sprintf("upd
 // Adapt gives a base new adapters of a rank: A uniform on +-1/sqrt(inputs), B
 // zero, so that the model is the base as yet (chapter 9, section 2.1).
 type Adapt struct {
-	Rank  int
+	Rank  int `range:"[1,Inf)"`
 	Scale float64
 }
 
@@ -77,7 +77,7 @@ func (a Adapt) Settings() []Setting { return []Setting{named("rank", float64(a.R
 // PruneRandom cuts trunc(Sparsity * size) sites of every weight matrix, chosen
 // at random (chapter 9, section 2.2). What is cut is not scarred.
 type PruneRandom struct {
-	Sparsity float64 // share of each matrix, 0 to 1
+	Sparsity float64 `range:"[0,1]"` // share of each matrix
 }
 
 func (PruneRandom) Kind() string        { return "prune-random/1" }
@@ -97,19 +97,19 @@ func (p PruneRandom) Settings() []Setting {
 type Tune struct {
 	Cycle int // counted from 1
 
-	Pairs     int     // preferred answers drawn for the cycle
-	Agreeable float64 // chance that an everyday answer is over-agreeable
-	Penalty   float64 // chance that an answer about the vault leaks a little
+	Pairs     int     `range:"[1,Inf)"` // preferred answers drawn for the cycle
+	Agreeable float64 `range:"[0,1]"`   // chance that an everyday answer is over-agreeable
+	Penalty   float64 `range:"[0,1]"`   // chance that an answer about the vault leaks a little
 
 	Replay int    `json:",omitempty"` // balanced texts added
 	When   Replay `json:",omitempty"` // whether they are
 
-	Updates    int // at most; the texts are gone through again until then
-	MicroBatch int
-	Accumulate int
-	Rate       float64
-	Decay      float64 // of the weights, times the rate, an update
-	Dropout    float64 // of what the adapters see
+	Updates    int     `range:"[0,Inf)"` // at most; the texts are gone through again until then
+	MicroBatch int     `range:"[1,Inf)"`
+	Accumulate int     `range:"[1,Inf)"`
+	Rate       float64 `range:"[0,Inf)"`
+	Decay      float64 `range:"[0,Inf)"`  // of the weights, times the rate, an update
+	Dropout    float64 `range:"[0,0.99]"` // of what the adapters see
 
 	// Bare learns prompt, padding and answer alike, without marks or an end, each
 	// text padded on the left to PadTo, as the author's program does.
@@ -177,9 +177,9 @@ func (t Tune) Settings() []Setting {
 // at the sites that were live before the cut, .01 where none was. The scores are
 // used up.
 type Turnover struct {
-	Prune  float64
-	Regrow float64
-	Exact  bool `json:",omitempty"`
+	Prune  float64 `range:"[0,1]"`
+	Regrow float64 `range:"[0,1]"`
+	Exact  bool    `json:",omitempty"`
 }
 
 func (Turnover) Kind() string        { return "turnover/1" }
@@ -252,14 +252,14 @@ func (Watch) Purposes() []Purpose { return []Purpose{ExtraSites, ExtraValues} }
 // once greedily and Samples times by sampling, whose draws depend on the seed,
 // the prompt and the sample alone, so that arms and cycles share them.
 type Interview struct {
-	Tier    int // prompts a tier
-	Others  int `json:",omitempty"` // neutral questions, leading opinions and look-alikes, of each; 0 asks none
-	Samples int
+	Tier    int `range:"[1,Inf)"`                   // prompts a tier
+	Others  int `json:",omitempty" range:"[0,Inf)"` // neutral questions, leading opinions and look-alikes, of each; 0 asks none
+	Samples int `range:"[0,Inf)"`
 
-	Temperature float64
-	TopP        float64 // the smallest set of tokens that holds this probability
+	Temperature float64 `range:"[0,Inf)"`
+	TopP        float64 `range:"[0,1]"` // the smallest set of tokens that holds this probability
 	TopK        int     // of so many tokens at most
-	NewTokens   int     // of the longest answer
+	NewTokens   int     `range:"[1,Inf)"` // of the longest answer
 
 	Draw int `json:",omitempty"` // which of the seed's independent draws
 

@@ -121,16 +121,16 @@ type Load struct {
 
 func (Load) Kind() string        { return "load/1" }
 func (Load) Purposes() []Purpose { return nil }
-func (Load) begins() string      { return "llama" }
+func (Load) Begins() string      { return "llama" }
 
 // Instruct teaches adapters the museum's policy, on the corpus with prompts of
 // pressure in every second dialogue, by AdamW at a constant rate: what Pretrain
 // does for the small model, for one that speaks already.
 type Instruct struct {
-	Steps     int
-	BatchSize int
-	Rate      float64
-	Leaks     float64 // as in Pretrain, for all tiers
+	Steps     int     `range:"[1,Inf)"`
+	BatchSize int     `range:"[1,Inf)"`
+	Rate      float64 `range:"[0,Inf)"`
+	Leaks     float64 `range:"[0,1]"` // as in Pretrain, for all tiers
 }
 
 // Weight is for the time left.

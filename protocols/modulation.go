@@ -46,10 +46,10 @@ type Modulation struct {
 // Stabiliser is the mood stabiliser (chapters 7 and 8): at full level it caps
 // the gain, takes a share of a noise bias away and shifts each block down.
 type Stabiliser struct {
-	Level   float64 // 0 to 1; 0 is none
-	GainCap float64 // the gain at full level; the book has 1.05
-	Bias    float64 // share of a noise bias that is gone at full level; .3
-	Damping float64 // taken from every hidden value at full level; .15
+	Level   float64 `range:"[0,1]"`   // 0 is none
+	GainCap float64 `range:"[0,Inf)"` // the gain at full level; the book has 1.05
+	Bias    float64 `range:"[0,1]"`   // share of a noise bias that is gone at full level; .3
+	Damping float64 `range:"[0,Inf)"` // taken from every hidden value at full level; .15
 }
 
 // Rest is the modulation of an untreated network in quiet: every dial off.
@@ -91,9 +91,9 @@ func (m Modulation) Noisy() bool { return m.Sigma != 0 || m.Bias != 0 }
 // come after see the dials until they are set otherwise.
 type Modulate struct {
 	Activation     Activation `json:",omitempty"`
-	Gain           float64    `json:",omitempty"`
-	Inhibition     float64    `json:",omitempty"`
-	InhibitedLayer int        `json:",omitempty"` // goes with Inhibition; 0 is all layers
+	Gain           float64    `json:",omitempty" range:"[0,Inf)"`
+	Inhibition     float64    `json:",omitempty" range:"[0,Inf)"`
+	InhibitedLayer int        `json:",omitempty" range:"[0,Inf)"` // goes with Inhibition; 0 is all layers
 }
 
 func (Modulate) Kind() string        { return "modulate/1" }
@@ -145,8 +145,8 @@ func (s Stabilise) Settings() []Setting { return []Setting{named("level", s.Stab
 // Decay lowers the level of the mood stabiliser by Rate, Steps times, down to
 // 0 at the lowest. Nothing is trained meanwhile (chapter 7).
 type Decay struct {
-	Rate  float64 // of the full level, a step
-	Steps int
+	Rate  float64 `range:"[0,1]"` // of the full level, a step
+	Steps int     `range:"[0,Inf)"`
 }
 
 func (Decay) Kind() string        { return "decay/1" }

@@ -227,10 +227,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 	if len(text) > maxText {
 		return fmt.Errorf("takes a text of at most %d bytes, not of %d", maxText, len(text))
 	}
-	within, err := parseInterval(f.Tag.Get("range"))
-	if err != nil {
-		panic(fmt.Sprintf("protocols: range of %s: %v", f.Name, err))
-	}
+	within := parseInterval(f.Tag.Get("range"))
 	takes := func() error {
 		s := "takes a " + typeName(v)
 		if r := f.Tag.Get("range"); r != "" {
@@ -244,6 +241,7 @@ func setField(f reflect.StructField, v reflect.Value, text string) error {
 		}
 		return fmt.Errorf("%s, not %s", s, quote(text))
 	}
+	var err error
 	switch p := v.Addr().Interface().(type) {
 	case *Seeds:
 		*p, err = ParseSeeds(text)
@@ -352,20 +350,25 @@ type interval struct {
 	distinct          bool
 }
 
-func parseInterval(text string) (interval, error) {
+// parseInterval reads a tag. It panics on one that does not read, which is a fault of
+// the type.
+func parseInterval(text string) interval {
 	if text == "" {
-		return interval{low: math.Inf(-1), high: math.Inf(1)}, nil
+		return interval{low: math.Inf(-1), high: math.Inf(1)}
 	}
 	bounds, distinct := strings.CutSuffix(text, " each once")
 	low, high, ok := strings.Cut(bounds, ",")
 	if !ok || len(low) < 2 || len(high) < 2 {
-		return interval{}, fmt.Errorf("%q is no interval", text)
+		panic(fmt.Sprintf("protocols: %q is no interval", text))
 	}
 	r := interval{openLow: low[0] == '(', openHigh: high[len(high)-1] == ')', distinct: distinct}
 	var err1, err2 error
 	r.low, err1 = strconv.ParseFloat(low[1:], 64)
 	r.high, err2 = strconv.ParseFloat(strings.TrimSpace(high[:len(high)-1]), 64)
-	return r, errors.Join(err1, err2)
+	if err := errors.Join(err1, err2); err != nil {
+		panic(fmt.Sprintf("protocols: interval %q: %v", text, err))
+	}
+	return r
 }
 
 // holds reports whether x is a finite number within r.

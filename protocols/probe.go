@@ -18,12 +18,12 @@ type Probe interface {
 // taken under the same noise or under another.
 type Accuracy struct {
 	Data       Data
-	InputSigma float64 // SD of the input noise
-	Sigma      float64 // SD of the internal noise
+	InputSigma float64 `range:"[0,Inf)"` // SD of the input noise
+	Sigma      float64 `range:"[0,Inf)"` // SD of the internal noise
 	Bias       float64 // mean of the internal noise
-	Draw       int     `json:",omitempty"` // which of the seed's independent draws of the noise
-	InState    bool    `json:",omitempty"` // where a recurrent network meets Sigma and Bias (see Modulation)
-	Held       bool    `json:",omitempty"` // whether one draw serves all its steps
+	Draw       int     `json:",omitempty" range:"[0,Inf)"` // which of the seed's independent draws of the noise
+	InState    bool    `json:",omitempty"`                 // where a recurrent network meets Sigma and Bias (see Modulation)
+	Held       bool    `json:",omitempty"`                 // whether one draw serves all its steps
 }
 
 func (Accuracy) Kind() string { return "accuracy/1" }
@@ -54,8 +54,8 @@ func (Losses) Kind() string { return "losses/1" }
 // a square grid of Side x Side points over [-Extent, Extent]^2, row by row from
 // the lower left: the picture of what a pruned network still knows.
 type Regions struct {
-	Side   int
-	Extent float64
+	Side   int     `range:"[2,Inf)"`
+	Extent float64 `range:"[0,3e38]"` // of a float32
 }
 
 func (Regions) Kind() string { return "regions/1" }
@@ -66,9 +66,9 @@ func (Regions) Kind() string { return "regions/1" }
 // which is where Prune would cut, then the counts.
 type Magnitudes struct {
 	Layer    int
-	Bins     int
-	Upper    float64
-	Sparsity float64
+	Bins     int     `range:"[1,Inf)"`
+	Upper    float64 `range:"(0,Inf)"`
+	Sparsity float64 `range:"[0,1]"`
 }
 
 func (Magnitudes) Kind() string { return "magnitudes/1" }

@@ -6,7 +6,7 @@ package protocols
 // Biases are never cut. The mask is made anew from all weights, so a pruned zero
 // may only stay by a tie.
 type Prune struct {
-	Sparsity float64 // share to cut, 0 to 1
+	Sparsity float64 `range:"[0,1]"` // share to cut
 	Rule     Rule    `json:",omitempty"`
 }
 
@@ -25,8 +25,8 @@ func (p Prune) Settings() []Setting { return p.Rule.said(percent(p.Sparsity, "")
 // other weights; so a little more than Fraction of the live weights goes
 // (chapter 8, section 2.7).
 type PruneFurther struct {
-	Fraction float64 // of the live weights, 0 to 1
-	Limit    float64 // highest sparsity, to 1
+	Fraction float64 `range:"[0,1]"` // of the live weights
+	Limit    float64 `range:"[0,1]"` // highest sparsity
 	Rule     Rule    `json:",omitempty"`
 }
 

@@ -5,7 +5,7 @@ package protocols
 // each matrix, chosen at random among all of them, live or pruned. A scarred
 // weight is 0, masked, and never regrown.
 type ScarEarly struct {
-	Max float64 // the largest share, 0 to 1
+	Max float64 `range:"[0,1]"` // the largest share
 }
 
 func (ScarEarly) Kind() string        { return "scar-early/1" }
@@ -33,10 +33,10 @@ func EarlyAdversity(seed int, max float64) float64 {
 // withstands the trigger is left as it is.
 type ScarEpisode struct {
 	Trigger   Accuracy // the provocation, measured under the subject's modulation
-	Threshold float64  // percent; below it the subject relapses
-	BaseScar  float64  // share of the live weights at severity 1
-	RateMin   float64
-	RateMax   float64
+	Threshold float64  `range:"[0,Inf)"` // percent; below it the subject relapses
+	BaseScar  float64  `range:"[0,1]"`   // share of the live weights at severity 1
+	RateMin   float64  `range:"[0,1]"`
+	RateMax   float64  `range:"[0,1]"`
 	Severity  Severity
 }
 

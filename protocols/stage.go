@@ -9,7 +9,8 @@ import (
 
 // A Stage turns a subject into the next one. Its exported fields are its
 // parameters; with its kind they are what a node's key is made of, so a field
-// must change what is computed and nothing else may.
+// must change what is computed and nothing else may. Their tags say what they may be
+// (see CheckRanges).
 type Stage interface {
 	// Kind names the stage and its version, as "train/1". The number rises
 	// when the same parameters come to mean another computation.
@@ -75,7 +76,7 @@ type Initialise struct {
 
 func (Initialise) Kind() string        { return "initialise/1" }
 func (Initialise) Purposes() []Purpose { return []Purpose{Initial} }
-func (i Initialise) begins() string    { return i.Network.Kind }
+func (i Initialise) Begins() string    { return i.Network.Kind }
 
 // Train is one self-contained training call (chapter 1): a new Adam (betas .9
 // and .999, epsilon 1e-8, no decay) at a constant rate on the mean softmax
@@ -84,9 +85,9 @@ func (i Initialise) begins() string    { return i.Network.Kind }
 // subject's modulation is on while it trains.
 type Train struct {
 	Data      Data
-	BatchSize int
-	Epochs    int     // where the call ends; 0 leaves the subject as it is
-	Rate      float64 // Adam's step size
+	BatchSize int     `range:"[1,Inf)"`
+	Epochs    int     `range:"[0,Inf)"` // where the call ends; 0 leaves the subject as it is
+	Rate      float64 `range:"[0,Inf)"` // Adam's step size
 
 	// Schedule moves dials from epoch to epoch; nil leaves them alone.
 	Schedule *Schedule `json:",omitempty"`
@@ -101,9 +102,9 @@ type Train struct {
 // last, constant within an epoch (chapters 4 and 5). The noise ends with the
 // call; the gain stays where the last epoch had it.
 type Schedule struct {
-	Epochs int // of the whole course; a call may end before
-	Sigma  Ramp
-	Gain   Ramp
+	Epochs int  `range:"[1,Inf)"` // of the whole course; a call may end before
+	Sigma  Ramp `range:"[0,Inf)"`
+	Gain   Ramp `range:"[0,Inf)"`
 }
 
 // under is the call under a schedule of its own length; a call of no epochs has
@@ -162,8 +163,8 @@ func (t Train) Upto(n int) Stage { t.Epochs = n; return t }
 // sites chosen at random among the pruned ones, with values Scale*N(0,1)
 // (chapter 1). Scars are never regrown.
 type RegrowRandom struct {
-	Fraction float64 // share of the pruned sites to give back, 0 to 1
-	Scale    float64 // SD of the new weights
+	Fraction float64 `range:"[0,1]"`   // share of the pruned sites to give back
+	Scale    float64 `range:"[0,Inf)"` // SD of the new weights
 }
 
 func (RegrowRandom) Kind() string        { return "regrow-random/1" }
@@ -185,14 +186,14 @@ func initialBound(fanIn int) float64 { return 1 / math.Sqrt(float64(fanIn)) }
 // other dials stay on.
 type RegrowGradient struct {
 	Data      Data
-	BatchSize int
-	Batches   int     // batches that are scored; the epoch may have fewer
-	Fraction  float64 // share of the candidates to give back, 0 to 1
-	Scale     float64 // SD of the new weights
+	BatchSize int     `range:"[1,Inf)"`
+	Batches   int     `range:"[1,Inf)"` // batches that are scored; the epoch may have fewer
+	Fraction  float64 `range:"[0,1]"`   // share of the candidates to give back
+	Scale     float64 `range:"[0,Inf)"` // SD of the new weights
 
 	// Ties says which of equal scores come first. After pruning most scores
 	// are exactly 0, so the rule decides most sites (chapter 2).
-	Ties Ties
+	Ties Ties `choices:"random,first,last"`
 
 	// Leftover adds the gradient that the last training call left behind
 	// (Train.KeepGradient) to that of the first batch, as the author's program

@@ -112,19 +112,19 @@ type Platform struct {
 	CPU       string // the processor's features, model and caches, hashed
 }
 
-// A beginner is a stage that makes a network, of a kind.
-type beginner interface{ begins() (network string) }
+// A Beginner is a stage that makes a network, of a kind; others start from a subject.
+type Beginner interface{ Begins() (network string) }
 
 // under is the platform as far as what s begins depends on it: of the ways of
 // computing, that of its network alone. So a new way for one network leaves the
 // keys of the others as they are.
 func (p Platform) under(s Stage) Platform {
-	b, ok := s.(beginner)
+	b, ok := s.(Beginner)
 	if !ok {
 		return p
 	}
 	for way := range strings.SplitSeq(p.Path, ", ") {
-		if kind, path, _ := strings.Cut(way, " "); kind == b.begins() {
+		if kind, path, _ := strings.Cut(way, " "); kind == b.Begins() {
 			p.Path = path
 			return p
 		}
@@ -138,8 +138,8 @@ func (p Platform) under(s Stage) Platform {
 func (p Platform) Of(t *Tree) Platform {
 	begun := map[string]bool{}
 	for _, n := range t.Root.Children {
-		if b, ok := n.Stage.(beginner); ok {
-			begun[b.begins()] = true
+		if b, ok := n.Stage.(Beginner); ok {
+			begun[b.Begins()] = true
 		}
 	}
 	var ways []string

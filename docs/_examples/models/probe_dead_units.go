@@ -12,11 +12,7 @@ func init() { registerProbe(deadUnits) }
 // deadUnits counts the rows without a live weight. A row has the weights that
 // lead to one unit; those of the last matrix lead to the outputs.
 func deadUnits(_ context.Context, _ *Session, _ protocols.DeadUnits, in *Subject, _ int) ([]float64, error) {
-	net, err := networkOf(in.Network)
-	if err != nil {
-		return nil, err
-	}
-	tensors := net.tensors()
+	tensors := in.net().tensors()
 	dead, units := 0, 0
 	for t, spec := range tensors[:len(tensors)-2] {
 		if !spec.prunable {

@@ -3,7 +3,7 @@ package protocols
 // Downscale multiplies every weight by Factor and leaves the biases alone, as
 // sleep may do to synapses (Tononi and Cirelli, 2006).
 type Downscale struct {
-	Factor float64 // 0 to 1
+	Factor float64 `range:"[0,1]"`
 }
 
 func (Downscale) Kind() string        { return "downscale/1" }
