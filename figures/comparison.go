@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/network-fragility/fragility/figures/table"
@@ -104,39 +105,29 @@ func comparisonNote(list []protocols.Comparison) string {
 		"it with %g %% probability. Half the last printed digit is allowed for, and accuracies have the error of their 4,000 test points at least. The p of the spread is that of Shoemaker’s test of the two SDs (2003); what is the same for every subject (exact) must be the same as printed. "+
 		"Where all subjects reach the same by chance, as 100 %%, the interval has the spread that the book prints, or for an accuracy the error of its test points.",
 		100*protocols.Confidence)
-	has := func(is func(protocols.Comparison) bool) bool {
-		for _, c := range list {
-			if is(c) {
-				return true
-			}
+	for _, n := range []struct {
+		holds func(protocols.Comparison) bool
+		words string
+	}{
+		{func(c protocols.Comparison) bool {
+			return c.Statistic == protocols.Count || c.Statistic == protocols.Share
+		},
+			"Numbers and shares of subjects have the beta-binomial interval with Jeffreys' prior; a number is ours for as many subjects as the book's."},
+		{func(c protocols.Comparison) bool {
+			return c.Statistic == protocols.Lowest || c.Statistic == protocols.Highest
+		},
+			"Intervals of lowest and highest subjects are approximate: they take the values for normal."},
+		{func(c protocols.Comparison) bool { return c.Bound != protocols.Exactly }, "A bound matches where the interval reaches the side that it allows."},
+		{func(c protocols.Comparison) bool { return c.Unlike != nil }, "What depends on a parameter that is not the book's is not comparable; the parameter is named."},
+		{func(c protocols.Comparison) bool { return c.Verdict == protocols.CannotTell },
+			"Nothing can be told with fewer than five subjects, or where the interval could refute nothing: wider than from the untreated to the full network, or from 0 to 100."},
+		{nil, "Our SD divides by n − 1, the book's by n."},
+		{func(c protocols.Comparison) bool { return c.Chapter == 9 }, "The book's model is another one, in another world: its figures stand beside ours without a verdict."},
+		{func(c protocols.Comparison) bool { return c.Kind == "contradicted" }, "What the author's own outputs contradict is not comparable."},
+	} {
+		if n.holds == nil || slices.ContainsFunc(list, n.holds) {
+			note += " " + n.words
 		}
-		return false
-	}
-	if has(func(c protocols.Comparison) bool {
-		return c.Statistic == protocols.Count || c.Statistic == protocols.Share
-	}) {
-		note += " Numbers and shares of subjects have the beta-binomial interval with Jeffreys' prior; a number is ours for as many subjects as the book's."
-	}
-	if has(func(c protocols.Comparison) bool {
-		return c.Statistic == protocols.Lowest || c.Statistic == protocols.Highest
-	}) {
-		note += " Intervals of lowest and highest subjects are approximate: they take the values for normal."
-	}
-	if has(func(c protocols.Comparison) bool { return c.Bound != protocols.Exactly }) {
-		note += " A bound matches where the interval reaches the side that it allows."
-	}
-	if has(func(c protocols.Comparison) bool { return c.Unlike != nil }) {
-		note += " What depends on a parameter that is not the book's is not comparable; the parameter is named."
-	}
-	if has(func(c protocols.Comparison) bool { return c.Verdict == protocols.CannotTell }) {
-		note += " Nothing can be told with fewer than five subjects, or where the interval could refute nothing: wider than from the untreated to the full network, or from 0 to 100."
-	}
-	note += " Our SD divides by n − 1, the book's by n."
-	if has(func(c protocols.Comparison) bool { return c.Chapter == 9 }) {
-		note += " The book's model is another one, in another world: its figures stand beside ours without a verdict."
-	}
-	if has(func(c protocols.Comparison) bool { return c.Kind == "contradicted" }) {
-		note += " What the author's own outputs contradict is not comparable."
 	}
 	return note
 }
