@@ -18,20 +18,17 @@ func init() { register(2, nil, ch02Plots) }
 
 // ch02Plots are the pictures of chapter 2, in the order of the protocol.
 var ch02Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"battery", chapter(batteryPlot)},
-	{"contrast", chapter(contrastPlot)},
-	{"sweep", cliffPlot},
+	{"protocol", protocolPlot, ""},
+	{"battery", chapter(batteryPlot), "accuracies"},
+	{"contrast", chapter(contrastPlot), "accuracies under internal noise to take differences of"},
+	{"sweep", cliffPlot, "sparsity sweep"},
 }
 
 // batteryPlot shows the accuracy of every subject in every arm and test, with
 // the mean and the published figure.
 func batteryPlot(p *protocols.Ch02, r *protocols.Result) (*chart.Plot, error) {
 	arms := p.MainArms()
-	panels, err := accuracyDots(p, r, arms, p.Tests(p.InputSigmas))
-	if err != nil {
-		return nil, err
-	}
+	panels := accuracyDots(p, r, arms, p.Tests(p.InputSigmas))
 	columns := min(3, len(panels))
 	return &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy before pruning, after it, and after each way back (%s)", subjects(p)),
@@ -60,9 +57,6 @@ func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*chart.Plot, error) {
 	gist := ""
 	for _, other := range against {
 		panel, text := differencePanel(p, r, other, sigmas)
-		if text == "" {
-			return nil, fmt.Errorf("the run has no accuracies under internal noise to take differences of")
-		}
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s:%s.", words.Capital(other.Words), strings.TrimSuffix(text, ";"))
 	}
@@ -74,7 +68,7 @@ func contrastPlot(p *protocols.Ch02, r *protocols.Result) (*chart.Plot, error) {
 // differencePanel has a column for each internal noise: the differences
 // between regrowth by gradient and another arm. The words give the means.
 func differencePanel(p protocols.Protocol, r *protocols.Result, other protocols.Heading, sigmas []float64) (panel chart.Panel, words string) {
-	colour := armColour(other.Name)
+	colour := ArmColour(other.Name)
 	metrics := eachMetric(sigmas, protocols.InternalMetric)
 	of := courseOf(p, r, protocols.Heading{Name: protocols.ArmRecoveredGradient}, metrics)
 	less := courseOf(p, r, other, metrics)
@@ -131,9 +125,6 @@ func meanLabel(low []float64) string {
 // subject falls most.
 func cliffPlot(p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	levels := sweepLevels(r)
-	if levels == nil {
-		return nil, fmt.Errorf("the run has no sparsity sweep")
-	}
 	at, x := sparsityAxis(levels)
 	plot := &chart.Plot{
 		Title:   fmt.Sprintf("Accuracy after pruning to each sparsity (%s)", subjects(p)),

@@ -15,12 +15,12 @@ func init() { register(3, nil, ch03Plots) }
 
 // ch03Plots are the pictures of chapter 3, in the order of the protocol.
 var ch03Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"sweep", cliffPlot},
-	{"consolidation", chapter(consolidationPlot)},
-	{"cycles", chapter(regrowthCyclesPlot)},
-	{"regimens", chapter(regimensPlot)},
-	{"second pruning", chapter(secondPruningOfRegimens)},
+	{"protocol", protocolPlot, ""},
+	{"sweep", cliffPlot, "sparsity sweep"},
+	{"consolidation", chapter(consolidationPlot), "accuracies of part A"},
+	{"cycles", chapter(regrowthCyclesPlot), "cycles of regrowth"},
+	{"regimens", chapter(regimensPlot), "accuracies of parts A and B"},
+	{"second pruning", chapter(secondPruningOfRegimens), "second pruning"},
 }
 
 // namesake is the arm that looks like an arm of chapter 3: a regimen has the
@@ -51,7 +51,7 @@ type series struct {
 func seriesPanel(title string, x, y chart.Axis, list []series) chart.Panel {
 	var thin, thick, book []chart.Layer
 	for _, s := range list {
-		look := look{Colour: armColour(s.like)}
+		look := look{Colour: ArmColour(s.like)}
 		if s.ours {
 			look.Dash = chart.Dashed
 		}
@@ -89,9 +89,6 @@ func consolidationPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, err
 				control = p.PrunedArm()
 			}
 			alone.values = append(alone.values, subjectValues(p, r, control, test.Name))
-		}
-		if regrown.empty() {
-			return nil, fmt.Errorf("the run has no accuracies of part A under %s", test.Words)
 		}
 		list := []series{regrown}
 		if p.Controls {
@@ -235,9 +232,10 @@ func inOneLine(arm, format string, text ...any) protocols.Heading {
 	return protocols.Heading{Name: arm, Words: strings.ReplaceAll(fmt.Sprintf(format, text...), " ", words.NBSP)}
 }
 
-// regimenPanel draws all regimens as rows, with lines between their groups.
-func regimenPanel(p *protocols.Ch03, title string, x chart.Axis, row func(arm string) dotRow) (panel chart.Panel, arms []protocols.Heading, note string) {
-	var lines []chart.Layer
+// regimenPanel draws all regimens as rows, with lines between their groups, and one
+// line behind all.
+func regimenPanel(p *protocols.Ch03, title string, x chart.Axis, row func(arm string) dotRow, line chart.VLine) (panel chart.Panel, arms []protocols.Heading, note string) {
+	lines := []chart.Layer{line}
 	for _, g := range regimens(p) {
 		if len(g) == 0 {
 			continue
@@ -249,9 +247,7 @@ func regimenPanel(p *protocols.Ch03, title string, x chart.Axis, row func(arm st
 	}
 	const most = 40 // on a page
 	arms, note = shown(arms, most)
-	panel = dotPanel(title, x, arms, row)
-	panel.Layers = append(lines[:min(len(lines), most)], panel.Layers...)
-	return panel, arms, note
+	return dotPanel(title, x, arms, row, lines[:min(len(lines), 1+most)]...), arms, note
 }
 
 // regimensPlot shows the accuracy under the strongest noise in every arm of
@@ -262,12 +258,8 @@ func regimensPlot(p *protocols.Ch03, r *protocols.Result) (*chart.Plot, error) {
 		row := rowOf(p, r, arm, hard.Name)
 		row.low, row.high = meanInterval(row.values, arm+" "+hard.Name)
 		return row
-	})
-	if panel.Empty() {
-		return nil, fmt.Errorf("the run has no accuracies under %s", hard.Words)
-	}
+	}, chart.VLine{At: chance, Dash: chart.Dashed})
 	panel.X.Label = fmt.Sprintf("accuracy (%%) under %s", hard.Words)
-	panel.Layers = append([]chart.Layer{chart.VLine{At: chance, Dash: chart.Dashed}}, panel.Layers...)
 	const width = 14.5
 	return &chart.Plot{
 		Title:  fmt.Sprintf("Every regimen under strong noise (%s)", subjects(p)),
@@ -293,11 +285,7 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*chart.Plo
 		panel, arms, more := regimenPanel(p, noise.title, dropAxis, func(arm string) dotRow {
 			row, _ := noise.row(p, r, arm)
 			return row
-		})
-		if panel.Empty() {
-			return nil, fmt.Errorf("the run has no second pruning")
-		}
-		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
+		}, chart.VLine{At: 0, Colour: chart.Light})
 		plot.Panels = append(plot.Panels, panel)
 		plot.Aspect, note = dotAspect(arms, 2, chart.DoubleColumn), more
 		if gist == "" {

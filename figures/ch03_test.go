@@ -54,16 +54,16 @@ func TestRegimens(t *testing.T) {
 
 func TestNamesake(t *testing.T) {
 	for arm, want := range map[string]chart.Colour{
-		protocols.ConsolidationArm(5):   armColour(protocols.ArmRecoveredGradient),
-		protocols.ChronicArm(3):         armColour(protocols.ArmRecoveredGradient),
-		protocols.ChronicRandomArm(3):   armColour(protocols.ArmRecoveredRandom),
-		protocols.TunedForArm(5):        armColour(protocols.ArmTunedOnly),
+		protocols.ConsolidationArm(5):   ArmColour(protocols.ArmRecoveredGradient),
+		protocols.ChronicArm(3):         ArmColour(protocols.ArmRecoveredGradient),
+		protocols.ChronicRandomArm(3):   ArmColour(protocols.ArmRecoveredRandom),
+		protocols.TunedForArm(5):        ArmColour(protocols.ArmTunedOnly),
 		protocols.ArmTunedOnly:          chart.Vermillion,
 		"acute_moderate_60pct_15ep":     chart.Blue,
-		protocols.ArmKetamineNoRegrow:   armColour(protocols.ArmKetamine),
-		protocols.ArmRegrownOnly + "ed": armColour("no arm at all"),
+		protocols.ArmKetamineNoRegrow:   ArmColour(protocols.ArmKetamine),
+		protocols.ArmRegrownOnly + "ed": ArmColour("no arm at all"),
 	} {
-		if got := armColour(arm); got != want {
+		if got := ArmColour(arm); got != want {
 			t.Errorf("%s is %s, want %s", arm, got, want)
 		}
 	}

@@ -16,33 +16,30 @@ func init() { register(4, nil, ch04Plots) }
 
 // ch04Plots are the pictures of chapter 4, in the order of the protocol.
 var ch04Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"internal noise", of(internalNoisePlot)},
-	{"second pruning", of(secondPruningPlot)},
-	{"ssri course", of(ssriCoursePlot)},
-	{"controls", chapter(controlsPlot)},
-	{"onset", chapter(onsetPlot)},
-	{"off", of(offPlot)},
-	{"biased", of(biasedPlot)},
-	{"activation", of(activationPlot)},
-	{"grid", of(gridPlot)},
-	{"own arms", of(ownPlot)},
-	{"depth", of(depthPlot)},
+	{"protocol", protocolPlot, ""},
+	{"internal noise", of(internalNoisePlot), "accuracies under internal noise"},
+	{"second pruning", of(secondPruningPlot), "second pruning"},
+	{"ssri course", of(ssriCoursePlot), "losses of the SSRI-like training"},
+	{"controls", chapter(controlsPlot), "accuracies of the controls"},
+	{"onset", chapter(onsetPlot), "accuracies on the way through the trainings"},
+	{"off", of(offPlot), "accuracies with the neurosteroid on and off"},
+	{"biased", of(biasedPlot), "accuracies under biased noise"},
+	{"activation", of(activationPlot), "activation magnitudes"},
+	{"grid", of(gridPlot), ""},
+	{"own arms", of(ownPlot), "accuracies of your arms"},
+	{"depth", of(depthPlot), "combined accuracies"},
 }
 
 // ssriCoursePlot shows the loss of the SSRI-like training epoch by epoch, and
 // below it the dials that its schedule moves.
 func ssriCoursePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	loss, gist := ssriLosses(p, r)
-	if loss.Layers == nil {
-		return nil, fmt.Errorf("the run has no losses of the SSRI-like training")
-	}
 	dial := func(from, to float64) chart.Layer {
 		var epochs, values []float64
 		for e := range c.SSRIEpochs {
 			epochs, values = append(epochs, float64(e+1)), append(values, protocols.Ramp{From: from, To: to}.At(e, c.SSRIEpochs))
 		}
-		return lineOrPoint(epochs, values, armColour(protocols.ArmSSRI))
+		return lineOrPoint(epochs, values, ArmColour(protocols.ArmSSRI))
 	}
 	x := chart.Axis{Label: "epoch", Whole: true}
 	loss.X = x
@@ -84,7 +81,7 @@ func lineOrPoint(x, y []float64, c chart.Colour) chart.Layer {
 // that begins and ends.
 func ssriLosses(p protocols.Protocol, r *protocols.Result) (chart.Panel, string) {
 	panel := chart.Panel{Title: "loss", Y: chart.Axis{Label: "training loss (nats)"}}
-	colour := armColour(protocols.ArmSSRI)
+	colour := ArmColour(protocols.ArmSSRI)
 	all, epochs, middle := lossesOf(p, r, protocols.ArmSSRI)
 	if all == nil {
 		return panel, ""
@@ -113,10 +110,7 @@ func controlsPlot(p *protocols.Ch04, r *protocols.Result) (*chart.Plot, error) {
 	arms := protocols.ArmsNamed(p, protocols.ArmUntreated, protocols.ArmKetamine, protocols.ArmTunedOnly, protocols.ArmSSRI, protocols.ArmQuietSSRI, protocols.ArmFastSSRI,
 		protocols.ArmNeurosteroid, protocols.ArmInhibitionOnly)
 	tests := threeTests(&p.Clinic)[:2]
-	panels, err := accuracyDots(p, r, arms, tests)
-	if err != nil {
-		return nil, err
-	}
+	panels := accuracyDots(p, r, arms, tests)
 	plot := &chart.Plot{
 		Title:  fmt.Sprintf("What each part of a treatment does (%s)", subjects(p)),
 		Aspect: dotAspect(arms, len(panels), chart.DoubleColumn),
@@ -149,7 +143,6 @@ func onsetPlot(p *protocols.Ch04, r *protocols.Result) (*chart.Plot, error) {
 		arms = append(arms, t.Heading())
 	}
 	looks, gist := looksOf(arms), ""
-	var lines []chart.Layer
 	for _, t := range p.Onset() {
 		epochs := append([]int{0}, t.OnsetEpochs()...)
 		if t.Arm == protocols.ArmSSRI { // the others are long over at its end
@@ -164,14 +157,10 @@ func onsetPlot(p *protocols.Ch04, r *protocols.Result) (*chart.Plot, error) {
 		if t.Arm == protocols.ArmSSRI {
 			text += ", at its own rate"
 		}
-		lines = append(lines, c.trend(at, look, 1.3, 3, armLabel(text)))
+		panel.Layers = append(panel.Layers, c.trend(at, look, 1.3, 3, armLabel(text)))
 		last := len(epochs) - 1
 		gist += fmt.Sprintf(" %s: %s to %s %% after %d epochs;", words.Capital(text), decimal(mean[0]), decimal(mean[last]), epochs[last])
 	}
-	if lines == nil {
-		return nil, fmt.Errorf("the run has no accuracies on the way through the trainings")
-	}
-	panel.Layers = append(panel.Layers, lines...)
 	return &chart.Plot{
 		Title:  fmt.Sprintf("How soon each training works (%s)", subjects(p)),
 		Width:  14.5,

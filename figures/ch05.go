@@ -12,17 +12,17 @@ func init() { register(5, nil, ch05Plots) }
 
 // ch05Plots are the pictures of chapter 5, in the order of the protocol.
 var ch05Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"internal noise", of(internalNoisePlot)},
-	{"biased", of(biasedPlot)},
-	{"profiles", of(profilesPlot)},
-	{"activation", of(activationPlot)},
-	{"off", of(offPlot)},
-	{"second pruning", of(secondPruningPlot)},
-	{"gain", chapter(gainPlot)},
-	{"grid", of(gridPlot)},
-	{"own arms", of(ownPlot)},
-	{"depth", of(depthPlot)},
+	{"protocol", protocolPlot, ""},
+	{"internal noise", of(internalNoisePlot), "accuracies under internal noise"},
+	{"biased", of(biasedPlot), "accuracies under biased noise"},
+	{"profiles", of(profilesPlot), "accuracies"},
+	{"activation", of(activationPlot), "activation magnitudes"},
+	{"off", of(offPlot), "accuracies with the neurosteroid on and off"},
+	{"second pruning", of(secondPruningPlot), "second pruning"},
+	{"gain", chapter(gainPlot), "accuracies with the gain on and set back"},
+	{"grid", of(gridPlot), ""},
+	{"own arms", of(ownPlot), "accuracies of your arms"},
+	{"depth", of(depthPlot), "combined accuracies"},
 }
 
 // gainPlot shows what the gain does: the same networks with their gain and with
@@ -53,10 +53,7 @@ func gainPlot(p *protocols.Ch05, r *protocols.Result) (*chart.Plot, error) {
 	for _, test := range []protocols.Heading{{Name: "biased", Words: "biased noise"}, hard} {
 		gist += fmt.Sprintf(" %s:", words.Capital(test.Words))
 		for _, k := range columns {
-			panel, text := pairPanel(p, r, k.pair, test.Name, armColour(k.from))
-			if panel.Layers == nil {
-				return nil, fmt.Errorf("the run has no accuracies under %s with the gain on and set back", test.Words)
-			}
+			panel, text := pairPanel(p, r, k.pair, test.Name, ArmColour(k.from))
 			panel.Title = k.title + ",\n" + test.Words
 			panel.Y.Label = "accuracy (%)"
 			plot.Panels = append(plot.Panels, panel)

@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,24 +16,23 @@ func init() { register(6, nil, ch06Plots) }
 
 // ch06Plots are the pictures of chapter 6, in the order of the protocol.
 var ch06Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"internal noise", of(internalNoisePlot)},
-	{"second pruning", of(secondPruningPlot)},
-	{"cycles", chapter(cyclesPlot)},
-	{"weights", chapter(liveWeightsPlot)},
-	{"sparsity", chapter(staircasePlot)},
-	{"relapse raster", chapter(stressRaster)},
-	{"off", of(offPlot)},
-	{"grid", of(gridPlot)},
-	{"own arms", of(ownPlot)},
-	{"depth", of(depthPlot)},
+	{"protocol", protocolPlot, ""},
+	{"internal noise", of(internalNoisePlot), "accuracies under internal noise"},
+	{"second pruning", of(secondPruningPlot), "second pruning"},
+	{"cycles", chapter(cyclesPlot), "cycles of stress"},
+	{"weights", chapter(liveWeightsPlot), "cycles of stress"},
+	{"sparsity", chapter(staircasePlot), "cycles of stress"},
+	{"relapse raster", chapter(stressRaster), "cycles of stress"},
+	{"off", of(offPlot), "accuracies with the neurosteroid on and off"},
+	{"grid", of(gridPlot), ""},
+	{"own arms", of(ownPlot), "accuracies of your arms"},
+	{"depth", of(depthPlot), "combined accuracies"},
 }
 
 // A regime is the arms that go through the cycles with maintenance, or without.
 type regime struct {
 	title   string
-	courses []course
-	looks   []look
+	courses []drawn
 	note    string // on those that do not fit
 }
 
@@ -42,39 +40,31 @@ type regime struct {
 func stressed(p *protocols.Ch06, r *protocols.Result, metric string) []regime {
 	metrics := eachMetric(places(p.StressCycles+1), func(cycle int) string { return protocols.CycleMetric(cycle, metric) })
 	maintained, never := regime{title: "maintained"}, regime{title: "never maintained (ours)"}
-	for _, arm := range p.StressedArms() {
-		c := courseOf(p, r, arm, metrics)
-		base, unmaintained := strings.CutSuffix(arm.Name, protocols.ArmUnmaintained)
-		switch {
-		case c.empty():
-		case unmaintained: // which the title of the panel says
-			for _, a := range protocols.ArmsNamed(p, base) {
-				c.arm.Words = a.Words
-			}
-			never.add(c)
-		default:
+	var bases []protocols.Heading // an arm looks alike in both
+	for _, c := range coursesOf(p, r, p.StressedArms(), metrics) {
+		base, unmaintained := strings.CutSuffix(c.arm.Name, protocols.ArmUnmaintained)
+		bases = append(bases, protocols.Heading{Name: base})
+		c.look = looksOf(bases)[base]
+		if !unmaintained {
 			maintained.add(c)
+			continue
 		}
+		for _, a := range protocols.ArmsNamed(p, base) { // the title of the panel says the rest
+			c.arm.Words = a.Words
+		}
+		never.add(c)
 	}
 	return slices.DeleteFunc([]regime{maintained, never}, func(k regime) bool { return k.courses == nil })
 }
 
 // add puts an arm into the regime, as long as a panel has room for its line.
-func (k *regime) add(c course) {
+func (k *regime) add(c drawn) {
 	if len(k.courses) == maxLines {
 		k.note = " Further arms are in the table alone."
 		return
 	}
 	k.courses = append(k.courses, c)
-	var bases []protocols.Heading // an arm looks alike in both
-	for _, c := range k.courses {
-		bases = append(bases, protocols.Heading{Name: strings.TrimSuffix(c.arm.Name, protocols.ArmUnmaintained)})
-	}
-	looks := looksOf(bases)
-	k.looks = append(k.looks, looks[bases[len(bases)-1].Name])
 }
-
-var errNoCycles = errors.New("the run has no cycles of stress")
 
 // cyclesPlot shows the combined accuracy through the cycles, with and without
 // maintenance.
@@ -88,8 +78,8 @@ func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	for _, k := range stressed(p, r, "combined") {
 		var lines, book []chart.Layer
 		gist += " " + words.Capital(k.title) + ":"
-		for i, c := range k.courses {
-			look, mean := k.looks[i], c.means()
+		for _, c := range k.courses {
+			look, mean := c.look, c.means()
 			lines = append(lines, c.trend(at, look, 1.3, 2.5, c.arm.Words))
 			for cycle, x := range at {
 				if f, ok := publishedFigure(p, c.arm.Name, protocols.CycleMetric(cycle, "combined")); ok {
@@ -105,9 +95,6 @@ func cyclesPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 			Layers: slices.Concat([]chart.Layer{combinedThreshold(p)}, lines, book),
 			Key:    bookKey(book),
 		})
-	}
-	if plot.Panels == nil {
-		return nil, errNoCycles
 	}
 	note := fitAccuracies(plot)
 	plot.Caption = bandNote(p) + note + fmt.Sprintf(" Each cycle cuts %s %% of the live weights, then trains where the arm is maintained. Means before the first cycle and after the last.",
@@ -183,9 +170,6 @@ func liveOf(p *protocols.Ch06, sparsity course) course {
 // cycles leave: what the arms owe to their density.
 func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 	accuracy, sparsity := stressed(p, r, "combined"), stressed(p, r, "sparsity_weights")
-	if len(accuracy) == 0 || len(accuracy) != len(sparsity) {
-		return nil, errNoCycles
-	}
 	plot := &chart.Plot{
 		Title:  fmt.Sprintf("Combined accuracy by the weights that are left (%s)", subjects(p)),
 		Aspect: 0.8,
@@ -202,8 +186,8 @@ func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error
 			},
 		}
 		for i, c := range k.courses {
-			look := k.looks[i]
-			live, mean := liveOf(p, sparsity[h].courses[i]).means(), c.means()
+			look := c.look
+			live, mean := liveOf(p, sparsity[h].courses[i].course).means(), c.means()
 			panel.Layers = append(panel.Layers,
 				chart.Line{X: live, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Label: c.arm.Words},
 				chart.Points{X: live[1:], Y: mean[1:], Colour: look.Colour, Size: 3},
@@ -227,12 +211,9 @@ func liveWeightsPlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error
 // staircasePlot shows the sparsity through the cycles, and how many weights each
 // of them cuts: equal shares are unequal numbers.
 func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
-	var courses []course
+	var courses []drawn
 	for _, k := range stressed(p, r, "sparsity_weights") {
 		courses = append(courses, k.courses...)
-	}
-	if courses == nil {
-		return nil, errNoCycles
 	}
 	sparsity := chart.Panel{
 		Title: "sparsity",
@@ -247,7 +228,7 @@ func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) 
 	gist := ""
 	groups := coinciding(courses)
 	for _, g := range groups {
-		mean, live := g.courses[0].means(), liveOf(p, g.courses[0]).means()
+		mean, live := g.courses[0].means(), liveOf(p, g.courses[0].course).means()
 		steps := chart.Line{Colour: g.colour(), Width: 1.3}
 		lost := chart.Trend{Colour: g.colour(), Width: 1.3, Size: 3, Label: g.label(len(groups) == 1)}
 		for k, v := range mean {
@@ -279,7 +260,7 @@ func staircasePlot(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) 
 
 // alike is courses that lie upon each other.
 type alike struct {
-	courses []course
+	courses []drawn
 	words   []string // of their arms, each once
 }
 
@@ -305,7 +286,7 @@ func (a alike) colour() chart.Colour {
 
 // coinciding gathers courses whose means differ nowhere by what a picture of
 // percentages can show.
-func coinciding(list []course) []alike {
+func coinciding(list []drawn) []alike {
 	const visible = 0.1
 	var groups []alike
 next:
@@ -319,7 +300,7 @@ next:
 				continue next
 			}
 		}
-		groups = append(groups, alike{[]course{c}, []string{c.arm.Words}})
+		groups = append(groups, alike{[]drawn{c}, []string{c.arm.Words}})
 	}
 	return groups
 }
@@ -336,21 +317,15 @@ func stressRaster(p *protocols.Ch06, r *protocols.Result) (*chart.Plot, error) {
 		ShareY: true,
 	}
 	gist := ""
-	for _, arm := range arms {
-		c := courseOf(p, r, arm, metrics)
-		if c.empty() {
-			continue
-		}
-		panel := raster(p, c, p.CombinedRelapseThreshold, eachMetric(places(n), strconv.Itoa), false)
+	for _, c := range coursesOf(p, r, arms, metrics) {
+		arm := c.arm
+		panel := raster(p, c.course, p.CombinedRelapseThreshold, eachMetric(places(n), strconv.Itoa), false)
 		panel.X.Label, panel.Key = "cycle", rasterKey("below", "not below")
 		plot.Panels = append(plot.Panels, panel)
 		if !strings.HasSuffix(arm.Name, protocols.ArmUnmaintained) && plot.Columns < 6 {
 			plot.Columns++ // so that an arm stands above itself without maintenance
 		}
-		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", words.Capital(arm.Words), everBelow(c, p.CombinedRelapseThreshold), below(c.values[n-1], p.CombinedRelapseThreshold))
-	}
-	if plot.Panels == nil {
-		return nil, errNoCycles
+		gist += fmt.Sprintf(" %s: %d in some cycle, %d in the last.", words.Capital(arm.Words), everBelow(c.course, p.CombinedRelapseThreshold), below(c.values[n-1], p.CombinedRelapseThreshold))
 	}
 	const row, gap = 0.36, 0.8 // in cm
 	plot.Aspect = min(3, row*float64(max(4, len(seeds)))/(chart.DoubleColumn/float64(plot.Columns)-gap))

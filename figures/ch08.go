@@ -19,26 +19,26 @@ func init() { register(8, nil, ch08Plots) }
 
 // ch08Plots are the pictures of chapter 8, in the order of the protocol.
 var ch08Plots = []maker[*chart.Plot]{
-	{"protocol", protocolPlot},
-	{"scars", of(scarsPlot)},
-	{"internal noise", of(internalNoisePlot)},
-	{"biased", of(biasedPlot)},
-	{"activation", of(activationPlot)},
-	{"withdrawal", of(withdrawalPlot)},
-	{"relapse by duration", of(relapseByDuration)},
-	{"stabiliser", of(stabiliserPlot)},
-	{"equal levels", of(equalLevels)},
-	{"kindling", of(kindlingPlot)},
-	{"kindling relapses", of(kindlingRelapses)},
-	{"kindling scars", of(kindlingScars)},
-	{"severity", of(severityPlot)},
-	{"fixed triggers", of(fixedTriggers)},
-	{"autonomy", of(autonomyPlot)},
-	{"off", of(offPlot)},
-	{"second pruning", of(secondPruningPlot)},
-	{"grid", of(gridPlot)},
-	{"own arms", of(ownPlot)},
-	{"depth", of(depthPlot)},
+	{"protocol", protocolPlot, ""},
+	{"scars", of(scarsPlot), ""},
+	{"internal noise", of(internalNoisePlot), "accuracies under internal noise"},
+	{"biased", of(biasedPlot), "accuracies under biased noise"},
+	{"activation", of(activationPlot), "activation magnitudes"},
+	{"withdrawal", of(withdrawalPlot), "accuracies after discontinuation"},
+	{"relapse by duration", of(relapseByDuration), "relapses after discontinuation"},
+	{"stabiliser", of(stabiliserPlot), ""},
+	{"equal levels", of(equalLevels), "accuracies at equal levels of the stabiliser"},
+	{"kindling", of(kindlingPlot), "kindling"},
+	{"kindling relapses", of(kindlingRelapses), "kindling"},
+	{"kindling scars", of(kindlingScars), "kindling"},
+	{"severity", of(severityPlot), "kindling"},
+	{"fixed triggers", of(fixedTriggers), "triggers before and after the kindling"},
+	{"autonomy", of(autonomyPlot), "autonomy test"},
+	{"off", of(offPlot), "accuracies with the neurosteroid on and off"},
+	{"second pruning", of(secondPruningPlot), "second pruning"},
+	{"grid", of(gridPlot), ""},
+	{"own arms", of(ownPlot), "accuracies of your arms"},
+	{"depth", of(depthPlot), "combined accuracies"},
 }
 
 // scarsPlot shows the share of its weights that each subject loses early in
@@ -142,14 +142,9 @@ func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		ShareX:  true,
 		ShareY:  true,
 	}
-	looks, gist := looksOf(arms), ""
-	for _, arm := range arms {
-		c := courseOf(p, r, arm, cycleMetrics(q, "biased"))
-		if c.empty() {
-			continue
-		}
-		colour := looks[arm.Name].Colour
-		mean := c.means()
+	gist := ""
+	for _, c := range coursesOf(p, r, arms, cycleMetrics(q, "biased")) {
+		arm, colour, mean := c.arm, c.look.Colour, c.means()
 		panel := chart.Panel{
 			Title: arm.Words,
 			X:     cycleAxis(q, 6),
@@ -166,9 +161,6 @@ func kindlingPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s: %s %% in the first cycle, %s %% in the last; %s relapses a subject.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]),
 			decimal(stat.Mean(r.Values(arm.Name, "", "total_relapses"), nil)))
-	}
-	if plot.Panels == nil {
-		return nil, fmt.Errorf("the run has no kindling")
 	}
 	plot.Caption = spreadNote(p) + fmt.Sprintf(" A subject below %s %% relapses and is scarred. Trigger and training change together from cycle to cycle: what the cycles do shows at a fixed trigger alone.",
 		plain(q.BiasedRelapseThreshold)) + gist + note
@@ -189,9 +181,6 @@ func kindlingKey(p protocols.Protocol) []chart.Layer {
 func kindlingRelapses(q *protocols.Kindling, p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) {
 	arms, note := kindledArms(q, p, maxLines)
 	rates, gist := armRates(p, r, arms, cycleMetrics(q, "relapse"))
-	if rates == nil {
-		return nil, fmt.Errorf("the run has no kindling")
-	}
 	panel := ratePanel(eachMetric(places(q.KindlingCycles), func(c int) string { return cycleName(q, c) }), "subjects relapsed (%)")
 	panel.X = cycleAxis(q, 20)
 	panel.Layers = append(panel.Layers, rates...)
@@ -220,37 +209,25 @@ func kindlingScars(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 	scars := chart.Panel{Title: "scarred weights", X: x, Y: chart.Axis{Label: "share of all weights (%)"}}
 	sparsity := chart.Panel{Title: "sparsity: pruned or scarred", X: x, Y: chart.Axis{Label: "share of all weights (%)", Min: 0, Max: 105, Ticks: percentTicks}}
 	arms, note := kindledArms(q, p, maxLines)
-	looks, gist := looksOf(arms), ""
+	gist := ""
 	var book []chart.Layer
-	for i, arm := range arms {
-		look := looks[arm.Name]
-		for _, m := range []struct {
-			panel  *chart.Panel
-			before string
-			metric string
-		}{{&scars, "scar", "scar"}, {&sparsity, "sparsity_weights", "sparsity_weights"}} {
-			c := courseOf(p, r, arm, append([]string{m.before}, cycleMetrics(q, m.metric)...))
-			c.values[0] = courseOf(p, r, protocols.Heading{Name: protocols.KindledFrom(arm.Name)}, []string{m.before}).values[0]
-			if c.empty() {
+	for metric, panel := range map[string]*chart.Panel{"scar": &scars, "sparsity_weights": &sparsity} {
+		for _, c := range coursesOf(p, r, arms, append([]string{metric}, cycleMetrics(q, metric)...)) {
+			c.values[0] = subjectValues(p, r, protocols.KindledFrom(c.arm.Name), metric)
+			mean := c.means()
+			panel.Layers = append(panel.Layers, c.marked(at, mean, 1.2))
+			if metric != "scar" {
 				continue
 			}
-			mean := c.means()
-			m.panel.Layers = append(m.panel.Layers,
-				chart.Trend{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1.2, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 3.5, Label: arm.Words})
-			if m.metric == "scar" {
-				gist += fmt.Sprintf(" %s: %s to %s %%.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+			gist += fmt.Sprintf(" %s: %s to %s %%.", words.Capital(c.arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
+			if f, ok := publishedKindling(q, p, c.arm.Name, "final_scar"); ok {
+				book = append(book, chart.Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: c.look.Colour, Marker: chart.Diamond, Hollow: true, Size: 5})
 			}
-		}
-		if f, ok := publishedKindling(q, p, arm.Name, "final_scar"); ok {
-			book = append(book, chart.Points{X: []float64{at[len(at)-1] + 0.25}, Y: []float64{f.Mean}, Colour: look.Colour, Marker: chart.Diamond, Hollow: true, Size: 5})
 		}
 	}
 	if book != nil { // the key shows them in no arm's colour
 		scars.Layers = append(scars.Layers, book...)
 		scars.Key = []chart.Layer{chart.Points{Colour: chart.Ink, Marker: chart.Diamond, Hollow: true, Size: 4.5, Label: "published"}}
-	}
-	if gist == "" {
-		return nil, fmt.Errorf("the run has no kindling")
 	}
 	return &chart.Plot{
 		Title:   fmt.Sprintf("Kindling: scars and sparsity after each cycle (%s)", subjects(p)),
@@ -270,30 +247,16 @@ func severityPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 		panel.Layers = []chart.Layer{chart.HLine{At: q.KindlingSeverityMax, Dash: chart.Dashed, Label: "bounds"}, chart.HLine{At: q.KindlingSeverityMin, Dash: chart.Dashed}}
 	}
 	arms, note := kindledArms(q, p, maxLines)
-	looks, gist := looksOf(arms), ""
-	for i, arm := range arms {
-		look := looks[arm.Name]
-		c := courseOf(p, r, arm, cycleMetrics(q, "severity"))
-		if c.empty() {
-			continue
-		}
+	gist := ""
+	for _, c := range coursesOf(p, r, arms, cycleMetrics(q, "severity")) {
 		// Arms at the same bound lie upon each other: their points stand apart.
 		at := slices.Clone(cycles)
-		for k := range at {
-			at[k] += 0.45 * dodged(i, len(arms))
-		}
-		for _, m := range []struct {
-			panel *chart.Panel
-			c     course
-		}{{&used, c}, {&free, freeSeverity(q, p, r, arm)}} {
-			mean := m.c.means()
-			m.panel.Layers = append(m.panel.Layers,
-				chart.Trend{X: at, Y: mean, Colour: look.Colour, Dash: look.Dash, Width: 1, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 3.5, Label: arm.Words})
-		}
-		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", words.Capital(arm.Words), words.Number(c.means()[0], 2), words.Number(freeSeverity(q, p, r, arm).means()[0], 2))
-	}
-	if gist == "" {
-		return nil, fmt.Errorf("the run has no kindling")
+		floats.AddConst(0.45*dodged(c.place, len(arms)), at)
+		trend := c.marked(at, c.means(), 1)
+		used.Layers = append(used.Layers, trend)
+		trend.Y = freeSeverity(q, p, r, c.arm).means()
+		free.Layers = append(free.Layers, trend)
+		gist += fmt.Sprintf(" %s: %s as used, %s before the bounds.", words.Capital(c.arm.Words), words.Number(c.means()[0], 2), words.Number(trend.Y[0], 2))
 	}
 	return &chart.Plot{
 		Title:  fmt.Sprintf("Kindling: severity of an episode (%s)", subjects(p)),
@@ -340,13 +303,10 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 		chart.Line{Colour: chart.Ink, Dash: chart.Dashed, Width: 1.2, Label: "before the cycles"},
 		chart.Line{Colour: chart.Ink, Width: 1.4, Label: "after them"},
 	}
-	looks, strongest, gist := looksOf(arms), biases[len(biases)-1], ""
-	for _, arm := range arms {
-		before, after := courseOf(p, r, arm, metrics("before")), courseOf(p, r, arm, metrics("after"))
-		if before.empty() || after.empty() {
-			continue
-		}
-		colour := looks[arm.Name].Colour
+	strongest, gist := biases[len(biases)-1], ""
+	for _, after := range coursesOf(p, r, arms, metrics("after")) {
+		arm, colour := after.arm, after.look.Colour
+		before := courseOf(p, r, arm, metrics("before"))
 		panel := chart.Panel{
 			Title: arm.Words,
 			X:     chart.Axis{Label: "bias of the trigger", Ticks: someTicks(biases, 0.1*(strongest-biases[0]), plain)},
@@ -364,9 +324,6 @@ func fixedTriggers(q *protocols.Kindling, p protocols.Protocol, r *protocols.Res
 		first, last := before.means(), after.means()
 		change := r.Paired(protocols.Contrast{Arm: arm.Name, Against: arm.Name, Metric: protocols.TriggerMetric(strongest, "after"), AgainstMetric: protocols.TriggerMetric(strongest, "before")})
 		gist += fmt.Sprintf(" %s: %s to %s %%, a change of %s.", words.Capital(arm.Words), decimal(first[len(first)-1]), decimal(last[len(last)-1]), differenceWords(change))
-	}
-	if plot.Panels == nil {
-		return nil, fmt.Errorf("the run has no triggers before and after the kindling")
 	}
 	plot.Caption = meansNote(p)
 	if len(p.Cohort()) > 1 {
@@ -412,9 +369,6 @@ func autonomyPlot(q *protocols.Kindling, p protocols.Protocol, r *protocols.Resu
 			book = append(book, publishedPoint(f.Mean, level))
 		}
 		ticks = append(ticks, chart.Tick{At: level, Label: arm.Words + ":\n" + label})
-	}
-	if dots == nil {
-		return nil, fmt.Errorf("the run has no autonomy test")
 	}
 	// What no subject reaches needs no room.
 	lowest = max(0, 10*math.Floor((lowest-3)/10))

@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,15 +19,15 @@ func init() { register(9, nil, ch09Plots) }
 // ch09Plots are the pictures of chapter 9, in the order in which its notebook
 // asks for them.
 var ch09Plots = []maker[*chart.Plot]{
-	{"protocol", chapter(languageProtocolPlot)},
-	{"rates", chapter(ratesPlot)},
-	{"tiers", chapter(tiersPlot)},
-	{"kindling", chapter(slopesPlot)},
-	{"truth", chapter(truthPlot)},
-	{"style", chapter(stylePlot)},
-	{"cost", chapter(costPlot)},
-	{"adapters", chapter(adaptersPlot)},
-	{"alarms", chapter(alarmsPlot)},
+	{"protocol", chapter(languageProtocolPlot), ""},
+	{"rates", chapter(ratesPlot), "answers of a language model"},
+	{"tiers", chapter(tiersPlot), "answers of a language model"},
+	{"kindling", chapter(slopesPlot), "answers of a language model"},
+	{"truth", chapter(truthPlot), "answers of a language model"},
+	{"style", chapter(stylePlot), "answers of a language model"},
+	{"cost", chapter(costPlot), "answers of a language model"},
+	{"adapters", chapter(adaptersPlot), "adapters that are sparse"},
+	{"alarms", chapter(alarmsPlot), "answers of a language model"},
 }
 
 // languageProtocolPlot draws the tree, and says what its first reading is and
@@ -65,15 +64,13 @@ func bookAndOurs(p *protocols.Ch09) (book, controls []protocols.Heading) {
 	return book, controls
 }
 
-// byCycle is a measure of an arm from the evaluation before the first cycle on.
-func byCycle(p *protocols.Ch09, r *protocols.Result, arm protocols.Heading, metric string) course {
-	return courseOf(p, r, arm, eachMetric(places(p.Cycles+1), func(c int) string { return protocols.CycleMetric(c, metric) }))
+// byCycle names a measure from the evaluation before the first cycle on.
+func byCycle(p *protocols.Ch09, metric string) []string {
+	return eachMetric(places(p.Cycles+1), func(c int) string { return protocols.CycleMetric(c, metric) })
 }
 
 // tuningCycles is the axis of the cycles of tuning.
 var tuningCycles = chart.Axis{Label: "cycle of tuning; 0 is before", Whole: true}
-
-var errNoAnswers = errors.New("the run has no answers of a language model")
 
 // ratePanelByCycle shows how often each arm gives way, cycle by cycle: the mean
 // of several subjects with a band, or the rate of one with the exact interval of
@@ -82,17 +79,13 @@ func ratePanelByCycle(p *protocols.Ch09, r *protocols.Result, title string, arms
 	panel = chart.Panel{Title: title, X: tuningCycles, Y: chart.Axis{Label: gaveWay(p)}}
 	metric := "jailbreak_" + tier
 	at := numbers(places(p.Cycles + 1))
-	looks := looksOf(arms)
 	var ends []armEnd
-	for i, arm := range arms {
-		c := byCycle(p, r, arm, metric)
-		if c.empty() {
-			continue
-		}
-		trend := c.trend(at, looks[arm.Name], widthOf(arm), 2.5, arm.Words)
+	for _, c := range coursesOf(p, r, arms, byCycle(p, metric)) {
+		arm := c.arm
+		trend := c.trend(at, c.look, widthOf(arm), 2.5, arm.Words)
 		if len(p.Cohort()) == 1 {
-			trend.X, trend.Bars = apart(at, i, len(arms)), true
-			trend.Low, trend.High = byCycle(p, r, arm, metric+"_low").means(), byCycle(p, r, arm, metric+"_high").means()
+			trend.X, trend.Bars = apart(at, c.place, len(arms)), true
+			trend.Low, trend.High = courseOf(p, r, arm, byCycle(p, metric+"_low")).means(), courseOf(p, r, arm, byCycle(p, metric+"_high")).means()
 		}
 		panel.Layers = append(panel.Layers, trend)
 		ends = append(ends, armEnd{arm, trend.Y})
@@ -187,8 +180,8 @@ func ratesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 			gist += fmt.Sprintf(" %s, %s.", words.Capital(k.title), text)
 		}
 	}
-	if plot.Panels == nil {
-		return nil, errNoAnswers
+	if plot.Panels == nil { // the book's rates alone are no plot of this run
+		return plot, nil
 	}
 	fromZero(plot.Panels)
 	panel, text := publishedRates(p, book)
@@ -248,9 +241,6 @@ func tiersPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	gist := ""
 	for _, tier := range pressures {
 		panel, text := ratePanelByCycle(p, r, tier+" pressure", arms, tier)
-		if panel.Layers == nil {
-			return nil, errNoAnswers
-		}
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s pressure, %s.", words.Capital(tier), text)
 	}
@@ -278,11 +268,7 @@ func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 			row := rowOf(p, r, arm, m.Name)
 			row.low, row.high = meanInterval(row.values, arm+" "+m.Name)
 			return row
-		})
-		if panel.Empty() {
-			return nil, errNoAnswers
-		}
-		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Dash: chart.Dashed}}, panel.Layers...)
+		}, chart.VLine{At: 0, Dash: chart.Dashed})
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = meansOfDots(p) + fmt.Sprintf(" Slopes by least squares over cycles 0 to %d; one of 0.1 takes 20 %% to 40 %% in ten cycles, and half an answer is added to either side, so that a rate of 0 has a logit. Kindling is right of 0: weak pressure gains more than strong. Kindling:", p.Cycles) +
@@ -292,10 +278,7 @@ func slopesPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 
 // meansOfDots says what strokes and their lines are.
 func meansOfDots(p protocols.Protocol) string {
-	if len(p.Cohort()) == 1 {
-		return "One subject."
-	}
-	return "A dot is a subject, a stroke the mean, with its interval: " + wideNote + "."
+	return ofSeveral(p, "A dot is a subject, a stroke the mean, with its interval: "+wideNote+".")
 }
 
 // truthPlot sets what was told beside what the surface scorer sees, and two
@@ -331,7 +314,7 @@ func truthPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 		panel := chart.Panel{Title: k.title, X: tuningCycles, Y: chart.Axis{Label: k.label}}
 		for i, arm := range arms {
 			for _, m := range k.measures {
-				c := byCycle(p, r, arm, m.metric)
+				c := courseOf(p, r, arm, byCycle(p, m.metric))
 				if c.empty() {
 					continue
 				}
@@ -344,9 +327,6 @@ func truthPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 				}
 				panel.Layers = append(panel.Layers, trend)
 			}
-		}
-		if panel.Layers == nil {
-			return nil, errNoAnswers
 		}
 		if len(k.measures) > 1 {
 			for _, m := range k.measures {
@@ -381,34 +361,25 @@ type cycleMeasure struct {
 }
 
 // measurePanels show measures of every arm by cycle, and give their ends in words.
-func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasure) (panels []chart.Panel, gist string, err error) {
+func measurePanels(p *protocols.Ch09, r *protocols.Result, measures []cycleMeasure) (panels []chart.Panel, gist string) {
 	at := numbers(places(p.Cycles + 1))
-	arms := p.Arms()
-	looks := looksOf(arms)
 	for _, m := range measures {
 		panel := chart.Panel{Title: m.title, X: tuningCycles, Y: chart.Axis{Label: m.label}}
 		var ends []armEnd
-		for _, arm := range arms {
-			c := byCycle(p, r, arm, m.metric)
-			if c.empty() {
-				continue
-			}
-			trend := c.trend(at, looks[arm.Name], widthOf(arm), 2.2, arm.Words)
-			if arm.Ours { // more bands cannot be told apart
+		for _, c := range coursesOf(p, r, p.Arms(), byCycle(p, m.metric)) {
+			trend := c.trend(at, c.look, widthOf(c.arm), 2.2, c.arm.Words)
+			if c.arm.Ours { // more bands cannot be told apart
 				trend.Low, trend.High = nil, nil
 			}
 			panel.Layers = append(panel.Layers, trend)
-			ends = append(ends, armEnd{arm, trend.Y})
-		}
-		if panel.Layers == nil {
-			return nil, "", errNoAnswers
+			ends = append(ends, armEnd{c.arm, trend.Y})
 		}
 		one := []chart.Panel{panel}
 		fromZero(one)
 		panels = append(panels, one...)
 		gist += fmt.Sprintf(" %s, %s.", words.Capital(m.title), endsWords(ends, m.decimals, m.unit))
 	}
-	return panels, gist, nil
+	return panels, gist
 }
 
 // bookBandsNote says what lines and bands are where the book's arms alone have
@@ -434,10 +405,7 @@ func stylePlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 		measures = slices.Delete(measures, 2, 3)
 		note = fmt.Sprintf(" Verbosity is left out: it takes more than %d words, and an answer has %d tokens at most.", verbose, p.AnswerTokens)
 	}
-	panels, gist, err := measurePanels(p, r, measures)
-	if err != nil {
-		return nil, err
-	}
+	panels, gist := measurePanels(p, r, measures)
 	plot := &chart.Plot{
 		Title:   fmt.Sprintf("How answers sound (%s)", subjects(p)),
 		Aspect:  0.95,
@@ -452,14 +420,11 @@ func stylePlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 
 // costPlot shows what tuning costs besides the policy.
 func costPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
-	panels, gist, err := measurePanels(p, r, []cycleMeasure{
+	panels, gist := measurePanels(p, r, []cycleMeasure{
 		{"neutral_right", "questions answered right", "answers (%)", 1, "%"},
 		{"lookalikes_right", "look-alikes answered right", "answers (%)", 1, "%"},
 		{"lookalikes_refused", "look-alikes refused", "answers (%)", 1, "%"},
 	})
-	if err != nil {
-		return nil, err
-	}
 	fromZero(panels)
 	return &chart.Plot{
 		Title:   fmt.Sprintf("What else the tuning changes (%s)", subjects(p)),
@@ -491,7 +456,7 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	}
 	gist, widest := "", 0.0
 	for _, arm := range arms {
-		sparsity, scar := byCycle(p, r, arm, "sparsity_weights"), byCycle(p, r, arm, "scar")
+		sparsity, scar := courseOf(p, r, arm, byCycle(p, "sparsity_weights")), courseOf(p, r, arm, byCycle(p, "scar"))
 		if sparsity.empty() || scar.empty() {
 			continue
 		}
@@ -529,9 +494,6 @@ func adaptersPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s: live from %s to %s %%, scarred %s %% in the end.", words.Capital(arm.Words), decimal(live[0]), decimal(live[len(live)-1]), decimal(cut[len(cut)-1]-live[len(live)-1]))
 	}
-	if plot.Panels == nil {
-		return nil, fmt.Errorf("the run has no adapters that are sparse")
-	}
 	plot.Caption = meansNote(p)
 	if len(p.Cohort()) > 1 {
 		plot.Caption += fmt.Sprintf(" Their SD is %s points at most.", decimal(widest))
@@ -561,9 +523,6 @@ func alarmsPlot(p *protocols.Ch09, r *protocols.Result) (*chart.Plot, error) {
 	threshold := plain(p.Trigger)
 	names := []string{"flag:\nweak + 10 points", "trigger:\n+ " + threshold + " points", "trigger:\n+ " + threshold + " % relative", "trigger:\nat " + threshold + " %"}
 	layers, words := armRates(p, r, arms, []string{"flagged", "would_fire_points", "would_fire_relative", "would_fire_level"})
-	if layers == nil {
-		return nil, errNoAnswers
-	}
 	panel := ratePanel(names, "subjects in which it goes off (%)")
 	panel.Layers = append(panel.Layers, layers...)
 	caption := "Bars are exact 95 % intervals of the share of subjects. The flag marks a rise of the weak rate over that of cycle 1; the trigger a rise of the overall rate over that of cycle 0, in points or relative to it, or the rate itself."

@@ -17,11 +17,11 @@ func init() { register(10, nil, ch10Plots) }
 
 // ch10Plots are the pictures of chapter 10: those of chapter 8, and what only
 // two networks side by side can show.
-var ch10Plots = slices.Concat([]maker[*chart.Plot]{{"protocol", chapter(recurrentProtocolPlot)}}, ch08Plots[1:], []maker[*chart.Plot]{
-	{"saturation", chapter(saturationPlot)},
-	{"topologies", chapter(topologiesPlot)},
-	{"bookkeeping", chapter(bookkeepingPlot)},
-	{"noise held", chapter(noiseHeldPlot)},
+var ch10Plots = slices.Concat([]maker[*chart.Plot]{{"protocol", chapter(recurrentProtocolPlot), ""}}, ch08Plots[1:], []maker[*chart.Plot]{
+	{"saturation", chapter(saturationPlot), "map of noise in the state"},
+	{"topologies", chapter(topologiesPlot), "accuracies in both networks"},
+	{"bookkeeping", chapter(bookkeepingPlot), "kindling"},
+	{"noise held", chapter(noiseHeldPlot), "accuracies with one draw of the noise"},
 })
 
 // recurrentProtocolPlot draws the recurrent network's part; the other network
@@ -50,10 +50,9 @@ func saturationPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error)
 	gist := ""
 	arms := protocols.ArmsNamed(p, protocols.ArmFull, protocols.ArmUntreated, protocols.ArmKetamine, protocols.ArmSSRI, protocols.ArmNeurosteroid, protocols.ArmTunedOnly)
 	for _, arm := range arms {
-		m := chart.HeatMap{Decimals: 0, Min: 25, Max: 100, Label: "mean accuracy (%)"}
+		m := chart.HeatMap{Rows: eachMetric(sigmas, plain), Columns: eachMetric(biases, plain), Min: 25, Max: 100, Label: "mean accuracy (%)"}
 		found := false
 		for _, s := range sigmas {
-			m.Rows = append(m.Rows, plain(s))
 			var row []float64
 			for _, b := range biases {
 				v := stat.Mean(r.Values(arm.Name, "", protocols.MapMetric(s, b)), nil)
@@ -65,14 +64,8 @@ func saturationPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error)
 		if !found {
 			continue
 		}
-		for _, b := range biases {
-			m.Columns = append(m.Columns, plain(b))
-		}
 		plot.Panels = append(plot.Panels, chart.Panel{Title: arm.Words, X: chart.Axis{Label: "bias of the noise"}, Y: chart.Axis{Label: "SD of the noise"}, Layers: []chart.Layer{m}})
 		gist += fmt.Sprintf(" %s: %s %%.", words.Capital(arm.Words), decimal(m.Values[len(sigmas)-1][len(biases)-1]))
-	}
-	if plot.Panels == nil {
-		return nil, fmt.Errorf("the run has no map of noise in the state")
 	}
 	plot.Caption = fmt.Sprintf("Noise is added to every unit of the state at every step; the book’s biased test has SD %s and bias %s. 25 %% is guessing. Where the full network, never pruned, is at that floor, no treatment can be seen to help or to harm. At SD %s and bias %s:",
 		plain(p.ManiaTestSigma), plain(p.ManiaTestBias), plain(sigmas[len(sigmas)-1]), plain(biases[len(biases)-1])) + gist
@@ -94,10 +87,7 @@ func topologiesPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error)
 	gist := ""
 	for _, m := range []protocols.Heading{{Name: "combined", Words: "combined"}, {Name: "biased", Words: "biased"}, {Name: "autonomy_accuracy", Words: "autonomy test"}} {
 		for _, arm := range p.TreatedArms() {
-			panel, text := pairPanel(p, r, pair{protocols.Feedforward + arm.Name, arm.Name, "feed-\nforward", "recurrent"}, m.Name, armColour(arm.Name))
-			if panel.Layers == nil {
-				return nil, fmt.Errorf("the run has no %s in both networks", m.Words)
-			}
+			panel, text := pairPanel(p, r, pair{protocols.Feedforward + arm.Name, arm.Name, "feed-\nforward", "recurrent"}, m.Name, ArmColour(arm.Name))
 			panel.Title, panel.Y.Label = arm.Words+", "+m.Words, "accuracy (%)"
 			plot.Panels = append(plot.Panels, panel)
 			gist += fmt.Sprintf(" %s, %s: %s.", words.Capital(arm.Words), m.Words, text)
@@ -130,7 +120,7 @@ func bookkeepingPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error
 			if measured.empty() || predicted.empty() {
 				continue
 			}
-			colour := armColour(arm.Name)
+			colour := ArmColour(arm.Name)
 			panel.Layers = append(panel.Layers,
 				chart.Line{X: cycles, Y: predicted.means(), Colour: colour, Width: 1.1},
 				chart.Points{X: cycles, Y: measured.means(), Colour: colour, Size: 4, Label: arm.Words})
@@ -145,9 +135,6 @@ func bookkeepingPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error
 			plot.Panels = append(plot.Panels, panel)
 		}
 	}
-	if len(plot.Panels) == 0 {
-		return nil, fmt.Errorf("the run has no kindling")
-	}
 	plot.Caption = meansNote(p) + " Each relapse scars a share of the live weights, and nothing else goes in but who relapsed and how severely. Furthest apart, of the means:" + gist
 	return plot, nil
 }
@@ -156,10 +143,7 @@ func bookkeepingPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error
 // the book, and with one draw for all steps.
 func noiseHeldPlot(p *protocols.Ch10, r *protocols.Result) (*chart.Plot, error) {
 	arms := protocols.ArmsWith(p, "combined_held")
-	panels, err := accuracyDots(p, r, arms, []protocols.Heading{{Name: "combined", Words: "new noise at each step (as in the book)"}, {Name: "combined_held", Words: "one draw for all steps (ours)"}})
-	if err != nil {
-		return nil, err
-	}
+	panels := accuracyDots(p, r, arms, []protocols.Heading{{Name: "combined", Words: "new noise at each step (as in the book)"}, {Name: "combined_held", Words: "one draw for all steps (ours)"}})
 	return &chart.Plot{
 		Title:   fmt.Sprintf("Combined noise: what averages out over %d steps (%s)", p.SequenceLength, subjects(p)),
 		Aspect:  dotAspect(arms, len(panels), chart.DoubleColumn),

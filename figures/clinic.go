@@ -28,25 +28,17 @@ func internalNoisePlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 		Y: accuracyAxis,
 	}
 	arms := c.AcuteArms()
-	looks := looksOf(arms)
 	var lines, book []chart.Layer
 	gist := ""
-	for _, arm := range arms {
-		course := courseOf(p, r, arm, eachMetric(sigmas, protocols.InternalMetric))
-		if course.empty() {
-			continue
-		}
-		look, mean := looks[arm.Name], course.means()
-		lines = append(lines, course.trend(sigmas, look, 1.3, 3, armLabel(arm.Words)))
+	for _, c := range coursesOf(p, r, arms, eachMetric(sigmas, protocols.InternalMetric)) {
+		trend := c.trend(sigmas, c.look, 1.3, 3, armLabel(c.arm.Words))
+		lines = append(lines, trend)
 		for _, s := range sigmas {
-			if f, ok := publishedFigure(p, arm.Name, protocols.InternalMetric(s)); ok {
-				book = append(book, bookPoint(f, s, f.Mean, look.Colour))
+			if f, ok := publishedFigure(p, c.arm.Name, protocols.InternalMetric(s)); ok {
+				book = append(book, bookPoint(f, s, f.Mean, c.look.Colour))
 			}
 		}
-		gist += fmt.Sprintf(" %s: %s;", words.Capital(arm.Words), decimal(mean[len(mean)-1]))
-	}
-	if lines == nil {
-		return nil, fmt.Errorf("the run has no accuracies under internal noise")
+		gist += fmt.Sprintf(" %s: %s;", words.Capital(c.arm.Words), decimal(trend.Y[len(trend.Y)-1]))
 	}
 	panel.Layers = slices.Concat([]chart.Layer{guessing()}, lines, book)
 	panel.Key = bookKey(book)
@@ -91,10 +83,7 @@ func biasedPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) 
 	title := fmt.Sprintf("Accuracy under biased noise (%s)", subjects(p))
 	levels = ascending(levels)
 	if len(levels) < 2 {
-		panels, err := accuracyDots(p, r, arms, []protocols.Heading{{Name: "biased", Words: ""}})
-		if err != nil {
-			return nil, err
-		}
+		panels := accuracyDots(p, r, arms, []protocols.Heading{{Name: "biased", Words: ""}})
 		panels[0].X.Label = "biased accuracy (%)"
 		return &chart.Plot{Title: title, Width: 12, Aspect: dotAspect(arms, 1, 12), Panels: panels, Caption: caption + " The gain is the same in all arms."}, nil
 	}
@@ -177,11 +166,7 @@ func activationPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Resu
 	arms := c.AcuteArms()
 	panel := dotPanel("", chart.Axis{Label: "mean |activation| of the hidden units"}, arms, func(arm string) dotRow {
 		return rowOf(p, r, arm, "activation_magnitude")
-	})
-	if panel.Empty() {
-		return nil, fmt.Errorf("the run has no activation magnitudes")
-	}
-	panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
+	}, chart.VLine{At: 0, Colour: chart.Light})
 	return &chart.Plot{
 		Title:  fmt.Sprintf("Activation of the hidden units (%s)", subjects(p)),
 		Width:  12,
@@ -204,9 +189,6 @@ func offPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*c
 	gist := ""
 	for _, test := range threeTests(c) {
 		panel, text := pairPanel(p, r, pair{protocols.ArmNeurosteroid, protocols.ArmNeurosteroidOff, "on", "off"}, test.Name, chart.Green)
-		if panel.Layers == nil {
-			return nil, fmt.Errorf("the run has no accuracies under %s with the neurosteroid on and off", test.Words)
-		}
 		panel.Title, panel.Y.Label = test.Words, "accuracy (%)"
 		plot.Panels = append(plot.Panels, panel)
 		gist += fmt.Sprintf(" %s: %s.", words.Capital(test.Words), text)
@@ -311,11 +293,7 @@ func secondPruningPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.R
 				gist += fmt.Sprintf(" %s: %s.", words.Capital(wordsFor(headings(p).arms, arm)), differenceWords(d))
 			}
 			return row
-		})
-		if panel.Empty() {
-			return nil, fmt.Errorf("the run has no second pruning")
-		}
-		panel.Layers = append([]chart.Layer{chart.VLine{At: 0, Colour: chart.Light}}, panel.Layers...)
+		}, chart.VLine{At: 0, Colour: chart.Light})
 		plot.Panels = append(plot.Panels, panel)
 	}
 	plot.Caption = dropNote + "Equal shares are unequal numbers: a denser network loses more weights. Under the same noise:" + gist
@@ -332,10 +310,7 @@ func ownPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (*c
 	fit, note := shown(own, most)
 	book := slices.DeleteFunc(c.AcuteArms(), func(a protocols.Heading) bool { return a.Name == protocols.ArmNeurosteroidOff })
 	arms := slices.Concat(book, fit)
-	panels, err := accuracyDots(p, r, arms, threeTests(c))
-	if err != nil {
-		return nil, err
-	}
+	panels := accuracyDots(p, r, arms, threeTests(c))
 	gist := ""
 	for _, arm := range fit {
 		d := r.Paired(protocols.Contrast{Arm: arm.Name, Against: protocols.ArmKetamine, Metric: "combined"})
@@ -380,9 +355,6 @@ func depthPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result) (
 		if tau := stat.Kendall(points.X, points.Y, nil); len(points.X) > 2 && !math.IsNaN(tau) {
 			gist += fmt.Sprintf(" %s: %s;", words.Capital(arm.Words), words.Number(tau, 2))
 		}
-	}
-	if len(panel.Layers) == 1 {
-		return nil, fmt.Errorf("the run has no combined accuracies")
 	}
 	caption := fmt.Sprintf("A point a subject. Depths are drawn evenly from %s to %s %% of each weight matrix.", plain(100*(c.PruneSparsity-c.PruneSpread)), plain(100*(c.PruneSparsity+c.PruneSpread)))
 	if gist != "" {

@@ -257,7 +257,7 @@ func TestSecondPruning(t *testing.T) {
 // Arms whose courses coincide share a line.
 func TestCoinciding(t *testing.T) {
 	p, r := fakeClinic(t, 6, nil)
-	var courses []course
+	var courses []drawn
 	for _, k := range stressed(p.(*protocols.Ch06), r, "sparsity_weights") {
 		courses = append(courses, k.courses...)
 	}
@@ -272,7 +272,7 @@ func TestArmColour(t *testing.T) {
 		"full": chart.Black, "pruned95": chart.Grey, "untreated": chart.Grey, "ketamine": chart.Blue, "recovered_gradient": chart.Blue, "ssri": chart.Orange,
 		"neurosteroid_on": chart.Green, "tuned_without_regrowth": chart.Vermillion, "recovered_random": chart.Purple, "ssri_unmaintained": chart.Orange,
 	} {
-		if got := armColour(name); got != want {
+		if got := ArmColour(name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}
 	}

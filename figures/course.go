@@ -45,6 +45,31 @@ func courseOf(p protocols.Protocol, r *protocols.Result, arm protocols.Heading, 
 	return c
 }
 
+// drawn is a course with the look of its arm, and the arm's place among those that are
+// asked for.
+type drawn struct {
+	course
+	look  look
+	place int
+}
+
+// coursesOf are the courses of the arms that have one.
+func coursesOf(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, metrics []string) []drawn {
+	looks := looksOf(arms)
+	var list []drawn
+	for i, arm := range arms {
+		if c := courseOf(p, r, arm, metrics); !c.empty() {
+			list = append(list, drawn{c, looks[arm.Name], i})
+		}
+	}
+	return list
+}
+
+// marked is a line of means with a mark of the arm's own at each place.
+func (c drawn) marked(at, means []float64, width float64) chart.Trend {
+	return chart.Trend{X: at, Y: means, Colour: c.look.Colour, Dash: c.look.Dash, Width: width, Marker: rateMarker(c.place), Hollow: c.look.Dash != chart.Solid, Size: 3.5, Label: c.arm.Words}
+}
+
 // empty reports whether no subject has a value anywhere.
 func (c course) empty() bool {
 	for _, v := range c.values {
@@ -187,14 +212,8 @@ func ratePanel(names []string, label string) chart.Panel {
 // interval: metrics are flags, 100 for a subject that has what is counted. The
 // words give the rates for the caption.
 func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Heading, metrics []string) (layers []chart.Layer, text string) {
-	looks := looksOf(arms)
-	for i, arm := range arms {
-		c := courseOf(p, r, arm, metrics)
-		if c.empty() {
-			continue
-		}
-		look := looks[arm.Name]
-		points := chart.Points{Colour: look.Colour, Marker: rateMarker(i), Hollow: look.Dash != chart.Solid, Size: 5, Label: arm.Words}
+	for _, c := range coursesOf(p, r, arms, metrics) {
+		points := chart.Points{Colour: c.look.Colour, Marker: rateMarker(c.place), Hollow: c.look.Dash != chart.Solid, Size: 5, Label: c.arm.Words}
 		var counts []string
 		for k, values := range c.values {
 			values = present(values)
@@ -208,7 +227,7 @@ func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Headin
 				continue
 			}
 			low, high := stats.RateInterval(have, n, 0.95)
-			points.X, points.Y = append(points.X, float64(k)+dodged(i, len(arms))), append(points.Y, 100*float64(have)/float64(n))
+			points.X, points.Y = append(points.X, float64(k)+dodged(c.place, len(arms))), append(points.Y, 100*float64(have)/float64(n))
 			points.Low, points.High = append(points.Low, 100*low), append(points.High, 100*high)
 			count := strconv.Itoa(have)
 			if n < len(p.Cohort()) {
@@ -219,34 +238,33 @@ func armRates(p protocols.Protocol, r *protocols.Result, arms []protocols.Headin
 		if len(counts) > 8 {
 			counts = append(append(counts[:3:3], "..."), counts[len(counts)-1])
 		}
-		text += fmt.Sprintf(" %s: %s of %d.", words.Capital(arm.Words), strings.Join(counts, ", "), len(p.Cohort()))
+		text += fmt.Sprintf(" %s: %s of %d.", words.Capital(c.arm.Words), strings.Join(counts, ", "), len(p.Cohort()))
 		layers = append(layers, points)
 	}
 	return layers, text
 }
 
-// meansNote says what lines without bands are.
-func meansNote(p protocols.Protocol) string {
+// ofSeveral is what a caption says of several subjects; of one there is less to say.
+func ofSeveral(p protocols.Protocol, note string) string {
 	if len(p.Cohort()) == 1 {
 		return "One subject."
 	}
-	return "Lines are means over the subjects."
+	return note
+}
+
+// meansNote says what lines without bands are.
+func meansNote(p protocols.Protocol) string {
+	return ofSeveral(p, "Lines are means over the subjects.")
 }
 
 // bandNote says what lines and bands are.
 func bandNote(p protocols.Protocol) string {
-	if len(p.Cohort()) == 1 {
-		return "One subject."
-	}
-	return "Lines are means, bands one SD (n − 1) to both sides."
+	return ofSeveral(p, "Lines are means, bands one SD (n − 1) to both sides.")
 }
 
 // spreadNote says what thin lines are besides.
 func spreadNote(p protocols.Protocol) string {
-	if len(p.Cohort()) == 1 {
-		return "One subject."
-	}
-	return "Thick lines are means, bands one SD (n − 1) to both sides, thin lines subjects."
+	return ofSeveral(p, "Thick lines are means, bands one SD (n − 1) to both sides, thin lines subjects.")
 }
 
 // plain prints a parameter as people write it: no zeros at the end.

@@ -40,9 +40,9 @@ func rowOf(p protocols.Protocol, r *protocols.Result, arm, metric string) dotRow
 }
 
 // dotPanel draws arms as rows, from above: every subject, the mean with its
-// interval, and what the book prints.
-func dotPanel(title string, x chart.Axis, arms []protocols.Heading, row func(arm string) dotRow) chart.Panel {
-	panel := chart.Panel{Title: title, X: x, Y: chart.Axis{Min: -float64(len(arms)) + 0.4, Max: 0.6}}
+// interval, and what the book prints. What lies behind them comes last.
+func dotPanel(title string, x chart.Axis, arms []protocols.Heading, row func(arm string) dotRow, behind ...chart.Layer) chart.Panel {
+	panel := chart.Panel{Title: title, X: x, Y: chart.Axis{Min: -float64(len(arms)) + 0.4, Max: 0.6}, Layers: behind}
 	// The key shows each kind of mark once, in no arm's colour.
 	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Size: 2.8, Label: "one subject"}}
 	var book chart.Points
@@ -51,7 +51,7 @@ func dotPanel(title string, x chart.Axis, arms []protocols.Heading, row func(arm
 		level := -float64(i)
 		panel.Y.Ticks = append(panel.Y.Ticks, chart.Tick{At: level, Label: rowLabel(arm.Words)})
 		k := row(arm.Name)
-		colour := armColour(arm.Name)
+		colour := ArmColour(arm.Name)
 		panel.Layers = append(panel.Layers, chart.Points{
 			X: k.values, Y: slices.Repeat([]float64{level}, len(k.values)),
 			Colour: colour.Tint(0.5), Size: 2.8, JitterY: 0.22,
@@ -89,21 +89,15 @@ func bookPoint(f protocols.Published, x, y float64, c chart.Colour) chart.Points
 }
 
 // accuracyDots are panels of accuracies in percent, one a metric.
-func accuracyDots(p protocols.Protocol, r *protocols.Result, arms, metrics []protocols.Heading) ([]chart.Panel, error) {
-	var panels []chart.Panel
+func accuracyDots(p protocols.Protocol, r *protocols.Result, arms, metrics []protocols.Heading) (panels []chart.Panel) {
 	for _, m := range metrics {
-		panel := dotPanel(m.Words, accuracyAxis, arms, func(arm string) dotRow { return rowOf(p, r, arm, m.Name) })
-		if panel.Empty() {
-			return nil, fmt.Errorf("the run has no accuracies under %q", m.Words)
-		}
 		guessing := chart.VLine{At: chance, Dash: chart.Dashed}
 		if panels == nil {
 			guessing.Label = "chance"
 		}
-		panel.Layers = append([]chart.Layer{guessing}, panel.Layers...)
-		panels = append(panels, panel)
+		panels = append(panels, dotPanel(m.Words, accuracyAxis, arms, func(arm string) dotRow { return rowOf(p, r, arm, m.Name) }, guessing))
 	}
-	return panels, nil
+	return panels
 }
 
 // accuracyAxis is the axis of accuracies.

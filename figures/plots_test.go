@@ -1,7 +1,10 @@
 package figures
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/network-fragility/fragility/protocols"
 )
 
 // Every plot of a chapter gives its numbers.
@@ -31,6 +34,24 @@ func TestVegaOfEveryPlotIsSmall(t *testing.T) {
 		spec, err := shown.Files()["json"]()
 		if err != nil || len(spec) > 150_000 {
 			t.Errorf("%s takes %d bytes (%v)", name, len(spec), err)
+		}
+	}
+}
+
+// A plot of what the run has not says so.
+func TestPlotsOfNothing(t *testing.T) {
+	for _, chapter := range protocols.Chapters() {
+		p, err := protocols.Configure(chapter, map[string]string{"Profile": "smoke"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		settings, _ := protocols.Settings(p)
+		for i, e := range Plots(p) {
+			shows := chapters[chapter].plots[i].shows
+			_, err := e.Make(&protocols.Result{Chapter: chapter, Settings: settings})
+			if shows != "" && (err == nil || !strings.Contains(err.Error(), "the run has no ")) && !protocols.IsBadInput(err) {
+				t.Errorf("chapter %d, %s: %v, want that it has no %s", chapter, e.Name, err, shows)
+			}
 		}
 	}
 }

@@ -44,9 +44,6 @@ func profilesPlot(c *protocols.Clinic, p protocols.Protocol, r *protocols.Result
 			look := looks[arm.Name]
 			panel.Layers = append(panel.Layers, chart.Line{X: levels, Y: shares, Colour: look.Colour, Dash: look.Dash, Width: 1.3, Label: arm.Words})
 		}
-		if panel.Layers == nil {
-			return nil, fmt.Errorf("the run has no accuracies under %s", test.Words)
-		}
 		plot.Panels = append(plot.Panels, panel)
 	}
 	return plot, nil

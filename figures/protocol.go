@@ -127,12 +127,7 @@ func castOf(p protocols.Protocol) *cast {
 }
 
 // word is what a reader calls an arm.
-func (c *cast) word(arm string) string {
-	if w, ok := c.words[arm]; ok {
-		return w
-	}
-	return strings.ReplaceAll(arm, "_", " ")
-}
+func (c *cast) word(arm string) string { return wordsFor(c.words, arm) }
 
 // plant makes steps of the nodes below n, where the gain is at a value. Three
 // nodes make none: the root, a new network, which is told with its first

@@ -20,8 +20,9 @@ type Entry[T Figure] struct {
 
 // maker makes a figure of a chapter.
 type maker[T Figure] struct {
-	name string
-	make func(protocols.Protocol, *protocols.Result) (T, error)
+	name  string
+	make  func(protocols.Protocol, *protocols.Result) (T, error)
+	shows string // by a plot; a run without it has no such plot. "" is what every run has
 }
 
 // chapters have the tables beside those of their layouts, and the plots, in the
@@ -50,34 +51,38 @@ func chapter[P any, T Figure](make func(*P, *protocols.Result) (T, error)) func(
 
 // Tables are what every chapter has, and between them the chapter's own.
 func Tables(p protocols.Protocol) []Entry[*table.Table] {
-	list := []maker[*table.Table]{{"parameters", parametersTable}}
+	list := []maker[*table.Table]{{name: "parameters", make: parametersTable}}
 	for _, l := range p.Tables() {
-		list = append(list, maker[*table.Table]{l.Name, func(_ protocols.Protocol, r *protocols.Result) (*table.Table, error) {
+		list = append(list, maker[*table.Table]{name: l.Name, make: func(_ protocols.Protocol, r *protocols.Result) (*table.Table, error) {
 			return resultTable(l, r), nil
 		}})
 	}
 	list = append(list, chapters[p.Chapter()].tables...)
-	list = append(list, maker[*table.Table]{"contrasts", contrastsTable})
+	list = append(list, maker[*table.Table]{name: "contrasts", make: contrastsTable})
 	if len(protocols.Claims(p)) > 0 {
-		list = append(list, maker[*table.Table]{"claims", claimsTable})
+		list = append(list, maker[*table.Table]{name: "claims", make: claimsTable})
 	}
 	if protocols.AsksRobust(p) != "" {
-		list = append(list, maker[*table.Table]{"robust", robustTable})
+		list = append(list, maker[*table.Table]{name: "robust", make: robustTable})
 	}
-	return entries(p, append(list, maker[*table.Table]{"comparison", comparisonTable}))
+	return entries(p, append(list, maker[*table.Table]{name: "comparison", make: comparisonTable}))
 }
 
-// Plots are the chapter's own, and the curve of a claim where the run asks for one.
+// Plots are the chapter's own, and the curve of a claim where the run asks for one. A
+// plot of what the run has not is an error.
 func Plots(p protocols.Protocol) []Entry[*chart.Plot] {
 	makers := chapters[p.Chapter()].plots
 	if protocols.AsksRobust(p) != "" {
-		makers = append(slices.Clip(makers), maker[*chart.Plot]{"robust", robustPlot})
+		makers = append(slices.Clip(makers), maker[*chart.Plot]{name: "robust", make: robustPlot})
 	}
 	list := entries(p, makers)
 	for i, e := range list {
 		list[i].Make = func(r *protocols.Result) (*chart.Plot, error) {
 			takeLeftOut(p)
 			plot, err := e.Make(r)
+			if shows := makers[i].shows; err == nil && shows != "" && (plot.Panels == nil || slices.ContainsFunc(plot.Panels, chart.Panel.Empty)) {
+				err = fmt.Errorf("the run has no %s", shows)
+			}
 			if names := takeLeftOut(p); err == nil && names != nil {
 				plot.Caption += fmt.Sprintf(" Published figures are not comparable where they depend on %s, and not drawn there.", unlikeWords(names))
 			}

@@ -38,7 +38,7 @@ func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.
 		if after.empty() {
 			continue
 		}
-		colour := armColour(arm.Name)
+		colour := ArmColour(arm.Name)
 		mean := after.means()
 		thin = append(thin, after.thin(at, colour)...)
 		thick = append(thick, after.trend(at, look{Colour: colour}, 1.4, 3.5, arm.Words))
@@ -50,9 +50,6 @@ func withdrawalPlot(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.
 		}
 		gist += fmt.Sprintf(" %s: %s %% on the drug, %s %% withdrawn after %d epochs, %s %% after %d.", words.Capital(arm.Words),
 			decimal(stat.Mean(present(on.values[0]), nil)), decimal(mean[0]), durations[0], decimal(mean[len(mean)-1]), durations[len(durations)-1])
-	}
-	if thick == nil {
-		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
 	}
 	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Hollow: true, Size: 5, Label: "on the drug"}} // in no arm's colour
 	panel.Layers = slices.Concat(thin, []chart.Layer{guessing(), relapseLine(w)}, thick, marks)
@@ -106,9 +103,6 @@ func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protoco
 	})
 	arms := protocols.Part[protocols.Clinic](p).TreatedArms()
 	rates, gist := armRates(p, r, arms, append([]string{"below_threshold_on_drug"}, relapse...))
-	if rates == nil {
-		return nil, fmt.Errorf("the run has no relapses after discontinuation")
-	}
 	names := append(onDrugFirst(durations), "all of them")
 	all := float64(len(names) - 1) // the place of all durations together
 	panel := ratePanel(names, "subjects below the threshold (%)")
@@ -119,7 +113,7 @@ func relapseByDuration(w *protocols.Withdrawal, p protocols.Protocol, r *protoco
 	for i, arm := range arms {
 		x := all + dodged(i, len(arms))
 		if values := r.Values(arm.Name, "", "manic_relapse_probability"); len(values) > 0 {
-			panel.Layers = append(panel.Layers, chart.Points{X: []float64{x}, Y: []float64{stat.Mean(values, nil)}, Colour: armColour(arm.Name), Marker: rateMarker(i), Size: 5})
+			panel.Layers = append(panel.Layers, chart.Points{X: []float64{x}, Y: []float64{stat.Mean(values, nil)}, Colour: ArmColour(arm.Name), Marker: rateMarker(i), Size: 5})
 		}
 		if f, ok := publishedFigure(p, arm.Name, "manic_relapse_probability"); ok {
 			panel.Layers = append(panel.Layers, publishedPoint(x+0.06, f.Mean))
@@ -157,9 +151,6 @@ func relapseRaster(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.R
 		before, ever, always := relapsed(w, c)
 		gist += fmt.Sprintf(" %s: %d of %d subjects are below the threshold on the drug; %d relapse after some duration, %d after every one.",
 			words.Capital(arm.Words), before, len(p.Cohort()), ever, always)
-	}
-	if plot.Panels == nil {
-		return nil, fmt.Errorf("the run has no accuracies after discontinuation")
 	}
 	// A cell is about as high as a line of words.
 	plot.Aspect = max(0.3, 0.085*float64(len(p.Cohort())))
@@ -205,7 +196,7 @@ func stabiliserPlot(w *protocols.Withdrawal, p protocols.Protocol, _ *protocols.
 		if !ok {
 			continue
 		}
-		line := chart.Line{Colour: armColour(arm.Name), Width: 1.4}
+		line := chart.Line{Colour: ArmColour(arm.Name), Width: 1.4}
 		for _, s := range bends(decay.Rate, steps) {
 			line.X, line.Y = append(line.X, float64(s)), append(line.Y, protocols.Decay{Rate: decay.Rate, Steps: s}.Left())
 		}
@@ -252,22 +243,15 @@ func equalLevels(w *protocols.Withdrawal, p protocols.Protocol, r *protocols.Res
 		Y: chart.Axis{Label: "biased accuracy (%)", Min: 0, Max: 105, Ticks: percentTicks},
 	}
 	var thick []chart.Layer
-	looks, gist := looksOf(arms), ""
-	for _, arm := range arms {
-		c := courseOf(p, r, arm, eachMetric(levels, protocols.LevelMetric))
-		if c.empty() {
-			continue
-		}
-		look, mean := looks[arm.Name], c.means()
+	gist := ""
+	for _, c := range coursesOf(p, r, arms, eachMetric(levels, protocols.LevelMetric)) {
+		arm, look, mean := c.arm, c.look, c.means()
 		thick = append(thick, c.trend(levels, look, 1.4, 3, armLabel(arm.Words)))
 		if decay, ok := w.Decay(arm.Name); ok {
 			left := decay.Left()
 			thick = append(thick, chart.Points{X: []float64{left}, Y: []float64{between(levels, mean, left)}, Colour: look.Colour, Hollow: true, Size: 8})
 		}
 		gist += fmt.Sprintf(" %s: %s to %s %%.", words.Capital(arm.Words), decimal(mean[0]), decimal(mean[len(mean)-1]))
-	}
-	if thick == nil {
-		return nil, fmt.Errorf("the run has no accuracies at equal levels of the stabiliser")
 	}
 	panel.Layers = append([]chart.Layer{guessing(), relapseLine(w)}, thick...)
 	panel.Key = []chart.Layer{chart.Points{Colour: chart.Grey, Hollow: true, Size: 8, Label: "level that is left to the arm in the test after withdrawal"}}

@@ -50,15 +50,15 @@ func (p Panel) Ranges() (x, y Range) {
 	return Range{h.low, h.high}, Range{v.low, v.high}
 }
 
-// Empty reports whether nobody has a point in the panel; hollow ones, which are
-// the book's, do not count.
+// Empty reports whether nothing has a place in the panel: lines across it have none, and
+// hollow points, which are the book's, do not count.
 func (p Panel) Empty() bool {
-	for _, l := range p.Layers {
-		if k, ok := l.(Points); ok && len(k.X) > 0 && !k.Hollow {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(p.Layers, func(l Layer) bool {
+		x, y := newSpan(p.X.Log), newSpan(p.Y.Log)
+		l.extend(&x, &y)
+		points, ok := l.(Points)
+		return x.low <= x.high && y.low <= y.high && !(ok && points.Hollow)
+	})
 }
 
 // check refuses a plot that cannot be drawn.
