@@ -17,6 +17,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/network-fragility/fragility/models"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 func main() {
@@ -56,13 +57,7 @@ type timing struct {
 }
 
 func newTiming(seconds []float64) timing {
-	return timing{median(seconds), slices.Min(seconds), slices.Max(seconds), seconds}
-}
-
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	n := len(v)
-	return (v[(n-1)/2] + v[n/2]) / 2
+	return timing{stats.Median(seconds), slices.Min(seconds), slices.Max(seconds), seconds}
 }
 
 // stopwatch times one thing once and returns seconds an epoch.
@@ -109,7 +104,7 @@ func run(runs, epochs, steps int, python, out string) error {
 		for i := range runs {
 			each = append(each, ratio(func(n string) float64 { return seconds[n][i] }))
 		}
-		r.Ratios[name] = median(each)
+		r.Ratios[name] = stats.Median(each)
 		r.Spread[name] = [2]float64{slices.Min(each), slices.Max(each)}
 	}
 	r.print()

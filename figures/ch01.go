@@ -13,6 +13,7 @@ import (
 	"github.com/network-fragility/fragility/figures/table"
 	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/protocols"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 func init() { register(1, ch01Tables, ch01Plots) }
@@ -293,7 +294,7 @@ func lossesOf(p protocols.Protocol, r *protocols.Result, arm string) (all [][]fl
 		for _, t := range all {
 			here = append(here, t[e])
 		}
-		epochs, middle = append(epochs, float64(e+1)), append(middle, median(here))
+		epochs, middle = append(epochs, float64(e+1)), append(middle, stats.Median(here))
 	}
 	return all, epochs, middle
 }

@@ -3,7 +3,6 @@ package figures
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/network-fragility/fragility/figures/words"
@@ -48,12 +47,6 @@ func subjects(p protocols.Protocol) string {
 		return fmt.Sprintf("subject %d", c[0])
 	}
 	return fmt.Sprintf("%d subjects", len(p.Cohort()))
-}
-
-// median of values, which it leaves in their order.
-func median(values []float64) float64 {
-	v := slices.Sorted(slices.Values(values))
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }
 
 // armLabel breaks an arm's words in two lines where they are long.

@@ -47,9 +47,6 @@ const MagnitudeBins = 60
 func (*Ch01) Chapter() int  { return 1 }
 func (*Ch01) Title() string { return "Prune, regrow at random, tune" }
 
-// Check implements Protocol.
-func (p *Ch01) Check() error { return nil }
-
 // PrunedArm is the name of the pruned arm, "pruned95" at a sparsity of .95.
 func (p *Ch01) PrunedArm() string {
 	return "pruned" + strconv.FormatFloat(100*p.PruneSparsity, 'g', 6, 64)
@@ -192,21 +189,16 @@ func (p *Ch01) Tables() []Layout {
 // Contrasts implements Protocol: what each step does, and above all what the
 // regrowth adds to the tuning, which the chapter does not ask.
 func (p *Ch01) Contrasts() []Contrast {
-	hardest := InputMetric(slices.Max(p.InputSigmas))
-	var list []Contrast
-	for _, metric := range []string{"standard", hardest} {
-		list = append(list,
-			Contrast{Question: "What does pruning cost?", Arm: p.PrunedArm(), Against: ArmFull, Metric: metric},
-			Contrast{Question: "What does pruning cost beyond what chance would?", Arm: p.PrunedArm(), Against: ArmCutAtRandom, Metric: metric},
-			Contrast{Question: "Once both are tuned, does it matter which weights were cut?", Arm: ArmTunedOnly, Against: ArmTunedAtRandom, Metric: metric},
-			Contrast{Question: "What does regrowth give without tuning?", Arm: ArmRegrownOnly, Against: p.PrunedArm(), Metric: metric},
-			Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: p.PrunedArm(), Metric: metric},
-			Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly, Metric: metric},
-			Contrast{Question: "Is the recovered network better than the full one?", Arm: ArmRecoveredRandom, Against: ArmFull, Metric: metric},
-			Contrast{Question: "Is that due to the regrowth?", Arm: ArmTunedOnly, Against: ArmFull, Metric: metric},
-		)
-	}
-	return list
+	return asked([]string{"standard", InputMetric(slices.Max(p.InputSigmas))},
+		Contrast{Question: "What does pruning cost?", Arm: p.PrunedArm(), Against: ArmFull},
+		Contrast{Question: "What does pruning cost beyond what chance would?", Arm: p.PrunedArm(), Against: ArmCutAtRandom},
+		Contrast{Question: "Once both are tuned, does it matter which weights were cut?", Arm: ArmTunedOnly, Against: ArmTunedAtRandom},
+		Contrast{Question: "What does regrowth give without tuning?", Arm: ArmRegrownOnly, Against: p.PrunedArm()},
+		Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: p.PrunedArm()},
+		Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly},
+		Contrast{Question: "Is the recovered network better than the full one?", Arm: ArmRecoveredRandom, Against: ArmFull},
+		Contrast{Question: "Is that due to the regrowth?", Arm: ArmTunedOnly, Against: ArmFull},
+	)
 }
 
 // Claims are what the chapter says.

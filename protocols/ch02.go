@@ -29,9 +29,6 @@ func (*Ch02) Defaults() map[string]string {
 	return map[string]string{"InternalSigmas": "0.3,0.5,1,1.5"}
 }
 
-// Check implements Protocol.
-func (p *Ch02) Check() error { return nil }
-
 // Plant implements Protocol.
 func (p *Ch02) Plant(seed int) *Tree {
 	t := NewTree(seed)

@@ -43,9 +43,6 @@ func (*Ch03) Defaults() map[string]string {
 	return map[string]string{"InternalSigmas": "0,0.3,0.5,1,1.5,2.5"}
 }
 
-// Check implements Protocol.
-func (p *Ch03) Check() error { return nil }
-
 // ConsolidationArm is the arm of a length of tuning.
 func ConsolidationArm(epochs int) string { return fmt.Sprintf("%s%d_epochs", ArmConsolidation, epochs) }
 

@@ -61,7 +61,7 @@ func (p *Ch04) Onset() []Treatment {
 }
 
 // Derive implements Protocol.
-func (p *Ch04) Derive(rows []Row) []Row { return p.derive(4, rows) }
+func (p *Ch04) Derive(rows []Row) []Row { return p.derive(4, rows).rows }
 
 // Tables implements Protocol.
 func (p *Ch04) Tables() []Layout {
@@ -103,23 +103,19 @@ func (p *Ch04) sooner() (epoch int, ok bool) {
 // Contrasts implements Protocol.
 func (p *Ch04) Contrasts() []Contrast {
 	list := p.treatmentContrasts("combined", p.hardest(), "relapse_drop_same_noise")
-	for _, m := range []string{"combined", p.hardest()} {
-		if p.Controls {
-			list = append(list,
-				Contrast{Question: "Is it the noise that holds the SSRI-like arm back?", Arm: ArmQuietSSRI, Against: ArmSSRI, Metric: m},
-				Contrast{Question: "Is it the low rate?", Arm: ArmFastSSRI, Against: ArmSSRI, Metric: m},
-				Contrast{Question: "What does fading noise add to tuning?", Arm: ArmFastSSRI, Against: ArmTunedOnly, Metric: m},
-				Contrast{Question: "What does tanh do beside the inhibition?", Arm: ArmNeurosteroid, Against: ArmInhibitionOnly, Metric: m},
-			)
-		}
+	if p.Controls {
+		list = append(list, asked([]string{"combined", p.hardest()},
+			Contrast{Question: "Is it the noise that holds the SSRI-like arm back?", Arm: ArmQuietSSRI, Against: ArmSSRI},
+			Contrast{Question: "Is it the low rate?", Arm: ArmFastSSRI, Against: ArmSSRI},
+			Contrast{Question: "What does fading noise add to tuning?", Arm: ArmFastSSRI, Against: ArmTunedOnly},
+			Contrast{Question: "What does tanh do beside the inhibition?", Arm: ArmNeurosteroid, Against: ArmInhibitionOnly})...)
 	}
 	if e, ok := p.sooner(); ok {
-		m := OnsetMetric(e, "combined")
-		list = append(list,
-			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: m},
-			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmFastSSRI, Metric: m},
-			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmNeurosteroid, Against: ArmFastSSRI, Metric: m},
-			Contrast{Question: "Does regrowth make training work sooner?", Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: m})
+		list = append(list, asked([]string{OnsetMetric(e, "combined")},
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmNeurosteroid},
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmKetamine, Against: ArmFastSSRI},
+			Contrast{Question: "At equal rates, which treatment works sooner?", Arm: ArmNeurosteroid, Against: ArmFastSSRI},
+			Contrast{Question: "Does regrowth make training work sooner?", Arm: ArmKetamine, Against: p.withoutRegrowth()})...)
 	}
 	return slices.Concat(list, p.healthyContrasts("combined", p.hardest()), p.ownContrasts("combined", p.hardest()))
 }

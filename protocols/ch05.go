@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // Ch05 is chapter 5: the three treatments with a gain each, and noise with a
@@ -46,7 +46,9 @@ func (p *Ch05) gainOff() []Treatment {
 }
 
 // Derive implements Protocol.
-func (p *Ch05) Derive(rows []Row) []Row { return append(p.derive(5, rows), p.deriveClaims(rows)...) }
+func (p *Ch05) Derive(rows []Row) []Row {
+	return append(p.derive(5, rows).rows, p.deriveClaims(rows)...)
+}
 
 // Tables implements Protocol.
 func (p *Ch05) Tables() []Layout {
@@ -57,13 +59,10 @@ func (p *Ch05) Tables() []Layout {
 func (p *Ch05) Contrasts() []Contrast {
 	list := p.treatmentContrasts("biased", "combined", p.hardest(), "relapse_drop_same_noise")
 	if p.Controls {
-		for _, m := range []string{"biased", p.hardest()} {
-			list = append(list,
-				Contrast{Question: "Is it the gain that is bad for the SSRI-like arm?", Arm: ArmSSRIGainOff, Against: ArmSSRI, Metric: m},
-				Contrast{Question: "Is it the gain that is bad for the ketamine-like arm?", Arm: ArmKetamineGainOff, Against: ArmKetamine, Metric: m},
-				Contrast{Question: "What does the gain do to plain tuning?", Arm: ArmTunedWithGain, Against: ArmTunedOnly, Metric: m},
-			)
-		}
+		list = append(list, asked([]string{"biased", p.hardest()},
+			Contrast{Question: "Is it the gain that is bad for the SSRI-like arm?", Arm: ArmSSRIGainOff, Against: ArmSSRI},
+			Contrast{Question: "Is it the gain that is bad for the ketamine-like arm?", Arm: ArmKetamineGainOff, Against: ArmKetamine},
+			Contrast{Question: "What does the gain do to plain tuning?", Arm: ArmTunedWithGain, Against: ArmTunedOnly})...)
 	}
 	return slices.Concat(list, p.healthyContrasts("biased", "combined"), p.ownContrasts("biased", "combined", p.hardest()))
 }
@@ -120,7 +119,7 @@ func (p *Ch05) deriveClaims(rows []Row) []Row {
 	})
 	d.each(func(s *subjectRows) {
 		if v, ok := s.value("biased"); ok && slices.Contains(arms, s.Arm) {
-			s.add(biasedDeviation, math.Abs(v-median(biased[s.Arm])))
+			s.add(biasedDeviation, math.Abs(v-stats.Median(biased[s.Arm])))
 		}
 		if s.Arm != ArmKetamine {
 			return
@@ -145,13 +144,4 @@ func (s *subjectRows) orderAsPrinted(metric string, arms ...string) {
 		last = v
 	}
 	s.flag(metric+"_order_as_printed", holds)
-}
-
-// median of x, which has one value at least.
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	if n := len(x); n%2 == 0 {
-		return stat.Mean(x[n/2-1:n/2+1], nil)
-	}
-	return x[len(x)/2]
 }

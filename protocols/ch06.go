@@ -92,9 +92,7 @@ func (p *Ch06) course(n *Node, arm string, maintenance *Train) {
 // never lifted above; relapsed counts it, as the book does, and
 // relapsed_from_remission does not.
 func (p *Ch06) Derive(rows []Row) []Row {
-	d := bySubject(6, rows)
-	d.each(relapseDrops)
-	offDrops(d)
+	d := p.derive(6, rows)
 	d.each(func(s *subjectRows) {
 		last, ok := s.value(CycleMetric(p.StressCycles, "combined"))
 		if !ok {

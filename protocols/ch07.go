@@ -27,9 +27,7 @@ func (p *Ch07) controls() []Treatment { return slices.Concat(p.healthyArm(), p.t
 
 // Derive implements Protocol.
 func (p *Ch07) Derive(rows []Row) []Row {
-	d := bySubject(7, rows)
-	d.each(relapseDrops)
-	offDrops(d)
+	d := p.derive(7, rows)
 	p.deriveWithdrawal(d)
 	return d.rows
 }

@@ -137,10 +137,10 @@ func (p *Ch09) Check() error {
 			}
 		}
 	}
+	if p.MicroBatch > p.Pairs {
+		return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
+	}
 	if p.Model != "mini" {
-		if p.MicroBatch > p.Pairs {
-			return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
-		}
 		_, _, err := modelFile(p.Model, string(p.ModelPath))
 		return err
 	}
@@ -149,9 +149,6 @@ func (p *Ch09) Check() error {
 	}
 	if p.Reading != ReadingSound && (p.PadTo < world.MaxTokens || p.PadTo > positions) {
 		return badInput("PadTo takes %d tokens, the longest text, to %d, the model's room, not %d", world.MaxTokens, positions, p.PadTo)
-	}
-	if p.MicroBatch > p.Pairs {
-		return badInput("MicroBatch takes at most Pairs, %d, not %d", p.Pairs, p.MicroBatch)
 	}
 	return nil
 }

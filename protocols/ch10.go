@@ -243,9 +243,8 @@ func (p *Ch10) Contrasts() []Contrast {
 	}
 	if p.FeedforwardArms {
 		for _, a := range []string{ArmKetamine, ArmSSRI, ArmNeurosteroid} {
-			for _, m := range []string{"combined", "biased", "total_relapses", "final_scar", "autonomy_accuracy"} {
-				list = append(list, Contrast{Question: "Recurrent or feed-forward?", Arm: a, Against: Feedforward + a, Metric: m})
-			}
+			list = append(list, asked([]string{"combined", "biased", "total_relapses", "final_scar", "autonomy_accuracy"},
+				Contrast{Question: "Recurrent or feed-forward?", Arm: a, Against: Feedforward + a})...)
 		}
 	}
 	return list

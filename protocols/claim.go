@@ -211,14 +211,3 @@ func shifted(id string, first int) string {
 	n, _ := strconv.Atoi(id)
 	return strconv.Itoa(first + n)
 }
-
-// sign is -1, 0 or 1.
-func sign(x float64) int {
-	switch {
-	case x < 0:
-		return -1
-	case x > 0:
-		return 1
-	}
-	return 0
-}

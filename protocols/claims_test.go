@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/network-fragility/fragility/protocols/stats"
 )
 
 // registered are the claims of all chapters at the book's settings.
@@ -128,7 +130,7 @@ func TestDerivedForClaims(t *testing.T) {
 	if got := r.Values(ArmSSRI, "", biasedDeviation); !slices.Equal(got, []float64{0, 5, 20}) {
 		t.Errorf("distances from the median 40: %v", got)
 	}
-	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
+	if got := stats.Median([]float64{4, 1, 3, 2}); got != 2.5 {
 		t.Errorf("median %v", got)
 	}
 }

@@ -139,11 +139,11 @@ func (c *Clinic) acute(from *Node, treatments []Treatment) map[string]*Node {
 }
 
 // derive derives what all of chapters 4 to 8 have.
-func (c *Clinic) derive(chapter int, rows []Row) []Row {
+func (c *Clinic) derive(chapter int, rows []Row) *derivation {
 	d := bySubject(chapter, rows)
 	d.each(relapseDrops)
 	offDrops(d)
-	return d.rows
+	return d
 }
 
 // offDrops derives what is lost at once when the neurosteroid is taken off.
@@ -207,50 +207,38 @@ func (c *Clinic) OwnArms() []Heading { return armHeadings(c.own()) }
 
 // treatmentContrasts are the questions of chapters 4 to 8 to the treatments.
 func (c *Clinic) treatmentContrasts(metrics ...string) []Contrast {
-	var list []Contrast
-	for _, m := range metrics {
-		list = append(list,
-			Contrast{Question: "Ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI, Metric: m},
-			Contrast{Question: "Ketamine-like or neurosteroid-like?", Arm: ArmKetamine, Against: ArmNeurosteroid, Metric: m},
-			Contrast{Question: "SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid, Metric: m},
-		)
-		if c.Controls {
-			list = append(list,
-				Contrast{Question: "What does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth(), Metric: m},
-				Contrast{Question: "Does the SSRI-like treatment reach plain tuning?", Arm: ArmSSRI, Against: ArmTunedOnly, Metric: m},
-				Contrast{Question: "Does the neurosteroid-like treatment reach plain tuning?", Arm: ArmNeurosteroid, Against: ArmTunedOnly, Metric: m},
-			)
-		}
+	list := []Contrast{
+		{Question: "Ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI},
+		{Question: "Ketamine-like or neurosteroid-like?", Arm: ArmKetamine, Against: ArmNeurosteroid},
+		{Question: "SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid},
 	}
-	list = append(list,
-		Contrast{Question: "What is lost when the neurosteroid is taken off?", Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: "combined"},
-		Contrast{Question: "What is lost when the neurosteroid is taken off?", Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid, Metric: c.hardest()},
-	)
-	return list
+	if c.Controls {
+		list = append(list,
+			Contrast{Question: "What does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: c.withoutRegrowth()},
+			Contrast{Question: "Does the SSRI-like treatment reach plain tuning?", Arm: ArmSSRI, Against: ArmTunedOnly},
+			Contrast{Question: "Does the neurosteroid-like treatment reach plain tuning?", Arm: ArmNeurosteroid, Against: ArmTunedOnly})
+	}
+	off := Contrast{Question: "What is lost when the neurosteroid is taken off?", Arm: ArmNeurosteroidOff, Against: ArmNeurosteroid}
+	return append(asked(metrics, list...), asked([]string{"combined", c.hardest()}, off)...)
 }
 
 // ownContrasts hold the user's arms against the book's.
 func (c *Clinic) ownContrasts(metrics ...string) []Contrast {
 	var list []Contrast
 	for _, a := range c.Arms {
-		for _, m := range metrics {
-			list = append(list, Contrast{Question: "What does yours add?", Arm: a.Name, Against: ArmKetamine, Metric: m})
-		}
+		list = append(list, asked(metrics, Contrast{Question: "What does yours add?", Arm: a.Name, Against: ArmKetamine})...)
 	}
 	return list
 }
 
 // healthyContrasts ask how far the treated networks are from it.
 func (c *Clinic) healthyContrasts(metrics ...string) []Contrast {
-	var list []Contrast
-	for _, m := range metrics {
-		for _, arm := range []string{ArmKetamine, ArmSSRI, ArmNeurosteroid} {
-			if c.Controls {
-				list = append(list, Contrast{Question: "Is the treated network as good as one that was never pruned?", Arm: arm, Against: ArmFull, Metric: m})
-			}
-		}
+	if !c.Controls {
+		return nil
 	}
-	return list
+	const question = "Is the treated network as good as one that was never pruned?"
+	return asked(metrics, Contrast{Question: question, Arm: ArmKetamine, Against: ArmFull}, Contrast{Question: question, Arm: ArmSSRI, Against: ArmFull},
+		Contrast{Question: question, Arm: ArmNeurosteroid, Against: ArmFull})
 }
 
 // efficacySections are where a chapter says them.

@@ -18,6 +18,18 @@ type Contrast struct {
 	AgainstMetric string // of Against; "" for Metric
 }
 
+// asked asks questions in each of some metrics.
+func asked(metrics []string, questions ...Contrast) []Contrast {
+	var list []Contrast
+	for _, m := range metrics {
+		for _, c := range questions {
+			c.Metric = m
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // MetricAgainst is the metric of Against.
 func (c Contrast) MetricAgainst() string { return cmp.Or(c.AgainstMetric, c.Metric) }
 
@@ -71,7 +83,7 @@ func (r *Result) Paired(c Contrast) PairedDifference {
 // pairs are the values of the two sides of a contrast in the subjects that have
 // both, in the order of the rows.
 func (r *Result) pairs(c Contrast) (arm, against []float64) {
-	others := r.bySeed(c.Against, c.MetricAgainst())
+	others := r.of(c.Against, "", c.MetricAgainst())
 	for _, row := range r.Rows {
 		if row.Arm != c.Arm || row.Condition != "" || row.Metric != c.Metric {
 			continue
@@ -108,6 +120,3 @@ func (r *Result) PairedAll(list []Contrast) []PairedDifference {
 	}
 	return all
 }
-
-// bySeed is a metric of an arm by subject, the cohort's figures left out.
-func (r *Result) bySeed(arm, metric string) map[string]float64 { return r.of(arm, "", metric) }

@@ -16,6 +16,9 @@ type Subjects struct {
 func (c Subjects) Cohort() []int { return c.Seeds }
 func (c Subjects) Recalls() bool { return !c.Anew }
 
+// Check implements Protocol for chapters whose parameters all go together.
+func (Subjects) Check() error { return nil }
+
 // Task is the classification task (chapter 1): four classes around four
 // centres.
 type Task struct {

@@ -203,9 +203,7 @@ func (p *Kindling) severity() Severity {
 
 // derive derives what both chapters have.
 func (p *Kindling) derive(chapter int, rows []Row) *derivation {
-	d := bySubject(chapter, rows)
-	d.each(relapseDrops)
-	offDrops(d)
+	d := p.Clinic.derive(chapter, rows)
 	p.deriveWithdrawal(d)
 	d.each(func(s *subjectRows) {
 		autonomy, ok := s.value("autonomy_accuracy")
@@ -336,18 +334,17 @@ func (p *Kindling) contrasts() []Contrast {
 			list = append(list, Contrast{Question: "At a fixed trigger, what do the cycles do?", Arm: a.Name, Against: a.Name, Metric: TriggerMetric(b, "after"), AgainstMetric: TriggerMetric(b, "before")})
 		}
 	}
-	for _, m := range []string{"total_relapses", "autonomy_accuracy"} {
-		list = append(list,
-			Contrast{Question: "Kindling: ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI, Metric: m},
-			Contrast{Question: "Kindling: SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid, Metric: m})
-		if p.Controls {
-			list = append(list,
-				Contrast{Question: "Kindling: is the SSRI-like arm held back by its rate?", Arm: ArmSSRIEqualRate, Against: ArmSSRI, Metric: m},
-				Contrast{Question: "Kindling: what does further regrowth do?", Arm: ArmKetamine, Against: ArmKetamineNoRegrow, Metric: m},
-				Contrast{Question: "Kindling: what does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: p.withoutRegrowth(), Metric: m})
-		}
+	kindled := []Contrast{
+		{Question: "Kindling: ketamine-like or SSRI-like?", Arm: ArmKetamine, Against: ArmSSRI},
+		{Question: "Kindling: SSRI-like or neurosteroid-like?", Arm: ArmSSRI, Against: ArmNeurosteroid},
 	}
-	return append(list, p.controlContrasts()...)
+	if p.Controls {
+		kindled = append(kindled,
+			Contrast{Question: "Kindling: is the SSRI-like arm held back by its rate?", Arm: ArmSSRIEqualRate, Against: ArmSSRI},
+			Contrast{Question: "Kindling: what does further regrowth do?", Arm: ArmKetamine, Against: ArmKetamineNoRegrow},
+			Contrast{Question: "Kindling: what does regrowth add to the training of the ketamine-like arm?", Arm: ArmKetamine, Against: p.withoutRegrowth()})
+	}
+	return slices.Concat(list, asked([]string{"total_relapses", "autonomy_accuracy"}, kindled...), p.controlContrasts())
 }
 
 // controlContrasts ask what scars, training and early adversity do, one at a time.
@@ -357,11 +354,9 @@ func (p *Kindling) controlContrasts() []Contrast {
 	}
 	var list []Contrast
 	for _, t := range p.book() {
-		for _, m := range []string{"total_relapses", "autonomy_accuracy"} {
-			list = append(list,
-				Contrast{Question: "Kindling: what do the scars do?", Arm: t.Arm, Against: t.Arm + ArmNoEpisodeScars, Metric: m},
-				Contrast{Question: "Kindling: what does the training do?", Arm: t.Arm, Against: t.Arm + ArmTriggersAlone, Metric: m})
-		}
+		list = append(list, asked([]string{"total_relapses", "autonomy_accuracy"},
+			Contrast{Question: "Kindling: what do the scars do?", Arm: t.Arm, Against: t.Arm + ArmNoEpisodeScars},
+			Contrast{Question: "Kindling: what does the training do?", Arm: t.Arm, Against: t.Arm + ArmTriggersAlone})...)
 		list = append(list, Contrast{Question: "Kindling: what do scars alone do, at a fixed trigger?", Arm: t.Arm + ArmTriggersAlone, Against: t.Arm + ArmTriggersAlone,
 			Metric: TriggerMetric(p.AutonomyBias, "after"), AgainstMetric: TriggerMetric(p.AutonomyBias, "before")})
 	}

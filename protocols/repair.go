@@ -304,22 +304,17 @@ func (r *Repair) cliffTable() Layout {
 
 // mainContrasts are the questions of chapters 2 and 3 to their main arms.
 func (r *Repair) mainContrasts(metrics []string) []Contrast {
-	var list []Contrast
-	for _, m := range metrics {
-		list = append(list,
-			Contrast{Question: "What does pruning cost?", Arm: r.PrunedArm(), Against: ArmFull, Metric: m},
-			Contrast{Question: "Do sites chosen by gradient do better than random ones?", Arm: ArmRecoveredGradient, Against: ArmRecoveredRandom, Metric: m},
-		)
-		if r.Controls {
-			list = append(list,
-				Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: r.PrunedArm(), Metric: m},
-				Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredGradient, Against: ArmTunedOnly, Metric: m},
-				Contrast{Question: "What does random regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly, Metric: m},
-			)
-		}
-		list = append(list, Contrast{Question: "Is the recovered network as good as the full one?", Arm: ArmRecoveredGradient, Against: ArmFull, Metric: m})
+	list := []Contrast{
+		{Question: "What does pruning cost?", Arm: r.PrunedArm(), Against: ArmFull},
+		{Question: "Do sites chosen by gradient do better than random ones?", Arm: ArmRecoveredGradient, Against: ArmRecoveredRandom},
 	}
-	return list
+	if r.Controls {
+		list = append(list,
+			Contrast{Question: "What does tuning give without regrowth?", Arm: ArmTunedOnly, Against: r.PrunedArm()},
+			Contrast{Question: "What does regrowth add to tuning?", Arm: ArmRecoveredGradient, Against: ArmTunedOnly},
+			Contrast{Question: "What does random regrowth add to tuning?", Arm: ArmRecoveredRandom, Against: ArmTunedOnly})
+	}
+	return asked(metrics, append(list, Contrast{Question: "Is the recovered network as good as the full one?", Arm: ArmRecoveredGradient, Against: ArmFull})...)
 }
 
 // CycleMetric names a measure of a cycle, "cycle_3_combined".

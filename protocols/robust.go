@@ -497,7 +497,7 @@ func (c *Curve) summarise(differences [][]float64) {
 			c.Share += 1 / float64(len(means))
 		}
 	}
-	c.Median = median(means)
+	c.Median = stats.Median(means)
 	c.PMedian, c.PShare = nan, nan
 	if c.Claim.Says != Same {
 		c.PMedian, c.PShare = stats.Curve(differences, c.Claim.stream())

@@ -1,6 +1,8 @@
 package protocols
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
@@ -222,7 +224,7 @@ func (w *Withdrawal) levelsOfDecay() (low, high float64, ok bool) {
 	left := func(rate float64) float64 { return Decay{Rate: rate, Steps: w.DiscontinuationSteps}.Left() }
 	nearest := func(to float64) float64 {
 		return slices.MinFunc(w.EqualLevels, func(a, b float64) int {
-			return sign(max(a-to, to-a) - max(b-to, to-b))
+			return cmp.Compare(math.Abs(a-to), math.Abs(b-to))
 		})
 	}
 	if len(w.EqualLevels) == 0 {

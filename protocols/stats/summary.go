@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -90,13 +91,6 @@ func (s Summary) T() float64 {
 	return min(1, 2*min(s.Above(0), s.Below(0)))
 }
 
-// Equivalence is the p value of two one-sided tests that the mean is not within
-// margin of 0 (TOST; Schuirmann 1987): the larger of the two. NaN below two
-// values.
-func (s Summary) Equivalence(margin float64) float64 {
-	return math.Max(s.Above(-margin), s.Below(margin))
-}
-
 // Welch is the t test of two means with an SD each (Welch 1947): t, its degrees
 // of freedom (Satterthwaite) and the two-sided p value. All NaN where a group
 // has fewer than two subjects or none has a spread.
@@ -167,4 +161,10 @@ func PredictionReach(ours Summary, mean float64, m int, confidence float64) (rea
 	t := studentsT(float64(ours.N - 1))
 	scale := ours.SD * math.Sqrt(1/float64(ours.N)+1/float64(m))
 	return t.Quantile((1+confidence)/2) * scale, 2 * t.CDF(-math.Abs(mean-ours.Mean)/scale)
+}
+
+// Median of x, which has one value at least and keeps its order.
+func Median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }

@@ -36,7 +36,6 @@ func TestStudent(t *testing.T) {
 	check(t, "high, 99 %", high, 4.235043930411005, 1e-10)
 	check(t, "above .5", s.Above(0.5), 0.09107782218163081, 1e-10)
 	check(t, "below 4", s.Below(4), 0.008053395882565309, 1e-10)
-	check(t, "within 4", s.Equivalence(4), 0.008053395882565309, 1e-10)
 }
 
 // What can be said of few values, and of equal ones.
