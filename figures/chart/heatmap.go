@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -162,14 +163,7 @@ func (h HeatMap) extremes() string {
 
 // gaps reports whether a value is missing.
 func (h HeatMap) gaps() bool {
-	for _, row := range h.Values {
-		for _, v := range row {
-			if math.IsNaN(v) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(h.Values, func(row []float64) bool { return slices.ContainsFunc(row, math.IsNaN) })
 }
 
 // drawMissing draws a cell without a value: no colour of the ramp, and hatched, so

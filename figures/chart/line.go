@@ -1,6 +1,10 @@
 package chart
 
-import "gonum.org/v1/plot/vg"
+import (
+	"cmp"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // Line joins points in their order; a NaN interrupts it.
 type Line struct {
@@ -32,12 +36,7 @@ func (l Line) draw(f *frame) {
 	f.stroke(l.Colour.or(Black), width, l.Dash, run)
 }
 
-func (l Line) width() float64 {
-	if l.Width == 0 {
-		return 1
-	}
-	return l.Width
-}
+func (l Line) width() float64 { return cmp.Or(l.Width, 1) }
 
 func (l Line) data() []datum { return dataOf("line", l.Label, l.X, l.Y, nil, nil) }
 

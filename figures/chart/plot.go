@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,23 +98,6 @@ func sameLength(x []float64, others ...[]float64) error {
 	return nil
 }
 
-func (p *Plot) width() float64 {
-	if p.Width == 0 {
-		return DoubleColumn
-	}
-	return p.Width
-}
-
-func (p *Plot) aspect() float64 {
-	if p.Aspect == 0 {
-		return 0.75
-	}
-	return p.Aspect
-}
-
-func (p *Plot) columns() int {
-	if p.Columns == 0 {
-		return len(p.Panels)
-	}
-	return p.Columns
-}
+func (p *Plot) width() float64  { return cmp.Or(p.Width, DoubleColumn) }
+func (p *Plot) aspect() float64 { return cmp.Or(p.Aspect, 0.75) }
+func (p *Plot) columns() int    { return cmp.Or(p.Columns, len(p.Panels)) }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -58,12 +59,10 @@ func (p Points) draw(f *frame) {
 
 // mark draws the marker at places on the page: the key uses it too.
 func (p Points) mark(page *page, at []vg.Point) {
-	size := p.Size
-	if size == 0 {
-		size = 3.5
-	}
-	page.markers(p.Colour.or(Black), p.Marker, p.Hollow, vg.Length(size)/2, at)
+	page.markers(p.Colour.or(Black), p.Marker, p.Hollow, p.across()/2, at)
 }
+
+func (p Points) across() vg.Length { return vg.Length(cmp.Or(p.Size, 3.5)) }
 
 func (p Points) data() []datum {
 	list := dataOf("point", p.Label, p.X, p.Y, p.Low, p.High)
@@ -113,11 +112,7 @@ func (p Points) entries(bool) []entry {
 
 // vegaMark is the marker as a symbol.
 func (p Points) vegaMark() object {
-	size := p.Size
-	if size == 0 {
-		size = 3.5
-	}
-	across, colour := px(vg.Length(size)), string(p.Colour.or(Black))
+	across, colour := px(p.across()), string(p.Colour.or(Black))
 	mark := object{"type": "point", "shape": p.Marker.vega(), "size": vegaNumber(across * across), "opacity": 1.0}
 	if p.Hollow || p.Marker.open() {
 		mark["filled"], mark["stroke"], mark["strokeWidth"] = false, colour, px(0.9)

@@ -1,6 +1,9 @@
 package chart
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // spread moves intervals of the given heights, centred where wanted, apart so
 // that none overlap, each as near as may be to its place (least squares), and
@@ -14,14 +17,8 @@ func spread(wanted, heights []float64, low, high float64) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case wanted[a] < wanted[b]:
-			return -1
-		case wanted[a] > wanted[b]:
-			return 1
-		}
-		return b - a // of equals, the first is the upper one
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(wanted[a], wanted[b]), b-a) // of equals, the first is the upper one
 	})
 	// offset is the least distance of a centre from that of the lowest.
 	offset := make([]float64, len(order))
