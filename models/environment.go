@@ -2,6 +2,7 @@ package models
 
 import (
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -20,12 +21,7 @@ var steering = []string{
 
 // steers reports whether a variable changes how programs are computed.
 func steers(name string) bool {
-	for _, s := range steering {
-		if strings.HasPrefix(name, s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(steering, func(s string) bool { return strings.HasPrefix(name, s) })
 }
 
 // Unheeded lists the variables of the environment that a user may expect to
