@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -182,26 +183,15 @@ func (ix index) why(o protocols.Origin) string {
 // differences names the fields with other values, in alphabetical order: "Rate
 // 0.0005 -> 0.001".
 func differences(from, to map[string]string) []string {
-	names := map[string]bool{}
-	for _, fields := range []map[string]string{from, to} {
-		for name := range fields {
-			names[name] = true
-		}
-	}
+	all := maps.Clone(from)
+	maps.Copy(all, to)
 	d := []string{}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if a, b := from[name], to[name]; a != b {
-			d = append(d, fmt.Sprintf("%s %s -> %s", name, orNone(a), orNone(b)))
+			d = append(d, fmt.Sprintf("%s %s -> %s", name, cmp.Or(a, "none"), cmp.Or(b, "none")))
 		}
 	}
 	return d
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 // fieldsOf is what a key is made of, the parent left out, by name.

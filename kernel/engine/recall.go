@@ -69,12 +69,7 @@ func (pl *plan) missing(seeds []int) protocols.Seeds {
 
 // complete reports whether the values of all places are known.
 func complete(places []place) bool {
-	for _, at := range places {
-		if at.reading.values == nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(places, func(at place) bool { return at.reading.values == nil })
 }
 
 // fill gives places the values that a subject has under the keys of the same
@@ -154,10 +149,8 @@ func (e *Engine) InRecord(p protocols.Protocol, seed int) (bool, error) {
 // HasAll reports whether a recorded subject has every reading that a protocol
 // takes of it today.
 func (e *Engine) HasAll(p protocols.Protocol, s *record.Subject) bool {
-	for _, at := range planOf(p, s.Platform, []int{s.Seed}).places {
-		if _, ok := s.Values(at.reading.key); !ok {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(planOf(p, s.Platform, []int{s.Seed}).places, func(at place) bool {
+		_, ok := s.Values(at.reading.key)
+		return !ok
+	})
 }

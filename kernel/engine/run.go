@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"container/heap"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,8 +32,8 @@ type run struct {
 
 	mu         sync.Mutex // guards what follows, and the points' states
 	changed    *sync.Cond
-	ready      taskQueue
-	unfinished int // tasks
+	ready      []*task // depth-first; of the same order, first in, first out
+	unfinished int     // tasks
 	err        error
 }
 
@@ -98,7 +99,8 @@ func (r *run) do(seeds int) error {
 			break
 		}
 		r.mu.Lock()
-		t := heap.Pop(&r.ready).(queued).task
+		t := r.ready[0]
+		r.ready = r.ready[1:]
 		r.mu.Unlock()
 		r.busy.Go(func() { r.work(t, x) })
 	}
@@ -113,10 +115,10 @@ func (r *run) do(seeds int) error {
 func (r *run) waitForTask() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for len(r.ready.tasks) == 0 && r.unfinished > 0 && r.ctx.Err() == nil {
+	for len(r.ready) == 0 && r.unfinished > 0 && r.ctx.Err() == nil {
 		r.changed.Wait()
 	}
-	return len(r.ready.tasks) > 0 && r.ctx.Err() == nil
+	return len(r.ready) > 0 && r.ctx.Err() == nil
 }
 
 // waitForWorkers waits for what is under way to be stored. When the run has
@@ -234,8 +236,8 @@ func (r *run) earlier(pt *point) *point {
 }
 
 func (r *run) push(t *task) {
-	heap.Push(&r.ready, queued{t, r.ready.pushed})
-	r.ready.pushed++
+	at, _ := slices.BinarySearchFunc(r.ready, t.point.order+1, func(t *task, order int) int { return cmp.Compare(t.point.order, order) })
+	r.ready = slices.Insert(r.ready, at, t)
 	r.changed.Broadcast()
 }
 
@@ -442,13 +444,18 @@ func (r *run) measure(t *task, x *slot, give func()) error {
 	return nil
 }
 
+// toVerify is what the store has under a key, where the engine verifies.
+func (r *run) toVerify(key protocols.Key) (*store.Entry, bool) {
+	if !r.engine.opts.Verify {
+		return nil, false
+	}
+	return r.engine.store.Get(key)
+}
+
 // verifySubject compares a subject with the store's, where the engine
 // verifies, and reports whether the store has it.
 func (r *run) verifySubject(pt *point, s subject) (stored bool, err error) {
-	if !r.engine.opts.Verify {
-		return false, nil
-	}
-	e, ok := r.engine.store.Get(pt.key)
+	e, ok := r.toVerify(pt.key)
 	if !ok {
 		return false, nil
 	}
@@ -464,10 +471,7 @@ func (r *run) verifySubject(pt *point, s subject) (stored bool, err error) {
 
 // verifyValues does so for the values of a reading.
 func (r *run) verifyValues(rd *reading, values []float64) (stored bool, err error) {
-	if !r.engine.opts.Verify {
-		return false, nil
-	}
-	e, ok := r.engine.store.Get(rd.key)
+	e, ok := r.toVerify(rd.key)
 	if !ok {
 		return false, nil
 	}
@@ -537,31 +541,3 @@ func (r *run) fail(t *task, err error) {
 
 // label names a point for a reader.
 func label(pt *point) string { return strings.Join(path(pt.node), " > ") }
-
-// taskQueue is a heap of ready tasks, in depth-first order.
-type taskQueue struct {
-	tasks  []queued
-	pushed int
-}
-
-type queued struct {
-	*task
-	turn int // tasks of the same order come first in, first out
-}
-
-func (q *taskQueue) Len() int { return len(q.tasks) }
-func (q *taskQueue) Less(i, j int) bool {
-	a, b := q.tasks[i], q.tasks[j]
-	if a.point.order != b.point.order {
-		return a.point.order < b.point.order
-	}
-	return a.turn < b.turn
-}
-func (q *taskQueue) Swap(i, j int) { q.tasks[i], q.tasks[j] = q.tasks[j], q.tasks[i] }
-func (q *taskQueue) Push(x any)    { q.tasks = append(q.tasks, x.(queued)) }
-func (q *taskQueue) Pop() any {
-	last := len(q.tasks) - 1
-	x := q.tasks[last]
-	q.tasks = q.tasks[:last]
-	return x
-}
