@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -118,24 +119,15 @@ func run(runs, epochs, steps int, python, out string) error {
 func (r results) print() {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "timed\tmedian, s an epoch\tlowest\thighest")
-	for _, name := range sorted(r.Timings) {
+	for _, name := range slices.Sorted(maps.Keys(r.Timings)) {
 		t := r.Timings[name]
 		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%.4f\n", name, t.Median, t.Low, t.High)
 	}
 	fmt.Fprintln(w, "\t\t\t\nratio (above 1: ours is faster)\tmedian\tlowest\thighest")
-	for _, name := range sorted(r.Ratios) {
+	for _, name := range slices.Sorted(maps.Keys(r.Ratios)) {
 		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%.2f\n", name, r.Ratios[name], r.Spread[name][0], r.Spread[name][1])
 	}
 	w.Flush()
-}
-
-func sorted[T any](m map[string]T) []string {
-	var names []string
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // machine describes what this runs on.

@@ -72,12 +72,7 @@ func (c drawn) marked(at, means []float64, width float64) chart.Trend {
 
 // empty reports whether no subject has a value anywhere.
 func (c course) empty() bool {
-	for _, v := range c.values {
-		if len(present(v)) > 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(c.values, func(v []float64) bool { return len(present(v)) > 0 })
 }
 
 // means are the means over the subjects, NaN where there is none.

@@ -2,6 +2,8 @@ package protocols
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -64,7 +66,7 @@ func (p *Ch10) Plant(seed int) *Tree {
 	}
 	p.measure(q, k.full, ArmFull)
 	p.measure(q, k.scarred, ArmUntreated)
-	for _, arm := range sortedArms(k.treated) {
+	for _, arm := range slices.Sorted(maps.Keys(k.treated)) {
 		p.measure(q, k.treated[arm], arm)
 	}
 	if p.FeedforwardArms {

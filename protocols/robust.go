@@ -94,12 +94,10 @@ func matters(p Protocol, claim Claim, parameter string, values []string) bool {
 		return all
 	}
 	own := keys(map[string]string{})
-	for _, v := range values {
-		if other := keys(map[string]string{parameter: v}); other != nil && !maps.Equal(own, other) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(values, func(v string) bool {
+		other := keys(map[string]string{parameter: v})
+		return other != nil && !maps.Equal(own, other)
+	})
 }
 
 func product(x, by float64) float64 { return x * by }

@@ -2,6 +2,7 @@ package protocols
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func (w *Withdrawal) Decay(arm string) (d Decay, ok bool) {
 // withdraw takes each of the book's treatments through maintenance and
 // discontinuation, and all arms, ours too, through the test at equal levels.
 func (w *Withdrawal) withdraw(c *Clinic, treated map[string]*Node) {
-	for _, arm := range sortedArms(treated) {
+	for _, arm := range slices.Sorted(maps.Keys(treated)) {
 		n := treated[arm]
 		if decay, ok := w.Decay(arm); ok {
 			stabilised := n.Then("stabilise", w.stabiliser(1))
@@ -82,16 +83,6 @@ func (w *Withdrawal) atEqualLevels(c *Clinic, off *Node, arm string) {
 	for _, level := range w.EqualLevels {
 		off.Then("stabilise to", w.stabiliser(level), level).Measure(arm, "", LevelMetric(level), c.biased(c.ManiaTestBias))
 	}
-}
-
-// sortedArms lists arms in an order that is always the same.
-func sortedArms(m map[string]*Node) []string {
-	var arms []string
-	for a := range m {
-		arms = append(arms, a)
-	}
-	slices.Sort(arms)
-	return arms
 }
 
 // WithdrawnMetric names the biased accuracy after a length of maintenance and

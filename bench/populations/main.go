@@ -18,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -135,7 +136,7 @@ func run(ctx context.Context, subjects int, python, side string) error {
 			}
 			err := train(ctx, s, func(seed int, measures map[string]float64) error {
 				fmt.Fprintf(os.Stderr, "%s, %s: subject %d\n", who, s.network, seed)
-				for _, name := range slices.Sorted(mapKeys(measures)) {
+				for _, name := range slices.Sorted(maps.Keys(measures)) {
 					rows = append(rows, row{who, s.network, seed, name, measures[name]})
 					w.Write([]string{who, s.network, strconv.Itoa(seed), name, strconv.FormatFloat(measures[name], 'g', 9, 64)})
 				}
@@ -148,16 +149,6 @@ func run(ctx context.Context, subjects int, python, side string) error {
 		}
 	}
 	return os.WriteFile(folder+"table.md", []byte(table(rows)), 0o644)
-}
-
-func mapKeys(m map[string]float64) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // read reads the subjects so far.

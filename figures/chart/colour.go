@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 )
@@ -70,9 +71,4 @@ func (c Colour) rgb() color.RGBA {
 }
 
 // or gives a default for a colour that was not set.
-func (c Colour) or(other Colour) Colour {
-	if c == "" {
-		return other
-	}
-	return c
-}
+func (c Colour) or(other Colour) Colour { return cmp.Or(c, other) }

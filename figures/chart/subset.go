@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"unicode/utf16"
@@ -142,11 +143,7 @@ func unhinted(glyph []byte) (shape []byte, parts []uint16) {
 
 // characterMap is the table cmap, of format 4, with a segment a character.
 func characterMap(glyphs map[rune]uint16) []byte {
-	var characters []rune
-	for r := range glyphs {
-		characters = append(characters, r)
-	}
-	slices.Sort(characters)
+	characters := slices.Sorted(maps.Keys(glyphs))
 	var ends, starts, deltas []uint16
 	for _, r := range characters {
 		ends, starts, deltas = append(ends, uint16(r)), append(starts, uint16(r)), append(deltas, glyphs[r]-uint16(r))
@@ -169,11 +166,7 @@ func searching(n, size int) []uint16 {
 
 // kerning is the table kern: how much nearer two glyphs stand than by their widths.
 func kerning(font *sfnt.Font, glyphs map[rune]uint16) []byte {
-	var all []uint16
-	for _, i := range glyphs {
-		all = append(all, i)
-	}
-	slices.Sort(all)
+	all := slices.Sorted(maps.Values(glyphs))
 	all = slices.Compact(all)
 	var b sfnt.Buffer
 	var pairs []uint16

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/network-fragility/fragility/figures/words"
@@ -28,12 +29,7 @@ func (v *vegaView) rows(label string, x, y []float64, movedX, movedY bool) *vega
 }
 
 func anyNamed(names map[float64]string, places []float64) bool {
-	for _, at := range places {
-		if names[0+at] != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(places, func(at float64) bool { return names[0+at] != "" })
 }
 
 // add appends a row for each datum, with its interval where there is one.

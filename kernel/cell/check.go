@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"regexp"
@@ -82,13 +83,7 @@ func isParameter(name string) bool {
 
 // checkCall checks a set of values against the chapter that they are for.
 func (c *Cell) checkCall(call Call, known Known) error {
-	chapter := call.Chapter
-	if chapter == 0 {
-		chapter = c.Runs[call.Of]
-	}
-	if chapter == 0 {
-		chapter = known.Runs[call.Of]
-	}
+	chapter := cmp.Or(call.Chapter, c.Runs[call.Of], known.Runs[call.Of])
 	p, err := protocols.Configure(chapter, nil)
 	if err != nil {
 		p = nil // the cell does not say which, or the engine will say so

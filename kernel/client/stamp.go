@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -114,7 +115,7 @@ func Differs(p protocols.Protocol) string {
 	}
 	for _, q := range protocols.Parameters(p) {
 		if q.Name != "Profile" && q.Name != "Seeds" && q.Value != of[q.Name] {
-			parts = append(parts, q.Name+" "+orNone(q.Value))
+			parts = append(parts, q.Name+" "+cmp.Or(q.Value, "none"))
 		}
 	}
 	if n := len(p.Cohort()); !slices.Equal(p.Cohort(), book.Cohort()) {
@@ -129,11 +130,4 @@ func Differs(p protocols.Protocol) string {
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, "; ")
-}
-
-func orNone(value string) string {
-	if value == "" {
-		return "none"
-	}
-	return value
 }
