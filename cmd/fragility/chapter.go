@@ -73,8 +73,7 @@ func (r *request) options() (engine.Options, error) {
 	if most := models.Cores(); r.workers < 0 || r.workers > most {
 		return engine.Options{}, usage("--workers takes a number from 1 to %d, which this process may use, or 0 for all, not %d", most, r.workers)
 	}
-	o := engine.Options{Verify: r.verify, Stored: r.stored, Workers: r.workers, Record: record.Find()}
-	return o, nil
+	return engine.Options{Verify: r.verify, Stored: r.stored, Workers: r.workers, Record: record.Find()}, nil
 }
 
 // protocol reads the request: everything that can be wrong with it is said
@@ -91,9 +90,13 @@ func (r *request) protocol(chapter string) (protocols.Protocol, error) {
 	return protocols.Configure(n, values)
 }
 
-// every reads the request for all chapters. Each takes the parameters that it
-// has; one that none has is an error.
-func (r *request) every() ([]protocols.Protocol, error) {
+// chapters reads the request for one chapter, or for "all". Of those each takes the
+// parameters that it has; one that none has is an error.
+func (r *request) chapters(name string) ([]protocols.Protocol, error) {
+	if name != "all" {
+		p, err := r.protocol(name)
+		return []protocols.Protocol{p}, err
+	}
 	values, err := r.values()
 	if err != nil {
 		return nil, err
@@ -127,9 +130,7 @@ func (r *request) every() ([]protocols.Protocol, error) {
 
 // values are the parameters that the request sets.
 func (r *request) values() (map[string]string, error) {
-	switch r.format {
-	case "table", "csv", "json":
-	default:
+	if !slices.Contains([]string{"table", "csv", "json"}, r.format) {
 		return nil, usage("--format takes table, csv or json, not %q", r.format)
 	}
 	values := map[string]string{}
@@ -207,17 +208,7 @@ func writeRun(w io.Writer, list []protocols.Protocol, results []*protocols.Resul
 }
 
 func compareCommand() *cobra.Command {
-	r := &request{}
-	c := &cobra.Command{
-		Use:   "compare CHAPTER|all",
-		Short: "Hold a chapter's results, or those of all, against every figure that the book prints",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return interrupted(c.Context(), r.onChapters(c.Context(), args[0], writeComparison))
-		},
-	}
-	r.flags(c)
-	return c
+	return chaptersCommand("compare", "Hold a chapter's results, or those of all, against every figure that the book prints", writeComparison)
 }
 
 // kept is an error where results are right and the store could not take them.

@@ -11,17 +11,7 @@ import (
 )
 
 func claimsCommand() *cobra.Command {
-	r := &request{}
-	c := &cobra.Command{
-		Use:   "claims CHAPTER|all",
-		Short: "Judge what a chapter claims, or all of them, by its results",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return interrupted(c.Context(), r.onChapters(c.Context(), args[0], writeClaims))
-		},
-	}
-	r.flags(c)
-	return c
+	return chaptersCommand("claims", "Judge what a chapter claims, or all of them, by its results", writeClaims)
 }
 
 // writeClaims writes the claims of chapters: as csv and json in one table, else
@@ -58,24 +48,31 @@ func planCommand() *cobra.Command {
 	}
 }
 
-// onChapters runs a chapter, or all of them, and writes what comes of it.
-func (r *request) onChapters(ctx context.Context, chapter string, write func(io.Writer, []protocols.Protocol, []*protocols.Result, string) error) error {
-	var list []protocols.Protocol
-	var err error
-	if chapter == "all" {
-		list, err = r.every()
-	} else {
-		list = make([]protocols.Protocol, 1)
-		list[0], err = r.protocol(chapter)
+// A writer writes what comes of runs, in a format.
+type writer func(w io.Writer, list []protocols.Protocol, results []*protocols.Result, format string) error
+
+// chaptersCommand makes a command that runs a chapter, or all of them, and writes what
+// comes of it.
+func chaptersCommand(name, short string, write writer) *cobra.Command {
+	r := &request{}
+	c := &cobra.Command{
+		Use:   name + " CHAPTER|all",
+		Short: short,
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			list, err := r.chapters(args[0])
+			if err != nil {
+				return err
+			}
+			return interrupted(c.Context(), r.onProtocols(c.Context(), list, write))
+		},
 	}
-	if err != nil {
-		return err
-	}
-	return r.onProtocols(ctx, list, write)
+	r.flags(c)
+	return c
 }
 
 // onProtocols runs protocols and writes what comes of them.
-func (r *request) onProtocols(ctx context.Context, list []protocols.Protocol, write func(io.Writer, []protocols.Protocol, []*protocols.Result, string) error) error {
+func (r *request) onProtocols(ctx context.Context, list []protocols.Protocol, write writer) error {
 	out, err := openOutput(r.out)
 	if err != nil {
 		return err

@@ -26,12 +26,8 @@ import (
 // that the notebooks show, and those of the plan, a hundred that nobody has looked
 // at before they are all there.
 func recordedCohort(chapter int) protocols.Seeds {
-	shown := map[int]int{9: 20}[chapter]
-	if shown == 0 {
-		shown = 10
-	}
 	var list protocols.Seeds
-	for seed := range shown {
+	for seed := range cmp.Or(map[int]int{9: 20}[chapter], 10) {
 		list = append(list, seed)
 	}
 	return append(list, protocols.PlannedSubjects(chapter)...)

@@ -120,16 +120,21 @@ func mergeCommand() *cobra.Command {
 // inStore makes a command that works on the store.
 func inStore(use, short string, act func(c *cobra.Command, s *store.Store) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, RunE: func(c *cobra.Command, _ []string) error {
-		dir, err := store.Default()
-		if err != nil {
-			return err
-		}
-		s, err := openStore(dir)
+		s, err := usualStore()
 		if err != nil {
 			return err
 		}
 		return act(c, s)
 	}}
+}
+
+// usualStore opens the store that runs use.
+func usualStore() (*store.Store, error) {
+	dir, err := store.Default()
+	if err != nil {
+		return nil, err
+	}
+	return openStore(dir)
 }
 
 // openStore opens a store whose warnings come on standard error.

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/network-fragility/fragility/kernel/engine"
-	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -67,11 +66,7 @@ func writeWeights(ctx context.Context, p protocols.Protocol, arm, out string) er
 	if key == "" {
 		return usage("--arm takes %s, not %q", strings.Join(arms, ", "), arm)
 	}
-	dir, err := store.Default()
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(dir, func(text string) { fmt.Fprintln(os.Stderr, "warning: "+text) })
+	s, err := usualStore()
 	if err != nil {
 		return err
 	}
