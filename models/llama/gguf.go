@@ -2,6 +2,7 @@ package llama
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -243,33 +244,6 @@ type metadata map[string]any
 
 // describe fills in what the metadata say: shape, tokeniser, chat format.
 func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
-	number := func(key string) float64 {
-		switch v := m[key].(type) {
-		case int64:
-			return float64(v)
-		case float64:
-			return v
-		}
-		if err == nil {
-			err = fmt.Errorf("the metadata have no number %s", key)
-		}
-		return 0
-	}
-	integer := func(key string) int {
-		v, ok := m[key].(int64)
-		if !ok && err == nil {
-			err = fmt.Errorf("the metadata have no number %s that is whole", key)
-		}
-		return int(v)
-	}
-	strs := func(key string) (list []string) {
-		values, _ := m[key].([]any)
-		for _, v := range values {
-			s, _ := v.(string)
-			list = append(list, s)
-		}
-		return list
-	}
 	if a := m["general.architecture"]; a != "llama" {
 		return fmt.Errorf("the architecture is %v, and only llama can be read", a)
 	}
@@ -281,9 +255,51 @@ func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
 	if kind, pre := m["tokenizer.ggml.model"], m["tokenizer.ggml.pre"]; kind != "gpt2" || pre != "smollm" {
 		return fmt.Errorf("the tokeniser %v, %v is not supported, only gpt2, smollm", kind, pre)
 	}
-	tokens := strs("tokenizer.ggml.tokens")
-	c.config = Config{
-		VocabSize:        len(tokens),
+	tokens := m.texts("tokenizer.ggml.tokens")
+	if c.config, err = m.config(len(tokens), tied); err != nil {
+		return err
+	}
+	if c.tokenizer, err = m.tokenizer(tokens); err != nil {
+		return err
+	}
+	if m["tokenizer.ggml.add_bos_token"] == true {
+		c.tokenizer.start = []int32{c.config.BosID}
+	}
+	template, _ := m["tokenizer.chat_template"].(string)
+	c.chat, err = chatOf(template, c.tokenizer.Decode([]int32{c.config.EosID}, false))
+	return err
+}
+
+func (m metadata) texts(key string) (list []string) {
+	values, _ := m[key].([]any)
+	for _, v := range values {
+		s, _ := v.(string)
+		list = append(list, s)
+	}
+	return list
+}
+
+// config is the shape of a network with so many tokens.
+func (m metadata) config(tokens int, tied bool) (c Config, err error) {
+	number := func(key string) float64 {
+		switch v := m[key].(type) {
+		case int64:
+			return float64(v)
+		case float64:
+			return v
+		}
+		err = cmp.Or(err, fmt.Errorf("the metadata have no number %s", key))
+		return 0
+	}
+	integer := func(key string) int {
+		v, ok := m[key].(int64)
+		if !ok {
+			err = cmp.Or(err, fmt.Errorf("the metadata have no number %s that is whole", key))
+		}
+		return int(v)
+	}
+	c = Config{
+		VocabSize:        tokens,
 		HiddenSize:       integer("llama.embedding_length"),
 		IntermediateSize: integer("llama.feed_forward_length"),
 		Layers:           integer("llama.block_count"),
@@ -297,23 +313,24 @@ func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
 		BosID:            int32(integer("tokenizer.ggml.bos_token_id")),
 		EosID:            int32(integer("tokenizer.ggml.eos_token_id")),
 	}
-	c.config.PadID = c.config.EosID
+	c.PadID = c.EosID
 	if _, ok := m["tokenizer.ggml.padding_token_id"]; ok {
-		c.config.PadID = int32(integer("tokenizer.ggml.padding_token_id"))
-	}
-	if err == nil {
-		err = c.config.check()
+		c.PadID = int32(integer("tokenizer.ggml.padding_token_id"))
 	}
 	if err != nil {
-		return err
+		return c, err
 	}
+	return c, c.check()
+}
 
-	vocab := map[string]int32{}
-	var added []addedToken
+// tokenizer is the one that has these tokens, in the order of their numbers.
+func (m metadata) tokenizer(tokens []string) (*Tokenizer, error) {
 	kinds, _ := m["tokenizer.ggml.token_type"].([]any)
 	if len(kinds) != len(tokens) {
-		return fmt.Errorf("%d types for %d tokens", len(kinds), len(tokens))
+		return nil, fmt.Errorf("%d types for %d tokens", len(kinds), len(tokens))
 	}
+	vocab := map[string]int32{}
+	var added []addedToken
 	for i, token := range tokens {
 		vocab[token] = int32(i)
 		if control := kinds[i] == int64(3); control || kinds[i] == int64(4) { // 4: added by users
@@ -321,19 +338,11 @@ func (m metadata) describe(c *Checkpoint, tied bool) (err error) {
 		}
 	}
 	if len(vocab) != len(tokens) {
-		return errors.New("a token stands in the vocabulary twice")
+		return nil, errors.New("a token stands in the vocabulary twice")
 	}
-	merges, err := splitMerges(strs("tokenizer.ggml.merges"))
+	merges, err := splitMerges(m.texts("tokenizer.ggml.merges"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c.tokenizer, err = newTokenizer(true, vocab, merges, added); err != nil {
-		return err
-	}
-	if m["tokenizer.ggml.add_bos_token"] == true {
-		c.tokenizer.start = []int32{c.config.BosID}
-	}
-	template, _ := m["tokenizer.chat_template"].(string)
-	c.chat, err = chatOf(template, c.tokenizer.Decode([]int32{c.config.EosID}, false))
-	return err
+	return newTokenizer(true, vocab, merges, added)
 }
