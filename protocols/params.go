@@ -342,44 +342,41 @@ func parseList[T int | float64](text string, parse func(string) (T, error), with
 	return list, true
 }
 
-// interval is a range of numbers; a list whose range ends in " each once" may
-// not repeat an element.
-type interval struct {
-	low, high         float64
-	openLow, openHigh bool
-	distinct          bool
+// nearest is the name among several that a misspelt one was meant to be, ""
+// where none is close: a third of its letters may be wrong, whatever their case.
+func nearest(name string, names []string) string {
+	best, limit := "", max(1, len(name)/3)+1
+	for _, other := range names {
+		if d := edits(strings.ToLower(name), strings.ToLower(other)); d < limit {
+			best, limit = other, d
+		}
+	}
+	return best
 }
 
-// parseInterval reads a tag. It panics on one that does not read, which is a fault of
-// the type.
-func parseInterval(text string) interval {
-	if text == "" {
-		return interval{low: math.Inf(-1), high: math.Inf(1)}
+// edits is the number of letters to put in, take out, replace, or swap with
+// their neighbour, that make b of a.
+func edits(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
 	}
-	bounds, distinct := strings.CutSuffix(text, " each once")
-	low, high, ok := strings.Cut(bounds, ",")
-	if !ok || len(low) < 2 || len(high) < 2 {
-		panic(fmt.Sprintf("protocols: %q is no interval", text))
+	for j := range rows[0] {
+		rows[0][j] = j
 	}
-	r := interval{openLow: low[0] == '(', openHigh: high[len(high)-1] == ')', distinct: distinct}
-	var err1, err2 error
-	r.low, err1 = strconv.ParseFloat(low[1:], 64)
-	r.high, err2 = strconv.ParseFloat(strings.TrimSpace(high[:len(high)-1]), 64)
-	if err := errors.Join(err1, err2); err != nil {
-		panic(fmt.Sprintf("protocols: interval %q: %v", text, err))
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			other := 1
+			if a[i-1] == b[j-1] {
+				other = 0
+			}
+			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+other)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, rows[i-2][j-2]+1)
+			}
+			rows[i][j] = d
+		}
 	}
-	return r
-}
-
-// holds reports whether x is a finite number within r.
-func (r interval) holds(x float64) bool {
-	switch {
-	case math.IsNaN(x) || math.IsInf(x, 0):
-		return false
-	case x < r.low || r.openLow && x == r.low:
-		return false
-	case x > r.high || r.openHigh && x == r.high:
-		return false
-	}
-	return true
+	return rows[len(a)][len(b)]
 }

@@ -2,9 +2,12 @@ package protocols
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -39,4 +42,46 @@ func checkRanges(v reflect.Value, name, within, choices string) error {
 		return fmt.Errorf("%s is %v, must be of %s", name, v, cmp.Or(choices, within))
 	}
 	return nil
+}
+
+// interval is a range of numbers; a list whose range ends in " each once" may
+// not repeat an element.
+type interval struct {
+	low, high         float64
+	openLow, openHigh bool
+	distinct          bool
+}
+
+// parseInterval reads a tag. It panics on one that does not read, which is a fault of
+// the type.
+func parseInterval(text string) interval {
+	if text == "" {
+		return interval{low: math.Inf(-1), high: math.Inf(1)}
+	}
+	bounds, distinct := strings.CutSuffix(text, " each once")
+	low, high, ok := strings.Cut(bounds, ",")
+	if !ok || len(low) < 2 || len(high) < 2 {
+		panic(fmt.Sprintf("protocols: %q is no interval", text))
+	}
+	r := interval{openLow: low[0] == '(', openHigh: high[len(high)-1] == ')', distinct: distinct}
+	var err1, err2 error
+	r.low, err1 = strconv.ParseFloat(low[1:], 64)
+	r.high, err2 = strconv.ParseFloat(strings.TrimSpace(high[:len(high)-1]), 64)
+	if err := errors.Join(err1, err2); err != nil {
+		panic(fmt.Sprintf("protocols: interval %q: %v", text, err))
+	}
+	return r
+}
+
+// holds reports whether x is a finite number within r.
+func (r interval) holds(x float64) bool {
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		return false
+	case x < r.low || r.openLow && x == r.low:
+		return false
+	case x > r.high || r.openHigh && x == r.high:
+		return false
+	}
+	return true
 }
