@@ -1,8 +1,11 @@
 package gpukit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/network-fragility/fragility/protocols/stats"
 )
@@ -48,15 +51,7 @@ const tolerance = 1e-4
 
 // distance is that of two vectors, as a share of the second's length.
 func distance(got, want []float64) (off, allowed float64) {
-	var d, all float64
-	for i, v := range want {
-		d += (got[i] - v) * (got[i] - v)
-		all += v * v
-	}
-	if all == 0 {
-		all = 1
-	}
-	return math.Sqrt(d / all), tolerance
+	return floats.Distance(got, want, 2) / cmp.Or(floats.Norm(want, 2), 1), tolerance
 }
 
 // paired compares measures of the same subjects, in percent. After epochs of
@@ -65,11 +60,7 @@ func distance(got, want []float64) (off, allowed float64) {
 // errors of the mean difference.
 func paired(points float64) func(got, want []float64) (off, allowed float64) {
 	return func(got, want []float64) (off, allowed float64) {
-		var differences []float64
-		for i, v := range want {
-			differences = append(differences, got[i]-v)
-		}
-		s := stats.Summarise(differences)
+		s := stats.Summarise(floats.SubTo(make([]float64, len(got)), got, want))
 		allowed = points
 		if s.N > 1 {
 			allowed += 6 * s.SD / math.Sqrt(float64(s.N))

@@ -139,13 +139,11 @@ func table(families int) []byte {
 	var wait sync.WaitGroup
 	slots := make(chan bool, runtime.NumCPU())
 	for i := range found {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
+		wait.Go(func() {
 			slots <- true
 			defer func() { <-slots }()
 			found[i] = simulate(populations[i/len(sizes)], sizes[i%len(sizes)], families, 1)
-		}()
+		})
 	}
 	wait.Wait()
 	var b bytes.Buffer
