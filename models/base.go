@@ -28,6 +28,7 @@ type Base struct {
 	// origin is what the base was made of where that was a model's file: the store
 	// has no copy of such a file.
 	origin *origin
+	shape  language // of Network
 	say    speaker
 	digest func() string
 }
@@ -61,7 +62,7 @@ func newBase(n protocols.Network, tensors [][]float32, o *origin, say speaker) (
 		}
 	}
 	n.Llama.Rank, n.Llama.Scale = 0, 0 // those of a subject's adapters
-	b := &Base{Network: n, Tensors: tensors, origin: o, say: say}
+	b := &Base{Network: n, Tensors: tensors, origin: o, shape: language{n.Llama}, say: say}
 	if say == nil {
 		b.say = museum{}
 	}
@@ -94,17 +95,9 @@ func (b *Base) Write(w io.Writer) error {
 
 // write is Write with a path of its own.
 func (b *Base) write(w io.Writer, path string) error {
-	l, err := languageOf(b.Network)
-	if err != nil {
-		return err
-	}
-	var out []safetensors.Tensor
 	metadata := map[string]string{"format": baseFormat}
 	if b.origin == nil {
-		for i, spec := range l.base() {
-			out = append(out, safetensors.Tensor{Name: spec.name, DType: "F32", Shape: spec.shape, Data: encode(b.Tensors[i])})
-		}
-		return safetensors.Write(w, metadata, out)
+		return safetensors.Write(w, metadata, stored(b.shape.base(), b.Tensors))
 	}
 	from := *b.origin
 	from.Path = path
@@ -113,13 +106,21 @@ func (b *Base) write(w io.Writer, path string) error {
 		return err
 	}
 	metadata["origin"] = string(text)
+	var adapters []tensorSpec
 	if b.origin.merged != nil {
+		l := b.shape
 		l.Rank, l.Scale = b.origin.Rank, b.origin.Scale
-		for i, spec := range l.tensors() {
-			out = append(out, safetensors.Tensor{Name: spec.name, DType: "F32", Shape: spec.shape, Data: encode(b.origin.merged[i])})
-		}
+		adapters = l.tensors()
 	}
-	return safetensors.Write(w, metadata, out)
+	return safetensors.Write(w, metadata, stored(adapters, b.origin.merged))
+}
+
+// stored are tensors as a file has them.
+func stored(specs []tensorSpec, values [][]float32) (list []safetensors.Tensor) {
+	for i, spec := range specs {
+		list = append(list, safetensors.Tensor{Name: spec.name, DType: "F32", Shape: spec.shape, Data: encode(values[i])})
+	}
+	return list
 }
 
 // basePart is the base's name among the parts of Shared.
@@ -264,15 +265,8 @@ func (s *Session) baseOnDevice(b *Base) ([]compute.Buffer, error) {
 		old.close()
 		s.frozen.base, s.frozen.arena = nil, nil
 	}
-	l, err := languageOf(b.Network)
-	if err != nil {
-		return nil, err
-	}
 	a := s.newArena()
-	var buffers []compute.Buffer
-	for i, spec := range l.base() {
-		buffers = append(buffers, put(a, b.Tensors[i], spec.shape...))
-	}
+	buffers := a.putAll(b.Tensors, b.shape.base())
 	if a.err != nil {
 		a.close()
 		return nil, a.err

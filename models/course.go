@@ -44,7 +44,7 @@ type nativeKind interface {
 	classifier
 	// learner puts the network where native has it, for batches of so many; nil where
 	// a training call has something that native has not.
-	learner(sub *Subject, stage protocols.Train) (nativeNet, error)
+	learner(sub *Subject, stage protocols.Train) nativeNet
 	// runNatively evaluates a subject at points, as evaluate does for forward, and
 	// returns the logits, [samples, outputs]; and where active is set what each block
 	// has of mean |h| over its units, [samples, blocks].
@@ -106,19 +106,19 @@ func Pays(live, all int) bool { return float64(live) <= nativePays*float64(all) 
 
 // nativeCourseOf starts a course over live weights, or returns nil where the
 // subject is none for it.
-func (s *Session) nativeCourseOf(sub *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) (*nativeCourse, error) {
+func (s *Session) nativeCourseOf(sub *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) *nativeCourse {
 	net := sub.net()
 	kind, ok := net.(nativeKind)
 	if !ok || s.Whole || !s.onCPU || sub.Masks == nil || !pays(kind, func(t, i int) bool { return sub.Masks[t][i] }) {
-		return nil, nil
+		return nil
 	}
-	learner, err := kind.learner(sub, stage)
-	if learner == nil || err != nil {
-		return nil, err
+	learner := kind.learner(sub, stage)
+	if learner == nil {
+		return nil
 	}
 	c := &nativeCourse{session: s, sub: sub, kind: kind, net: learner, points: points, labels: labels, batch: stage.BatchSize, rate: stage.Rate}
 	c.begin(state)
-	return c, nil
+	return c
 }
 
 // begin puts the subject's state where native has it.
@@ -161,10 +161,7 @@ func (c *nativeCourse) taken() int   { return c.stepsDone }
 func (c *nativeCourse) batches() int { return (len(c.labels) + c.batch - 1) / c.batch }
 
 func (c *nativeCourse) steps(ctx context.Context, order []int32, m protocols.Modulation, key StreamKey, first, last int) ([]float32, error) {
-	v, err := variantOf(m)
-	if err != nil {
-		return nil, err
-	}
+	v := variantOf(m)
 	dials := dialValues(c.kind, m)
 	var losses []float32
 	for step := first; step < last; step++ {

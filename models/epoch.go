@@ -398,10 +398,7 @@ func (t *trainer) steps(ctx context.Context, order []int32, m protocols.Modulati
 // other, each padded to whole batches, keys has one of each, and the losses are
 // those of all steps of the epoch, 0 where they were not done.
 func (t *trainer) stepsOf(ctx context.Context, order []int32, m protocols.Modulation, keys []StreamKey, first, last int) ([]float32, error) {
-	shape, err := t.under(m)
-	if err != nil {
-		return nil, err
-	}
+	shape := t.under(m)
 	p, err := t.session.epochProgram("epoch", shape, shape.build)
 	if err != nil {
 		return nil, err
@@ -439,11 +436,10 @@ func (t *trainer) stepsOf(ctx context.Context, order []int32, m protocols.Modula
 }
 
 // under is the shape of an epoch under a modulation.
-func (t *trainer) under(m protocols.Modulation) (epochShape, error) {
-	v, err := variantOf(m)
+func (t *trainer) under(m protocols.Modulation) epochShape {
 	shape := t.shape
-	shape.variant = v
-	return shape, err
+	shape.variant = variantOf(m)
+	return shape
 }
 
 // putOrder puts an order of the samples on the device, padded to whole batches.

@@ -25,10 +25,7 @@ type passFunc func(net classifier, params []*Node, x *Node, v variant, d dials, 
 // parameters, x [chunk, inputs], where the variant is noisy the keys [noise
 // layers, 2] and the index of the chunk's first sample, and the dials.
 func buildPass(g *Graph, pass passFunc, net classifier, v variant, inputs int) []*Node {
-	var params []*Node
-	for _, t := range net.tensors() {
-		params = append(params, Parameter(g, t.name, shapes.Make(dtypes.Float32, t.shape...)))
-	}
+	params := parametersOf(g, net.tensors())
 	x := Parameter(g, "x", shapes.Make(dtypes.Float32, chunk, inputs))
 	var noise noiseFunc
 	if v.noisy() {
@@ -54,10 +51,7 @@ func (s *Session) logits(ctx context.Context, sub *Subject, m protocols.Modulati
 // and whose values are so many a sample.
 func (s *Session) evaluate(ctx context.Context, purpose string, pass passFunc, values int, sub *Subject, m protocols.Modulation, points []float32, key StreamKey) ([]float32, error) {
 	net := sub.classifier()
-	v, err := variantOf(m)
-	if err != nil {
-		return nil, err
-	}
+	v := variantOf(m)
 	inputs := sub.Network.Inputs
 	p, err := s.program(programKey{purpose: purpose, network: fmt.Sprint(sub.Network), variant: v, samples: chunk},
 		func(g *Graph) []*Node { return buildPass(g, pass, net, v, inputs) })
@@ -66,10 +60,7 @@ func (s *Session) evaluate(ctx context.Context, purpose string, pass passFunc, v
 	}
 	a := s.newArena()
 	defer a.close()
-	var params []compute.Buffer
-	for i, spec := range net.tensors() {
-		params = append(params, put(a, sub.Tensors[i], spec.shape...))
-	}
+	params := a.putAll(sub.Tensors, net.tensors())
 	dialed := put(a, dialValues(net, m), dialCount(net))
 	var keys compute.Buffer
 	if v.noisy() {

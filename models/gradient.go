@@ -30,10 +30,7 @@ func (e epochShape) buildGradient(g *Graph) []*Node {
 	input := func(name string, t dtypes.DType, dims ...int) *Node {
 		return Parameter(g, name, shapes.Make(t, dims...))
 	}
-	var params []*Node
-	for _, t := range e.net.tensors() {
-		params = append(params, input(t.name, dtypes.Float32, t.shape...))
-	}
+	params := parametersOf(g, e.net.tensors())
 	x := input("x", dtypes.Float32, e.samples, e.description.Inputs)
 	y := input("y", dtypes.Int32, e.samples)
 	order := input("order", dtypes.Int32, e.steps()*e.batch)
@@ -65,10 +62,7 @@ func (s *Session) gradient(a *arena, e epochShape, inputs []compute.Buffer, step
 // gradient is that of the batch of a step that is still to be done; its
 // arguments are those of steps.
 func (t *trainer) gradient(order []int32, m protocols.Modulation, key StreamKey, step int) ([][]float32, error) {
-	shape, err := t.under(m)
-	if err != nil {
-		return nil, err
-	}
+	shape := t.under(m)
 	params := t.params[:len(shape.net.tensors())]
 	own := append([]compute.Buffer{shape.putOrder(t.arena, order)}, shape.putDials(t.arena, m, key)...)
 	defer t.free(own...)

@@ -34,11 +34,7 @@ func BenchmarkRecurrentStep(b *testing.B) {
 				}
 			}
 			name := fmt.Sprintf("cut=%v/sigma=%v/", sparsity, sigma)
-			c, err := s.nativeCourseOf(&noisy, nil, stage, points, labels)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if c != nil {
+			if c := s.nativeCourseOf(&noisy, nil, stage, points, labels); c != nil {
 				b.Run(name+"native", run(c))
 				c.close()
 			}

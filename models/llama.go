@@ -120,13 +120,9 @@ func (l language) weightsOf(base, adapter []*Node) weights {
 
 // parameters are the inputs of a program that stand for a model.
 func (l language) parameters(g *Graph, adapters bool) (base, adapter []*Node) {
-	for _, spec := range l.base() {
-		base = append(base, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
-	}
+	base = parametersOf(g, l.base())
 	if adapters {
-		for _, spec := range l.tensors() {
-			adapter = append(adapter, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
-		}
+		adapter = parametersOf(g, l.tensors())
 	}
 	return base, adapter
 }

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -141,22 +142,14 @@ func (s *Session) modelOnDevice(a *arena, sub *Subject, learning bool) ([]comput
 		return nil, fmt.Errorf("the subject has no base to speak with")
 	}
 	net := sub.language()
-	var buffers []compute.Buffer
 	if learning {
-		for i, spec := range net.base() {
-			buffers = append(buffers, put(a, sub.Base.Tensors[i], spec.shape...))
-		}
-		return buffers, a.err
+		return a.putAll(sub.Base.Tensors, net.base()), a.err
 	}
 	base, err := s.baseOnDevice(sub.Base)
 	if err != nil {
 		return nil, err
 	}
-	buffers = append(buffers, base...)
-	for i, spec := range net.tensors() {
-		buffers = append(buffers, put(a, sub.Tensors[i], spec.shape...))
-	}
-	return buffers, a.err
+	return slices.Concat(base, a.putAll(sub.Tensors, net.tensors())), a.err
 }
 
 // dropping leaves out a share of what adapters see and makes the rest larger, so

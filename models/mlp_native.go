@@ -38,16 +38,12 @@ func (m mlp) inNative(samples int, alive func(tensor, i int) bool, quiet, whole 
 	return nativeMLP{native.NewMLP(m.widths, samples, live, quiet, whole), m}
 }
 
-func (m mlp) learner(sub *Subject, stage protocols.Train) (nativeNet, error) {
+func (m mlp) learner(sub *Subject, stage protocols.Train) nativeNet {
 	quiet := true
 	for epoch := range stage.Epochs {
-		v, err := variantOf(during(sub.Modulation, stage.Schedule, epoch))
-		if err != nil {
-			return nil, err
-		}
-		quiet = quiet && !v.internalNoise
+		quiet = quiet && !variantOf(during(sub.Modulation, stage.Schedule, epoch)).internalNoise
 	}
-	return m.inNative(stage.BatchSize, func(t, i int) bool { return sub.Masks[t][i] }, quiet, false), nil
+	return m.inNative(stage.BatchSize, func(t, i int) bool { return sub.Masks[t][i] }, quiet, false)
 }
 
 func (g nativeMLP) tensors() (own, gradient [][]float32) {
@@ -101,10 +97,7 @@ func (g nativeMLP) learn(batch []int32, points []float32, labels []int32, v vari
 }
 
 func (m mlp) runNatively(ctx context.Context, sub *Subject, mod protocols.Modulation, points []float32, key StreamKey, active bool) (logits, activity []float32, err error) {
-	v, err := variantOf(mod)
-	if err != nil {
-		return nil, nil, err
-	}
+	v := variantOf(mod)
 	g := m.inNative(native.Slab, func(t, i int) bool { return sub.Tensors[t][i] != 0 }, !v.internalNoise, active)
 	defer g.Free()
 	for l, places := range g.Places {

@@ -78,10 +78,7 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 			if got := m.EffectiveGain(); got != c.EffectiveGain {
 				t.Errorf("effective gain %v, want %v", got, c.EffectiveGain)
 			}
-			v, err := variantOf(m)
-			if err != nil {
-				t.Fatal(err)
-			}
+			v := variantOf(m)
 			want := map[string][]float32{"loss": {c.Loss}, "logits": flatten(c.Logits)}
 			names := []string{"loss", "logits"}
 			for i, h := range c.Hidden {

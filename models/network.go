@@ -27,6 +27,15 @@ func (t tensorSpec) size() int {
 	return n
 }
 
+// parametersOf are the inputs of a program that stand for tensors.
+func parametersOf(g *Graph, specs []tensorSpec) []*Node {
+	var params []*Node
+	for _, t := range specs {
+		params = append(params, Parameter(g, t.name, shapes.Make(dtypes.Float32, t.shape...)))
+	}
+	return params
+}
+
 // network is an architecture: the tensors that a subject has of it.
 type network interface {
 	// tensors lists the tensors in the order of the initial draws.
@@ -102,17 +111,12 @@ type variant struct {
 }
 
 // variantOf returns the program variant that a modulation needs.
-func variantOf(m protocols.Modulation) (variant, error) {
-	switch m.Activation {
-	case protocols.ReLU, protocols.Tanh:
-	default:
-		return variant{}, fmt.Errorf("models: no activation %q", m.Activation)
-	}
+func variantOf(m protocols.Modulation) variant {
 	v := variant{activation: m.Activation, inputNoise: m.InputSigma != 0, internalNoise: m.Noisy()}
 	// Where nothing is drawn it is all one program.
 	v.inState = m.InState && v.internalNoise
 	v.held = m.Held && v.noisy()
-	return v, nil
+	return v
 }
 
 // noisy reports whether the variant draws any random number.

@@ -91,6 +91,15 @@ func put[T float32 | int32 | uint32](a *arena, values []T, dims ...int) compute.
 	return b
 }
 
+// putAll copies the values of tensors.
+func (a *arena) putAll(values [][]float32, specs []tensorSpec) []compute.Buffer {
+	var buffers []compute.Buffer
+	for i, spec := range specs {
+		buffers = append(buffers, put(a, values[i], spec.shape...))
+	}
+	return buffers
+}
+
 // get copies a buffer of n float32 from the device.
 func (a *arena) get(b compute.Buffer, n int) []float32 {
 	if a.err != nil {

@@ -100,8 +100,7 @@ func (j Job) check() error {
 	if j.Parent == nil {
 		return errors.New("needs a subject to start from")
 	}
-	_, err := networkOf(j.Parent.Network)
-	return err
+	return j.Parent.check()
 }
 
 // Measure takes a probe of a subject, whose noise is that of a seed.
@@ -115,10 +114,7 @@ func (s *Session) Measure(ctx context.Context, p protocols.Probe, in *Subject, s
 	}
 	var out []float64
 	err := s.do(func() (err error) {
-		if err := protocols.CheckRanges(p); err != nil {
-			return err
-		}
-		if _, err := networkOf(in.Network); err != nil {
+		if err := errors.Join(protocols.CheckRanges(p), in.check()); err != nil {
 			return err
 		}
 		out, err = measure(ctx, s, p, in, seed)

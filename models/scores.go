@@ -66,10 +66,7 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 	net := sub.classifier()
 	m := sub.Modulation
 	m.Gain, m.Sigma, m.Bias, m.InputSigma = 1, 0, 0, 0
-	v, err := variantOf(m)
-	if err != nil {
-		return nil, err
-	}
+	v := variantOf(m)
 	shape := epochShape{net: net, description: sub.Network, variant: v, samples: len(labels), batch: batch}
 	p, err := s.epochProgram("scores", shape, shape.buildScores)
 	if err != nil {
@@ -78,11 +75,8 @@ func (s *Session) scores(ctx context.Context, sub *Subject, points []float32, la
 	a := s.newArena()
 	defer a.close()
 	specs := net.tensors()
-	var fixed, sums []compute.Buffer
-	for i, spec := range specs {
-		fixed = append(fixed, put(a, sub.Tensors[i], spec.shape...))
-	}
-	fixed = append(fixed, put(a, points, shape.samples, sub.Network.Inputs), put(a, labels, shape.samples), shape.putOrder(a, order))
+	var sums []compute.Buffer
+	fixed := append(a.putAll(sub.Tensors, specs), put(a, points, shape.samples, sub.Network.Inputs), put(a, labels, shape.samples), shape.putOrder(a, order))
 	fixed = append(fixed, shape.putDials(a, m, StreamKey{})...)
 
 	first, last := 0, min(batches, shape.steps())

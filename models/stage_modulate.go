@@ -30,6 +30,5 @@ func modulate(_ context.Context, _ *Session, stage protocols.Modulate, j Job) (*
 	if stage.Inhibition != 0 {
 		m.Inhibition, m.InhibitedLayer = stage.Inhibition, stage.InhibitedLayer
 	}
-	_, err := variantOf(*m) // knows the activations
-	return out, err
+	return out, protocols.CheckRanges(*m)
 }

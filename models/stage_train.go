@@ -104,8 +104,8 @@ func (s Subject) trained(tensors [][]float32, done *Training, stage protocols.Tr
 
 // courseOf starts a training call in the way that is cheapest for the subject.
 func (s *Session) courseOf(from *Subject, state *Training, stage protocols.Train, points []float32, labels []int32) (course, error) {
-	if c, err := s.nativeCourseOf(from, state, stage, points, labels); c != nil || err != nil {
-		return c, err
+	if c := s.nativeCourseOf(from, state, stage, points, labels); c != nil {
+		return c, nil
 	}
 	return s.newTrainer(from, state, points, labels, stage.BatchSize, stage.Rate)
 }

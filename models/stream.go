@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"hash/fnv"
 	"math"
 	"slices"
@@ -95,15 +96,7 @@ func (s Stream) Permutation(n int) []int32 {
 	for i := range draws {
 		draws[i] = draw{s.Word(i), int32(i)}
 	}
-	slices.SortFunc(draws, func(a, b draw) int {
-		if a.word != b.word {
-			if a.word < b.word {
-				return -1
-			}
-			return 1
-		}
-		return int(a.item - b.item)
-	})
+	slices.SortFunc(draws, func(a, b draw) int { return cmp.Or(cmp.Compare(a.word, b.word), int(a.item-b.item)) })
 	order := make([]int32, n)
 	for i, d := range draws {
 		order[i] = d.item

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/network-fragility/fragility/protocols"
@@ -84,6 +85,12 @@ func (s *Subject) altered() *Subject {
 
 // scarred reports whether weight i of tensor t is scarred.
 func (s *Subject) scarred(t, i int) bool { return s.Scars != nil && s.Scars[t][i] }
+
+// check refuses a subject of an unknown network or activation.
+func (s *Subject) check() error {
+	_, err := networkOf(s.Network)
+	return errors.Join(err, protocols.CheckRanges(s.Modulation))
+}
 
 // net is the subject's network. It panics where there is none of its kind, which
 // Apply and Measure have seen to.

@@ -63,8 +63,14 @@ func (s *Session) trainTogether(ctx context.Context, jobs []Job) ([]*Subject, er
 		if text, fits := Company(j); !ok || !fits || text != company {
 			return nil, errors.New("jobs that are not in company")
 		}
+		if err := j.check(); err != nil {
+			return nil, err
+		}
 	}
 	stage := jobs[0].Stage.(protocols.Train)
+	if err := checkSchedule(stage.Schedule); err != nil {
+		return nil, err
+	}
 	first := jobs[0].from()
 	shape := epochShape{net: first.classifier(), description: first.Network, masked: first.Masks != nil, samples: stage.Data.Samples, batch: stage.BatchSize, together: len(jobs)}
 	t := &trainer{arena: s.newArena(), shape: shape, rate: stage.Rate}

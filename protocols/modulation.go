@@ -24,7 +24,7 @@ const (
 // book's program): linear, activation, plus Sigma*N(0,1) and Bias, times
 // Inhibition and effective gain, minus the stabiliser's shift.
 type Modulation struct {
-	Activation     Activation // of every hidden layer
+	Activation     Activation `choices:"relu,tanh"` // of every hidden layer
 	Gain           float64    // factor on every hidden activation; 1 is none
 	Inhibition     float64    // factor on the hidden activations; 1 is none
 	InhibitedLayer int        // the one hidden layer, counted from 1, that Inhibition acts on; 0 is all

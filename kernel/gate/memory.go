@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,9 +54,7 @@ func (m *memory) ran(q request, c *cell.Cell, ok bool) {
 		return
 	}
 	m.locals = append(m.locals, c.Locals...)
-	for name, chapter := range c.Runs {
-		m.runs[name] = chapter
-	}
+	maps.Copy(m.runs, c.Runs)
 	if slices.ContainsFunc(m.cells, func(d done) bool { return len(c.Runs) > 0 && q.id != "" && d.id == q.id && d.digest != Digest(q.code) }) {
 		m.generation++
 	}

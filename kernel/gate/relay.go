@@ -2,6 +2,7 @@ package gate
 
 import (
 	"encoding/json"
+	"maps"
 	"sync"
 
 	"github.com/network-fragility/fragility/kernel/cell"
@@ -130,9 +131,7 @@ func (r *relay) refuse(q request, sentence string) {
 	r.toPage(reply(q.message, "execute_input", map[string]any{"code": q.code, "execution_count": r.count + 1}))
 	r.toPage(reply(q.message, "error", failure))
 	answer := map[string]any{"status": "error", "execution_count": r.count + 1}
-	for name, value := range failure {
-		answer[name] = value
-	}
+	maps.Copy(answer, failure)
 	r.toClient(reply(q.message, "execute_reply", answer))
 	r.toPage(reply(q.message, "status", map[string]any{"execution_state": "idle"}))
 	if q.stopOnErr {
@@ -221,9 +220,7 @@ func marked(metadata, mark map[string]any) map[string]any {
 	if stamp, ok := metadata[client.StampKey].(map[string]any); ok {
 		own = stamp
 	}
-	for name, value := range mark {
-		own[name] = value
-	}
+	maps.Copy(own, mark)
 	metadata[client.StampKey] = own
 	return metadata
 }

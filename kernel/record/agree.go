@@ -9,6 +9,8 @@ import (
 
 	"github.com/network-fragility/fragility/protocols"
 	"github.com/network-fragility/fragility/protocols/stats"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/combin"
 )
 
 // A Doubt is a measure whose values here and there are unlikely to be of one
@@ -60,11 +62,11 @@ func Doubts(here, there *protocols.Result) (doubts []Doubt, smallest float64) {
 		}
 		most = max(most, len(ours[m]))
 		p := rankSum(ours[m], theirs[m], m.arm+"|"+m.condition+"|"+m.metric)
-		doubts = append(doubts, Doubt{m.arm, m.condition, m.metric, mean(ours[m]), mean(theirs[m]), p})
+		doubts = append(doubts, Doubt{m.arm, m.condition, m.metric, stat.Mean(ours[m], nil), stat.Mean(theirs[m], nil), p})
 	}
 	slices.SortStableFunc(doubts, func(a, b Doubt) int { return cmp.Compare(a.P, b.P) })
 	tests := float64(len(doubts))
-	smallest = math.Max(2/divisions(most, most+longest(theirs)), 1.0/(shuffles+1)) * tests
+	smallest = math.Max(2/combin.GeneralizedBinomial(float64(most+longest(theirs)), float64(most)), 1.0/(shuffles+1)) * tests
 	p := make([]float64, len(doubts))
 	for i, d := range doubts {
 		p[i] = d.P
@@ -83,27 +85,11 @@ func longest[K comparable](samples map[K][]float64) (n int) {
 	return n
 }
 
-// divisions is how many ways there are to choose k of n.
-func divisions(k, n int) float64 {
-	ways := 1.0
-	for i := range k {
-		ways *= float64(n-i) / float64(i+1)
-	}
-	return ways
-}
-
-func mean(x []float64) (m float64) {
-	for _, v := range x {
-		m += v / float64(len(x))
-	}
-	return m
-}
-
 // rankSum is the two-sided p value of a difference in ranks, from random
 // divisions that the name decides.
 func rankSum(a, b []float64, name string) float64 {
 	ranks := ranksOf(append(slices.Clone(a), b...))
-	expected := float64(len(a)) * mean(ranks)
+	expected := float64(len(a)) * stat.Mean(ranks, nil)
 	sum := func() (d float64) {
 		for _, r := range ranks[:len(a)] {
 			d += r

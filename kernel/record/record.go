@@ -17,8 +17,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +30,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/kernel/store"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -70,12 +69,12 @@ func encode(s *Subject) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(member{b, digest(b)})
+	return json.Marshal(member{b, file.Sum(b)})
 }
 
 func decode(text []byte) (*Subject, error) {
 	var m member
-	if json.Unmarshal(text, &m) != nil || digest(bytes.TrimSpace(m.Subject)) != m.SHA256 {
+	if json.Unmarshal(text, &m) != nil || file.Sum(bytes.TrimSpace(m.Subject)) != m.SHA256 {
 		return nil, errors.New("its digest is wrong")
 	}
 	s := &Subject{}
@@ -83,11 +82,6 @@ func decode(text []byte) (*Subject, error) {
 		return nil, fmt.Errorf("it does not read: %v", err)
 	}
 	return s, nil
-}
-
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }
 
 // maxSubject bounds a subject's text, against files that are not ours; those of
@@ -128,7 +122,7 @@ func nameOf(chapter int, p protocols.Platform) string {
 	if err != nil {
 		panic(err) // a struct of strings
 	}
-	return fmt.Sprintf("ch%02d-%.12s.zip", chapter, digest(b))
+	return fmt.Sprintf("ch%02d-%.12s.zip", chapter, file.Sum(b))
 }
 
 // files are the chapter's files, in alphabetical order.

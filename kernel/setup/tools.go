@@ -2,8 +2,6 @@ package setup
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // tools are the programs that the kernel consists of: GoNB itself, and two that it calls (goimports for each cell,
@@ -53,8 +53,7 @@ func toolsKey(root, goVersion string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("go.sum cannot be read (%v); restore it with git", reason(err))
 	}
-	digest := sha256.Sum256(append(sum, goVersion...))
-	return hex.EncodeToString(digest[:]), nil
+	return file.Sum(append(sum, goVersion...)), nil
 }
 
 // tools is the step that builds the kernel's programs into bin/.

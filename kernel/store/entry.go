@@ -2,13 +2,12 @@ package store
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -47,32 +46,27 @@ type manifest struct {
 	SHA256 string          `json:"sha256"`
 }
 
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
-
 // encode writes an entry's file.
 func (e *Entry) encode() ([]byte, error) {
 	b, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(manifest{Entry: b, SHA256: digest(b)})
+	return json.Marshal(manifest{Entry: b, SHA256: file.Sum(b)})
 }
 
 // decode reads an entry's file and checks that nothing in it has changed and
 // that it stands under its own key.
-func decode(file []byte, key protocols.Key) (*Entry, error) {
+func decode(text []byte, key protocols.Key) (*Entry, error) {
 	var m manifest
-	if err := json.Unmarshal(file, &m); err != nil {
+	if err := json.Unmarshal(text, &m); err != nil {
 		return nil, errors.New("it is no JSON")
 	}
 	// The bytes are compared as they stand: no JSON that means the same will do.
-	if digest(bytes.TrimSpace(m.Entry)) != m.SHA256 {
+	if file.Sum(bytes.TrimSpace(m.Entry)) != m.SHA256 {
 		return nil, errors.New("its digest is wrong")
 	}
-	e := &Entry{Size: int64(len(file))}
+	e := &Entry{Size: int64(len(text))}
 	if err := json.Unmarshal(m.Entry, e); err != nil {
 		return nil, fmt.Errorf("it does not read: %v", err)
 	}

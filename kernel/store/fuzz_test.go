@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"math"
 	"testing"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // An entry is read under its own key only, and is then what was written.
 func FuzzDecode(f *testing.F) {
 	for _, e := range []Entry{
-		{Key: origin(1).Key(), Kind: Node, Origin: origin(1), Blobs: map[string]Blob{SubjectBlob: {SHA256: digest(nil), Size: 3}}},
+		{Key: origin(1).Key(), Kind: Node, Origin: origin(1), Blobs: map[string]Blob{SubjectBlob: {SHA256: file.Sum(nil), Size: 3}}},
 		{Key: origin(1).Key(), Kind: Reading, Origin: origin(1), Values: Numbers{1, math.NaN(), math.Inf(-1)}},
 		{Key: origin(2).Key(), Kind: Reading, Origin: origin(2)},
 	} {
