@@ -84,7 +84,7 @@ func effectLayers(c *protocols.Curve, list []protocols.Estimate) []chart.Layer {
 // choicePanel is a row for each value of each choice, with a mark for each
 // specification that has it; large where it is the run's own.
 func choicePanel(c *protocols.Curve, list []protocols.Estimate, x chart.Axis) chart.Panel {
-	panel := chart.Panel{X: x}
+	panel := chart.Panel{Title: "the choices of each specification", X: x}
 	level := 0.0
 	for k, choice := range c.Choices {
 		for v, value := range choice.Values {

@@ -278,6 +278,8 @@ func shows(source string) (list []protocols.Ask) {
 		switch what, _ := selected(inner); what {
 		case "Plot":
 			list = append(list, protocols.Ask{What: protocols.AskPlot, Name: args[0]})
+		case "Robust":
+			list = append(list, protocols.Ask{What: protocols.AskPlot, Name: "robust " + args[0]})
 		case "Table", "Paired":
 			list = append(list, protocols.Ask{What: protocols.AskTable, Name: strings.Join(args, " ")})
 		}
