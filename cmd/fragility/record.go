@@ -256,7 +256,7 @@ feed:
 }
 
 // extendBy computes one subject and adds it; it reports whether it was missing.
-func extendBy(ctx context.Context, e *engine.Engine, r *record.Record, p protocols.Protocol, progress *progress) (bool, error) {
+func extendBy(ctx context.Context, e *engine.Engine, r *record.Record, p protocols.Protocol, progress progress) (bool, error) {
 	seed := p.Cohort()[0]
 	if has, err := e.InRecord(p, seed); has || err != nil {
 		return false, err
