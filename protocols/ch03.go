@@ -28,7 +28,7 @@ type Ch03 struct {
 	ChronicEpochs         int     `default:"5" range:"[0,10000]" unit:"epochs" meaning:"tuning in each cycle"`
 }
 
-// ArmChronicRandom and the names below begin the names of arms.
+// These begin the names of arms; the length of the training or the number of cycles follows.
 const (
 	ArmConsolidation = "consolidation_"
 	ArmChronic       = "chronic_"
