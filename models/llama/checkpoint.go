@@ -11,6 +11,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -190,6 +191,24 @@ func (c *Checkpoint) Tensor(name string) ([]float32, error) {
 		values = unpair(values, s.paired, s.shape[1])
 	}
 	return values, nil
+}
+
+// open opens a file of weights, which the checkpoint closes; missing is what to say
+// of one that is not there, with a %s for its path.
+func (c *Checkpoint) open(path, missing string) (f *os.File, size int64, err error) {
+	f, err = os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, fmt.Errorf(missing, path)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	c.weights = append(c.weights, f)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
 }
 
 // Close closes the files; no tensor can be read afterwards.

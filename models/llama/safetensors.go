@@ -69,19 +69,11 @@ func (c *Checkpoint) addShards(path string) error {
 
 // addSafetensors opens a file and adds its tensors.
 func (c *Checkpoint) addSafetensors(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the shard %s is missing", path)
-	}
+	f, size, err := c.open(path, "the shard %s is missing")
 	if err != nil {
 		return err
 	}
-	c.weights = append(c.weights, f)
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	header, err := safetensors.ReadHeader(f, info.Size())
+	header, err := safetensors.ReadHeader(f, size)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -92,6 +84,6 @@ func (c *Checkpoint) addSafetensors(path string) error {
 		}
 		c.tensors[name] = stored{file: f, dtype: e.DType, shape: e.Shape, begin: start + e.Offsets[0], end: start + e.Offsets[1]}
 	}
-	c.layouts = append(c.layouts, layout{f, start, info.Size(), 1})
+	c.layouts = append(c.layouts, layout{f, start, size, 1})
 	return nil
 }
