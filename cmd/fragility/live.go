@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +18,8 @@ import (
 type livePage struct {
 	subjects int
 	still    bool
-	asked    func() bool // whether a number of subjects was given
+	asked    func() bool          // whether a number of subjects was given
+	without  []protocols.Protocol // whose networks are not in the store, so that their pages stayed still
 }
 
 func (l *livePage) flags(c *cobra.Command) {
@@ -56,7 +59,30 @@ func (l *livePage) maker(name string) (notebook.Live, error) {
 				o.Turn.Dials = append(o.Turn.Dials, d)
 			}
 		}
-		_, err := live.Page(ctx, page, p, o)
+		answers, err := live.Page(ctx, page, p, o)
+		if err == nil && !answers && live.Takes(p) == nil {
+			l.without = append(l.without, p)
+		}
 		return err
 	}, nil
+}
+
+// sayStill says once, of all pages that a command made, which are still though they need not be.
+func (l *livePage) sayStill() {
+	if l.without == nil {
+		return
+	}
+	var chapters []int
+	subjects := live.Usual
+	for _, p := range l.without {
+		chapters = append(chapters, p.Chapter())
+		subjects = min(subjects, len(p.Cohort()))
+	}
+	slices.Sort(chapters)
+	page, them := "The page of chapter %s is", "it"
+	if len(chapters) > 1 {
+		page, them = "The pages of chapters %s are", "them"
+	}
+	names := strings.Join(strings.Fields(strings.Trim(fmt.Sprint(chapters), "[]")), ", ")
+	fmt.Fprintf(os.Stderr, page+" still: the store has readings of %s and no trained networks; with --live-subjects %d those are trained, and the dials answer.\n", names, them, subjects)
 }

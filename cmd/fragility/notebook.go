@@ -86,6 +86,7 @@ func notebookRunner(name, short string, to []string, act func(context.Context, n
 			for _, f := range files {
 				fmt.Fprintln(stdout, f)
 			}
+			live.sayStill()
 			return interrupted(c.Context(), err)
 		},
 	}

@@ -21,6 +21,7 @@ func siteCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "site",
 		Short: "Make a folder of the whole book, to be opened from disk: chapters, comparison of treatments, data, search (a minute; nothing is run)",
+		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			maker, err := l.maker("")
 			if err != nil {
@@ -35,6 +36,7 @@ func siteCommand() *cobra.Command {
 			for _, f := range files {
 				fmt.Fprintln(stdout, f)
 			}
+			l.sayStill()
 			return interrupted(c.Context(), err)
 		},
 	}

@@ -17,7 +17,7 @@ import (
 type Options struct {
 	Subjects int    // how many; 0 for as many of Usual as the store has, and no training
 	Store    string // the folder of networks, store.Default where empty
-	// Say tells a person what is about to be done, and why a page stays still.
+	// Say tells a person what is about to be done.
 	Say func(string)
 	// Events has the progress of training.
 	Events func(client.Event)
@@ -39,8 +39,8 @@ const (
 )
 
 // Page makes the exported page of a run live where it can be, and tells whether it did:
-// where the chapter's dials turn networks that a page can carry, and the store has them
-// or Options say to train them. The page is replaced as a whole or not at all; one that
+// where the chapter's dials turn networks that a page can carry (Takes), and the store has
+// them or Options say to train them. The page is replaced as a whole or not at all; one that
 // does not give its own readings again is an error.
 func Page(ctx context.Context, path string, p protocols.Protocol, o Options) (live bool, err error) {
 	if err := Takes(p); err != nil {
@@ -147,7 +147,7 @@ func (o Options) cohort(e *engine.Engine, p protocols.Protocol) (protocols.Proto
 		}
 		subjects, epochs, err := e.Lacks(q, Wanted(q))
 		if subjects > 0 {
-			o.Say(fmt.Sprintf("The page needs %d networks that are not in the store: they are trained first, %d epochs in all.", subjects, epochs))
+			o.Say(fmt.Sprintf("The page of chapter %d needs %d networks that are not in the store: they are trained first, %d epochs in all.", p.Chapter(), subjects, epochs))
 		}
 		return q, err
 	}
@@ -168,7 +168,6 @@ func (o Options) cohort(e *engine.Engine, p protocols.Protocol) (protocols.Proto
 		}
 	}
 	if there == nil {
-		o.Say(fmt.Sprintf("The page is still: no trained networks of chapter %d are in the store, only readings; with --live-subjects %d they are trained, and the page's dials answer.", p.Chapter(), min(Usual, len(cohort))))
 		return nil, nil
 	}
 	return of(p, there)
