@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/kernel/setup"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -81,8 +82,8 @@ func prepare(o Options) (*job, error) {
 	if j.target, err = filepath.Abs(filepath.Join(o.Dir, filepath.Base(source))); err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(o.Dir); err == nil && !info.IsDir() {
-		return nil, badInput("--out takes a folder, and %s is a file", o.Dir)
+	if err := file.Folder(o.Dir); err != nil {
+		return nil, badInput("--out %v", err)
 	}
 	return j, j.spares()
 }

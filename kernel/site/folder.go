@@ -9,23 +9,19 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/network-fragility/fragility/kernel/file"
 )
 
 // ours refuses a folder that has something else in it than an earlier site.
 func ours(dir string) error {
-	if dir == "" {
-		return badInput("--out takes the folder that the site goes to")
-	}
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case !info.IsDir():
-		return badInput("--out takes a folder, and %s is a file", dir)
+	if err := file.Folder(dir); err != nil {
+		return badInput("--out %v", err)
 	}
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return badInput("--out takes a folder that can be read, and %s cannot", dir)
 	}
