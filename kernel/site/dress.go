@@ -104,11 +104,12 @@ func fold(p *page) {
 		inside := first(t, element("div", "fragility-table"))
 		switch {
 		case inside != nil:
-			words := "Table"
+			number, title := "Table", ""
 			if caption := first(inside, element("caption", "")); caption != nil {
-				words = "Table: " + text(caption)
+				number, title = labelOf(caption)
 			}
-			foldInto(t, words)
+			summary := foldInto(t, number)
+			put(summary, nil, newElement("span", "site-title", title))
 		case isRun(t):
 			addClass(t, "site-made")
 		}
@@ -140,11 +141,23 @@ func isRun(output *html.Node) bool {
 	return strings.Contains(words, " stages: ") && strings.Contains(words, " reused, ")
 }
 
-// foldInto puts an element into one that opens and closes.
-func foldInto(n *html.Node, words string) {
-	d := newElement("details", "site-more")
+// labelOf takes a table's caption apart, which begins with its number.
+func labelOf(caption *html.Node) (number, title string) {
+	whole := text(caption)
+	number = "Table"
+	if b := first(caption, element("b", "")); b != nil {
+		number = strings.TrimSuffix(text(b), ".")
+	}
+	title = strings.TrimLeft(strings.TrimPrefix(whole, number), ". ")
+	return number, ". " + title
+}
+
+// foldInto puts an element into one that opens and closes, and gives what it is opened by.
+func foldInto(n *html.Node, words string) *html.Node {
+	d, summary := newElement("details", "site-more"), newElement("summary", "", words)
 	wrap(n, d)
-	put(d, n, newElement("summary", "", words))
+	put(d, n, summary)
+	return summary
 }
 
 // picture is a copy of the one that the notebook's dials turn, with its caption; where it

@@ -81,8 +81,8 @@ var aboveMain = template.Must(template.New("above").Parse(`<a class="site-skip" 
 `))
 
 var belowMain = template.Must(template.New("below").Parse(`<footer class="site-foot"><nav aria-label="Pages in order">
-{{with .Before}}<a rel="prev" href="{{.File}}"><small>back</small>{{.Name}}</a>{{else}}<span></span>{{end}}
-{{with .After}}<a rel="next" href="{{.File}}"><small>on</small>{{.Name}}</a>{{end}}</nav></footer>
+{{with .Before}}<a rel="prev" href="{{.File}}"><small>previous</small>{{.Name}}</a>{{else}}<span></span>{{end}}
+{{with .After}}<a rel="next" href="{{.File}}"><small>next</small>{{.Name}}</a>{{end}}</nav></footer>
 `))
 
 // Chapter is the page's, for templates.

@@ -60,6 +60,7 @@ func TestSite(t *testing.T) {
 	for name, doc := range docs {
 		leadSomewhere(t, name, doc, docs)
 		asksForNothing(t, name, doc)
+		namesItsTables(t, name, doc)
 	}
 	shown, _, err := cohort.Recall(t.Context(), checkout+"/record")
 	if err != nil {
@@ -129,6 +130,23 @@ func leadSomewhere(t *testing.T, name string, doc *html.Node, docs map[string]*h
 	}
 	if links < 10 {
 		t.Errorf("%s has %d links", name, links)
+	}
+}
+
+// namesItsTables checks that a table that is closed goes by the words of its caption, once.
+func namesItsTables(t *testing.T, name string, doc *html.Node) {
+	for _, caption := range find(doc, element("caption", "")) {
+		var folded *html.Node
+		for a := range caption.Ancestors() {
+			if hasClass(a, "site-more") {
+				folded = a
+			}
+		}
+		if folded != nil {
+			if got := text(first(folded, element("summary", ""))); got != text(caption) {
+				t.Errorf("%s: a table goes by %q, and its caption is %q", name, got, text(caption))
+			}
+		}
 	}
 }
 

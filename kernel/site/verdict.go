@@ -113,7 +113,7 @@ var summaryBlock = template.Must(template.New("summary").Parse(`<section class="
 {{if .Claims}}<p>Of {{.Claims}} claims of the chapter: {{range $i, $c := .Counts}}{{if $i}}, {{end}}<strong class="site-{{.Verdict}}">{{.N}} {{.Verdict}}</strong>{{end}}; in the subjects {{.Subjects}}, {{.Standing}}.</p>
 {{else}}<p>This chapter's verdicts wait for their subjects: the record has fewer than two whole ones. Here stands what the notebook shows{{with .Subjects}}, of the subjects {{.}}{{end}}.</p>
 {{end}}{{.Plain}}
-{{with .Decided}}<details><summary>the {{len .}} that are decided, one by one</summary>
+{{with .Decided}}<details><summary>The {{len .}} that are decided, one by one</summary>
 {{template "claims" .}}
 <p class="site-quiet">Behind each stands the mean difference, and in brackets its <em>interval</em>; in points of percent where accuracies or shares are compared.</p></details>
 {{end}}{{with .Open}}<details><summary>{{len .}} that these subjects do not decide</summary>
