@@ -40,6 +40,21 @@ func TestNotebookSite(t *testing.T) {
 	}
 }
 
+// The sentence about one page, and no more subjects than it has.
+func TestSayStill(t *testing.T) {
+	p, err := protocols.Configure(7, map[string]string{"Seeds": "3-4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := capture(t, &os.Stderr)
+	(&livePage{}).sayStill()
+	(&livePage{without: []protocols.Protocol{p}}).sayStill()
+	want := "The page of chapter 7 is still: the store has readings of it and no trained networks; with --live-subjects 2 those are trained, and the dials answer.\n"
+	if got := said(); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+}
+
 // What it does not take ends with status 2 and one sentence, before any work.
 func TestNotebookSiteRefuses(t *testing.T) {
 	dir := t.TempDir()
