@@ -6,7 +6,7 @@ addEventListener("beforeprint", () => {
 	const mm = 96 / 25.4, width = 174 * mm, height = 259 * mm; // A4 less the margins that style.css gives it
 	const pitch = width + 20 * mm;
 	const empty = 0.15 * height; // what may stay
-	const letters = 5.5 * 96 / 72; // of figures, no smaller
+	const letters = 5 * 96 / 72; // of figures, no smaller
 	const main = document.querySelector("main");
 	const all = (selector, within = main) => [...within.querySelectorAll(selector)].filter(e => e.getClientRects().length);
 
@@ -39,7 +39,7 @@ addEventListener("beforeprint", () => {
 	function fit(block, n) {
 		const there = figures.filter(f => first(f) === n && !f.querySelector("svg").style.zoom);
 		for (const list of least.has(block) ? [[block], [block, ...there]] : [there]) {
-			for (let scale = 0.95; scale > 0.68; scale -= 0.05) {
+			for (let scale = 0.95; scale > 0.62; scale -= 0.05) {
 				draw(list, scale);
 				if (on(block, n)) return;
 			}
