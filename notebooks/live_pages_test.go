@@ -162,7 +162,7 @@ func (r *turnedPage) turnsByKey() {
 		r.t.Fatal(err)
 	}
 	r.wait(turnLimit, `document.querySelector("#live").dataset.state === "turned"`)
-	r.t.Logf("a turn showed its first points after %s ms, all after %s ms", r.ask(`document.querySelector("#live").dataset.first`), r.ask(`document.querySelector("#live").dataset.took`))
+	r.t.Logf("a turn showed its first points after %s ms, all after %s ms", r.ask(`document.querySelector("#live").dataset.first || document.querySelector("#live").dataset.took`), r.ask(`document.querySelector("#live").dataset.took`))
 	if r.ask(numbers) == before || r.ask(label) == said || r.ask(`[...document.querySelectorAll("[data-dot]")].map(c => c.getAttribute("cx")).join()`) == marks {
 		r.t.Error("a dial moves, and numbers, picture or its words stay")
 	}
