@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/network-fragility/fragility/kernel/client"
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -246,7 +247,7 @@ func (j *job) members(r *Record, exports []string) ([]member, error) {
 func sums(list []member) []byte {
 	var b bytes.Buffer
 	for _, m := range list {
-		fmt.Fprintf(&b, "%s  %s\n", digest(m.data), m.name)
+		fmt.Fprintf(&b, "%s  %s\n", file.Sum(m.data), m.name)
 	}
 	return b.Bytes()
 }

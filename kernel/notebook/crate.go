@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/protocols"
 )
 
@@ -192,7 +193,7 @@ func (g *graph) files(members []member) (results []reference) {
 
 // file adds a file, with more to say of it.
 func (g *graph) file(m member, types any, more entity) {
-	e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "sha256": digest(m.data), "encodingFormat": mediaType(m.name)}
+	e := entity{"name": path.Base(m.name), "description": m.about, "contentSize": strconv.Itoa(len(m.data)), "sha256": file.Sum(m.data), "encodingFormat": mediaType(m.name)}
 	maps.Copy(e, more)
 	g.add(escapePath(m.name), types, e)
 }

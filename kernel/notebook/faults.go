@@ -2,9 +2,7 @@ package notebook
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -17,17 +15,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/network-fragility/fragility/kernel/file"
 	"github.com/network-fragility/fragility/protocols"
 )
 
 // FileFault is a file of an archive that is not what it should be.
 type FileFault struct{ Name, What string }
-
-// digest is a file's SHA-256 as a crate has it.
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
 
 // crateFaults hold the files against the description that is among them.
 func crateFaults(files contents) []FileFault {
@@ -62,7 +55,7 @@ func crateFaults(files contents) []FileFault {
 			list = append(list, FileFault{name, "is missing"})
 		case sums[name] == "":
 			list = append(list, FileFault{name, "has no SHA-256 in " + crateFile})
-		case digest(data) != sums[name]:
+		case file.Sum(data) != sums[name]:
 			list = append(list, FileFault{name, "was changed: its SHA-256 is another than in " + crateFile})
 		}
 	}
