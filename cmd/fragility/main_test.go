@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,45 @@ import (
 var small = []string{
 	"--set", "Hidden=16,12", "--set", "TrainSamples=300", "--set", "TestSamples=200", "--set", "CleanSamples=40",
 	"--set", "BaselineEpochs=3", "--set", "FinetuneEpochs=2", "--set", "SweepSparsities=0,0.5",
+}
+
+// TestMain computes on one core, as two would each compile the programs.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("SLURM_CPUS_PER_TASK", "1"); err != nil {
+		panic(err)
+	}
+	status := m.Run()
+	os.RemoveAll(warm.cache)
+	os.Exit(status)
+}
+
+// warm is a run of two small subjects, made once: the folder of its store, and its long table.
+var warm struct {
+	sync.Once
+	cache, table string
+}
+
+// warmStore lets a test whose subject is not the computing find it done, and returns
+// the table that it came to.
+func warmStore(t *testing.T) (table string) {
+	t.Helper()
+	warm.Do(func() {
+		var err error
+		if warm.cache, err = os.MkdirTemp("", "warm"); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("XDG_CACHE_HOME", warm.cache)
+		status, out, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)...)
+		if status != 0 {
+			t.Fatalf("status %d: %s", status, stderr)
+		}
+		warm.table = out
+	})
+	if warm.table == "" {
+		t.Fatal("the run that several tests share has failed")
+	}
+	t.Setenv("XDG_CACHE_HOME", warm.cache)
+	return warm.table
 }
 
 // fragility runs a command line as the shell would, with a store of the test's
@@ -54,12 +94,8 @@ func capture(t *testing.T, stream **os.File) func() string {
 // A run, the same run again and a run after the store is gone give the same
 // bytes; the second computes nothing.
 func TestRunGivesTheLongTable(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	first := warmStore(t)
 	args := append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
-	status, first, progress := fragility(t, args...)
-	if status != 0 {
-		t.Fatalf("status %d: %s", status, progress)
-	}
 	lines, err := csv.NewReader(strings.NewReader(first)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -94,11 +130,8 @@ func TestRunGivesTheLongTable(t *testing.T) {
 }
 
 func TestExplainNamesWhatChanged(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	if status, _, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "3"}, small...)...); status != 0 {
-		t.Fatal(stderr)
-	}
-	status, out, stderr := fragility(t, append([]string{"explain", "ch01", "--seeds", "3", "--set", "FinetuneRate=0.002"}, small...)...)
+	warmStore(t)
+	status, out, stderr := fragility(t, append([]string{"explain", "ch01", "--seeds", "1", "--set", "FinetuneRate=0.002"}, small...)...)
 	if status != 0 {
 		t.Fatal(stderr)
 	}
@@ -108,8 +141,8 @@ func TestExplainNamesWhatChanged(t *testing.T) {
 }
 
 func TestCompareShowsEveryFigure(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	status, out, stderr := fragility(t, append([]string{"compare", "ch01", "--seeds", "0-2", "--format", "csv"}, small...)...)
+	warmStore(t)
+	status, out, stderr := fragility(t, append([]string{"compare", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)...)
 	if status != 0 {
 		t.Fatal(stderr)
 	}
@@ -180,15 +213,14 @@ func TestBadInputEndsWithStatus2(t *testing.T) {
 // Output that could not be written ends every command with status 1. A command
 // without a line here is one too many.
 func TestLostOutputEndsWithStatus1(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("XDG_CACHE_HOME", dir)
+	warmStore(t)
 	lines := map[string][]string{
 		"run":               append([]string{"ch01", "--seeds", "0"}, small...),
 		"compare":           append([]string{"ch01", "--seeds", "0"}, small...),
 		"explain":           append([]string{"ch01", "--seeds", "0"}, small...),
 		"params":            {"ch01"},
-		"claims":            {"ch01", "--seeds", "0", "--set", "Profile=smoke"},
-		"robust":            {"ch02", "2.1", "--seeds", "0", "--set", "Profile=smoke"},
+		"claims":            append([]string{"ch01", "--seeds", "0"}, small...),
+		"robust":            {"ch02", "2.1", "--seeds", "0", "--set", "Profile=smoke", "--set", "Hidden=16,12"},
 		"plan":              nil,
 		"store ls":          nil,
 		"store path":        nil,
@@ -240,7 +272,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 }
 
 func TestOutputIsWholeOrAbsent(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	warmStore(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "params.csv")
 	if status, _, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0", "--format", "csv", "--out", file}, small...)...); status != 0 {
@@ -257,7 +289,7 @@ func TestOutputIsWholeOrAbsent(t *testing.T) {
 
 // Claims come with their verdicts, and the plan's digest stands beside them.
 func TestClaims(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	warmStore(t)
 	args := append([]string{"claims", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
 	status, out, stderr := fragility(t, args...)
 	if status != 0 {

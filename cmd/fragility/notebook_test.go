@@ -19,7 +19,7 @@ import (
 // The command runs the chapter of an archive again: status 0 where every number
 // comes back to the last bit, 1 where one was changed by hand.
 func TestNotebookVerify(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	warmStore(t)
 	status, table, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0", "--format", "csv"}, small...)...)
 	if status != 0 {
 		t.Fatal(stderr)
