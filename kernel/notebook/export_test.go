@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -310,15 +311,30 @@ func TestExportMarkdown(t *testing.T) {
 	}
 }
 
-// archived exports a made-up run to a zip file with LaTeX tables in it.
+// archived is a zip file of the test's own: a made-up run with LaTeX tables in it,
+// exported once for all tests.
 func archived(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	_, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"zip", "tex", "md"}, Dir: dir, Reuse: true, Compute: fake, By: "A. Reader (An Institute, https://institute.example)"})
-	if err != nil {
+	madeUp.Do(func() {
+		dir := t.TempDir()
+		_, err := Run(t.Context(), Options{Root: root(t), Notebook: executed(t), To: []string{"zip", "tex", "md"}, Dir: dir, Reuse: true, Compute: fake, By: "A. Reader (An Institute, https://institute.example)"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if madeUp.archive, err = os.ReadFile(filepath.Join(dir, "ch05.zip")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	path := filepath.Join(t.TempDir(), "ch05.zip")
+	if err := os.WriteFile(path, madeUp.archive, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(dir, "ch05.zip")
+	return path
+}
+
+var madeUp struct {
+	sync.Once
+	archive []byte
 }
 
 // A copy of a chapter's notebook is exported as its original is, under its own
