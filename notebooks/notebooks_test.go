@@ -148,9 +148,14 @@ func TestNotebooks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			args := []string{"notebook", "run", file, "-p", "Profile=smoke", "--to", "html", "--out", dir}
-			if name != "ch09" { // of a language model
+			args := []string{"notebook", "run", file, "-p", "Profile=smoke", "--out", dir}
+			if name == "ch09" { // of a language model, and of one subject as the notebook is
+				args = append(args, "-p", "Seeds=0")
+			} else {
 				args = append(args, "-p", "Hidden="+tiny)
+			}
+			if name == "ch01" { // the pages of all are made with the site
+				args = append(args, "--to", "html")
 			}
 			said, err := command(args...).CombinedOutput()
 			if err != nil {
@@ -174,7 +179,7 @@ func TestNotebooks(t *testing.T) {
 					t.Errorf("a cell shows\n%s\nand with the notebook's own values\n%s\n%s", strings.Join(outputs, "\n"), strings.Join(want[source], "\n"), source)
 				}
 			}
-			if info, err := os.Stat(filepath.Join(dir, name+".html")); err != nil || info.Size() < 100_000 {
+			if info, err := os.Stat(filepath.Join(dir, name+".html")); name == "ch01" && (err != nil || info.Size() < 100_000) {
 				t.Errorf("the page is missing or empty (%v)", err)
 			}
 		})
