@@ -25,6 +25,11 @@ func TestPrintsWithoutEnd(t *testing.T) {
 		t.Error(got)
 	}
 	d.ends("error")
+	before := len(d.page)
+	d.shown(reply(m, "stream", map[string]any{"name": "stdout", "text": "what was still on its way"}))
+	if len(d.page) != before {
+		t.Errorf("the cell goes on after its end with %q", field(last(d.page), "text"))
+	}
 	m = d.run("b", "println(1)")
 	d.shown(reply(m, "stream", map[string]any{"name": "stdout", "text": "1"}))
 	if got := field(last(d.page), "text"); got != "1" {

@@ -107,15 +107,17 @@ func (r *relay) spoken(m message) {
 const mostPrinted = 1 << 20
 
 // bounded is a text of a cell as far as it is shown, with a word where it is cut
-// and no content beyond.
+// and no content beyond. What a cell printed last may come after the word that it
+// has ended, and counts too.
 func (r *relay) bounded(m message) message {
-	if r.running == nil || m.parent.ID != r.running.header.ID {
+	if _, ok := r.codes[m.parent.ID]; !ok {
 		return m
 	}
-	before := r.printed
-	r.printed += len(m.content)
+	before := r.printed[m.parent.ID]
+	after := before + len(m.content)
+	r.printed[m.parent.ID] = after
 	switch {
-	case r.printed <= mostPrinted:
+	case after <= mostPrinted:
 	case before <= mostPrinted:
 		m.content = withField(m.content, "text", "\nwhat this cell prints beyond 1 MB is not shown\n")
 		m.content = withField(m.content, "name", "stdout")

@@ -27,7 +27,7 @@ type relay struct {
 	shifts   map[string]shift          // of completions under way
 	number   int                       // of the cell that runs
 	last     *lastWords                // of a cell's program, held back
-	printed  int                       // bytes of text by the cell that runs
+	printed  map[string]int            // bytes of text by the request to run a cell
 	line     *message                  // the request of the waiting cell that shows what is under way
 }
 
@@ -40,7 +40,7 @@ type request struct {
 }
 
 func newRelay() *relay {
-	return &relay{memory: newMemory(), codes: map[string]string{}, marks: map[string]map[string]any{}, displays: map[string]map[string]any{}, shifts: map[string]shift{}, pages: map[string]*pageShown{}}
+	return &relay{memory: newMemory(), codes: map[string]string{}, printed: map[string]int{}, marks: map[string]map[string]any{}, displays: map[string]map[string]any{}, shifts: map[string]shift{}, pages: map[string]*pageShown{}}
 }
 
 // asked takes a message of a client.
@@ -89,7 +89,7 @@ func (r *relay) next() {
 		text, _, _ := cell.Runnable(q.code)
 		m := q.message
 		m.content = withField(m.content, "code", text)
-		r.running, r.printed = &q, 0
+		r.running = &q
 		r.toKernel(m)
 	}
 }
