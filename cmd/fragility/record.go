@@ -284,12 +284,12 @@ func recordMergeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, file := range files {
-				n, err := r.Merge(file)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(stdout, "%s: %d subjects\n", file, n)
+			had, err := r.Merge(files...)
+			if err != nil {
+				return err
+			}
+			for i, file := range files {
+				fmt.Fprintf(stdout, "%s: %d subjects\n", file, had[i])
 			}
 			return nil
 		},

@@ -148,7 +148,7 @@ func TestRecordGrows(t *testing.T) {
 	for _, from := range []string{more, other} {
 		files, _ := filepath.Glob(filepath.Join(from, "*.zip"))
 		for _, f := range files {
-			if n, err := into.Merge(f); n != 1 || err != nil {
+			if n, err := into.Merge(f); err != nil || n[0] != 1 {
 				t.Errorf("merging gives %d subjects, %v", n, err)
 			}
 		}

@@ -42,45 +42,37 @@ func (r *Record) Add(subjects ...*Subject) error {
 	return nil
 }
 
-// add rewrites one file.
+// add rewrites one file. Subjects that nothing is added to are copied as they are,
+// so that the cost of a subject does not grow with what is there.
 func (r *Record) add(name string, subjects []*Subject) error {
-	all := map[int]*Subject{}
+	old := map[int]*zip.File{}
 	switch z, err := zip.OpenReader(name); {
 	case err == nil:
-		z.Close()
-		for _, s := range r.in(name, subjects[0].Chapter) {
-			all[s.Seed] = s
+		defer z.Close()
+		for _, f := range z.File {
+			seed, ok := seedOf(f.Name)
+			if _, err := f.DataOffset(); ok && err == nil {
+				old[seed] = f
+			}
 		}
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s cannot be read (%v), and is left as it is; move it away to go on", name, err)
 	}
+	added := map[int]*Subject{}
 	for _, s := range subjects {
-		all[s.Seed] = joined(all[s.Seed], s)
-	}
-	out, err := os.CreateTemp(r.dir, ".new-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(out.Name()) // or it has its name by then
-	defer out.Close()
-	z := zip.NewWriter(out)
-	for _, seed := range slices.Sorted(maps.Keys(all)) {
-		text, err := encode(all[seed])
-		if err != nil {
-			return err
+		was := added[s.Seed]
+		if f := old[s.Seed]; was == nil && f != nil {
+			was = r.member(name, f, s.Chapter)
 		}
-		w, err := z.Create(memberName(seed)) // without a time, so that the same subjects are the same bytes
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(text); err != nil {
-			return err
+		if both := joined(was, s); both != was {
+			added[s.Seed] = both
+			delete(old, s.Seed)
 		}
 	}
-	if err := errors.Join(z.Close(), out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
-		return err
+	if len(added) == 0 {
+		return nil
 	}
-	if err := os.Rename(out.Name(), name); err != nil {
+	if err := rewrite(name, old, added); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -91,6 +83,48 @@ func (r *Record) add(name string, subjects []*Subject) error {
 		}
 	}
 	return nil
+}
+
+// rewrite makes a file anew, of members of the old one and of other subjects.
+func rewrite(name string, old map[int]*zip.File, added map[int]*Subject) error {
+	out, err := os.CreateTemp(filepath.Dir(name), ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(out.Name()) // or it has its name by then
+	defer out.Close()
+	z := zip.NewWriter(out)
+	seeds := slices.AppendSeq(slices.Collect(maps.Keys(old)), maps.Keys(added))
+	slices.Sort(seeds)
+	for _, seed := range seeds {
+		if f := old[seed]; f != nil {
+			err = z.Copy(f)
+		} else {
+			err = write(z, added[seed])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(z.Close(), out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
+		return err
+	}
+	return os.Rename(out.Name(), name)
+}
+
+// write adds a subject to a file, without a time, so that the same subjects are the
+// same bytes.
+func write(z *zip.Writer, s *Subject) error {
+	text, err := encode(s)
+	if err != nil {
+		return err
+	}
+	w, err := z.Create(memberName(s.Seed))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 // joined is a subject with the readings of both; both are of one platform, so
@@ -135,21 +169,35 @@ func (r *Record) Pack(path string) error {
 	return file.Write(path, content)
 }
 
-// Merge takes in the subjects of a file that another record has. It says how many
-// there were; a file that holds none is bad input.
-func (r *Record) Merge(name string) (int, error) {
+// Merge takes in the subjects of files that other records have, of all or, where one
+// of them is none, of none. It says how many each had; a file that holds none is bad
+// input.
+func (r *Record) Merge(names ...string) (had []int, err error) {
+	var all []*Subject
+	for _, name := range names {
+		list, err := r.subjectsOf(name)
+		if err != nil {
+			return nil, err
+		}
+		all, had = append(all, list...), append(had, len(list))
+	}
+	return had, r.Add(all...)
+}
+
+// subjectsOf reads a file of another record.
+func (r *Record) subjectsOf(name string) ([]*Subject, error) {
 	z, err := zip.OpenReader(name)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return 0, protocols.BadInput{Sentence: "merge takes files of a record, and " + name + " is not there"}
+			return nil, protocols.BadInput{Sentence: "merge takes files of a record, and " + name + " is not there"}
 		}
-		return 0, protocols.BadInput{Sentence: "merge takes files of a record, as record/ch05-0123456789ab.zip, and " + name + " is none"}
+		return nil, protocols.BadInput{Sentence: "merge takes files of a record, as record/ch05-0123456789ab.zip, and " + name + " is none"}
 	}
 	defer z.Close()
 	var list []*Subject
 	for _, f := range z.File {
 		if _, ok := seedOf(f.Name); !ok {
-			return 0, protocols.BadInput{Sentence: name + " has a part " + strconv.Quote(f.Name) + ", which no record has"}
+			return nil, protocols.BadInput{Sentence: name + " has a part " + strconv.Quote(f.Name) + ", which no record has"}
 		}
 		s, err := readMember(f)
 		if err != nil || s.Chapter < 1 || s.Seed < 0 {
@@ -158,5 +206,5 @@ func (r *Record) Merge(name string) (int, error) {
 		}
 		list = append(list, s)
 	}
-	return len(list), r.Add(list...)
+	return list, nil
 }
