@@ -13,6 +13,8 @@ import (
 // A session keeps a bounded number of programs and gives back what the others
 // held; one that it gave up is built again when it is asked for.
 func TestSessionKeepsFewPrograms(t *testing.T) {
+	defer func(most int) { maxPrograms = most }(maxPrograms)
+	maxPrograms = 8
 	s, err := OpenSession(0)
 	if err != nil {
 		t.Fatal(err)
