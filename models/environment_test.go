@@ -25,10 +25,10 @@ func TestEpochDigest(t *testing.T) {
 		t.Skip("a part of TestEnvironment")
 	}
 	s := session(t)
-	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{40, 30}, Outputs: 4}}})
+	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{64}, Outputs: 4}}})
 	sub = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.5}, Parent: sub})
-	sub = apply(t, s, Job{Stage: protocols.Train{Data: protocols.Data{Set: protocols.TrainSet, Samples: 2000, Sigma: 0.8},
-		BatchSize: 128, Epochs: 2, Rate: 0.01, Schedule: &protocols.Schedule{Epochs: 2, Sigma: protocols.Ramp{From: 0.5}, Gain: protocols.Ramp{From: 1, To: 1.2}}}, Parent: sub})
+	sub.Modulation.Sigma, sub.Modulation.Gain = 0.5, 1.2
+	sub = apply(t, s, Job{Stage: protocols.Train{Data: protocols.Data{Set: protocols.TrainSet, Samples: 2000, Sigma: 0.8}, BatchSize: 128, Epochs: 2, Rate: 0.01}, Parent: sub})
 	h := sha256.New()
 	if err := sub.Write(h); err != nil {
 		t.Fatal(err)
