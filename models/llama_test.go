@@ -100,29 +100,35 @@ func near[T float32 | float64](t *testing.T, what string, got []float32, want []
 	}
 }
 
+// leftPadded are the golden prompts that transformers padded on the left, without
+// their padding.
+func (g tinyGolden) leftPadded() (prompts [][]int32) {
+	for i, row := range g.LeftPadded.IDs {
+		prompts = append(prompts, row[slices.Index(g.LeftPadded.Mask[i], 1):])
+	}
+	return prompts
+}
+
 // The logits after each token of a text, and after texts that are padded on the
 // left, are those of transformers.
 func TestLlamaLogitsEqualTransformers(t *testing.T) {
 	g, sub := goldenLlama(t)
 	s := session(t)
-	next := func(prompts [][]int32) [][]float32 {
-		var out [][]float32
-		err := s.do(func() (err error) {
-			out, err = s.nextLogits(context.Background(), sub, prompts, 2, false)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
 	ids := g.Logits.IDs
-	var prefixes [][]int32
+	var prompts [][]int32
 	for n := range ids {
-		prefixes = append(prefixes, ids[:n+1])
+		prompts = append(prompts, ids[:n+1])
+	}
+	var next [][]float32
+	err := s.do(func() (err error) {
+		next, err = s.nextLogits(context.Background(), sub, append(prompts, g.leftPadded()...), 2, false)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	sum, n := 0.0, 0
-	for i, logits := range next(prefixes) {
+	for i, logits := range next[:len(ids)] {
 		near(t, fmt.Sprint("logits after token ", i), logits, g.Logits.First4[i], 1e-4)
 		if got := choices(logits, len(logits))[0]; int32(got) != g.Logits.Argmax[i] {
 			t.Errorf("after token %d the most likely is %d, want %d", i, got, g.Logits.Argmax[i])
@@ -135,11 +141,7 @@ func TestLlamaLogitsEqualTransformers(t *testing.T) {
 	if mean := sum / float64(n); math.Abs(mean-g.Logits.MeanAbs) > 1e-4 {
 		t.Errorf("mean |logit| %v, want %v", mean, g.Logits.MeanAbs)
 	}
-	var padded [][]int32
-	for i, row := range g.LeftPadded.IDs {
-		padded = append(padded, row[slices.Index(g.LeftPadded.Mask[i], 1):])
-	}
-	for i, logits := range next(padded) {
+	for i, logits := range next[len(ids):] {
 		near(t, fmt.Sprint("logits of the padded row ", i), logits, g.LeftPadded.Last[i], 1e-4)
 	}
 }
@@ -161,20 +163,24 @@ func speak(t *testing.T, s *Session, sub *Subject, prompts [][]int32, how speech
 // never is a token that ends no answer.
 const never = -1
 
-// Greedy answers, alone and padded on the left, are those of transformers.
+// tinyTokens are those of an answer of the tiny model, tinyPrompts the answers that
+// are made side by side, and tinyLesson the length of what it learns from: the tests
+// keep to them, as each other size is a program.
+const (
+	tinyTokens  = 20
+	tinyPrompts = 9
+	tinyLesson  = 96
+)
+
+// Greedy answers are those that transformers gives to each prompt alone, and to
+// several that are padded on the left.
 func TestLlamaGreedyAnswersEqualTransformers(t *testing.T) {
 	g, sub := goldenLlama(t)
-	s := session(t)
-	if got := speak(t, s, sub, [][]int32{g.Logits.IDs}, speech{tokens: 20, end: never, pad: 2}); !slices.Equal(got[0], g.Greedy20) {
-		t.Errorf("20 tokens %v, want %v", got[0], g.Greedy20)
-	}
-	var prompts [][]int32
-	for i, row := range g.LeftPadded.IDs {
-		prompts = append(prompts, row[slices.Index(g.LeftPadded.Mask[i], 1):])
-	}
-	for i, got := range speak(t, s, sub, prompts, speech{tokens: 12, end: never, pad: 2}) {
-		if !slices.Equal(got, g.Greedy12[i]) {
-			t.Errorf("12 tokens after prompt %d: %v, want %v", i, got, g.Greedy12[i])
+	prompts := append([][]int32{g.Logits.IDs}, g.leftPadded()...)
+	want := append([][]int32{g.Greedy20}, g.Greedy12...)
+	for i, got := range speak(t, session(t), sub, slices.Repeat(prompts, tinyPrompts/len(prompts)), speech{tokens: tinyTokens, end: never, pad: 2}) {
+		if want := want[i%len(want)]; !slices.Equal(got[:len(want)], want) {
+			t.Errorf("%d tokens after prompt %d: %v, want %v", len(want), i, got, want)
 		}
 	}
 }
@@ -186,14 +192,14 @@ func TestCachedAnswersEqualPlainOnes(t *testing.T) {
 	s := session(t)
 	rng := random(t)
 	var prompts [][]int32
-	for n := range 9 {
+	for n := range tinyPrompts {
 		prompt := []int32{1}
-		for range 2 * n {
+		for range min(2*n, 13) {
 			prompt = append(prompt, int32(3+rng.IntN(400)))
 		}
 		prompts = append(prompts, prompt)
 	}
-	how := speech{sampler: sampler{0.7, 0.9, 50}, tokens: 10, end: 198, pad: 2}
+	how := speech{sampler: sampler{0.7, 0.9, 50}, tokens: tinyTokens, end: 198, pad: 2}
 	uniforms := map[[2]int]float32{}
 	how.uniform = func(prompt, token int) float32 { return uniforms[[2]int{prompt, token}] }
 	for i := range prompts {
@@ -201,9 +207,10 @@ func TestCachedAnswersEqualPlainOnes(t *testing.T) {
 			uniforms[[2]int{i, token}] = rng.Float32()
 		}
 	}
+	const compared = 10
 	for i, got := range speak(t, s, sub, prompts, how) {
 		var want []int32
-		for token := range how.tokens {
+		for token := range compared {
 			var logits [][]float32
 			err := s.do(func() (err error) {
 				logits, err = s.nextLogits(context.Background(), sub, [][]int32{slices.Concat(prompts[i], want)}, 2, false)
@@ -218,7 +225,7 @@ func TestCachedAnswersEqualPlainOnes(t *testing.T) {
 			}
 			want = append(want, next)
 		}
-		if !slices.Equal(got, want) {
+		if got = got[:min(len(got), compared)]; !slices.Equal(got, want) {
 			t.Errorf("answer %d: %v, want %v", i, got, want)
 		}
 	}
@@ -260,7 +267,7 @@ func TestAdapterStepsEqualPEFT(t *testing.T) {
 		first := slices.Index(g.LoRA.Mask[i], 1)
 		texts, labels = append(texts, row[first:]), append(labels, g.LoRA.Labels[i][first:])
 	}
-	l := newLesson(texts, len(g.LoRA.Batch[0]), 2, true, func(i, k int) bool { return labels[i][k] >= 0 })
+	l := newLesson(texts, tinyLesson, 2, true, func(i, k int) bool { return labels[i][k] >= 0 })
 	optimiser := newAdamW(sub.Tensors, 0.01)
 	for step, want := range g.LoRA.Losses {
 		var loss float32
@@ -298,7 +305,7 @@ func TestAdapterStepsEqualPEFT(t *testing.T) {
 	}
 	var logits [][]float32
 	err = s.do(func() (err error) {
-		logits, err = s.nextLogits(context.Background(), sub, texts, 2, true)
+		logits, err = s.nextLogits(context.Background(), sub, texts[:1], 2, true)
 		return err
 	})
 	if err != nil {
