@@ -2,9 +2,11 @@ package models
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -78,7 +80,12 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 			if got := m.EffectiveGain(); got != c.EffectiveGain {
 				t.Errorf("effective gain %v, want %v", got, c.EffectiveGain)
 			}
-			v := variantOf(m)
+			noise := map[int][][]float32{}
+			if m.Noisy() {
+				for i, block := range gold.MLP.Noise {
+					noise[i+1] = block
+				}
+			}
 			want := map[string][]float32{"loss": {c.Loss}, "logits": flatten(c.Logits)}
 			names := []string{"loss", "logits"}
 			for i, h := range c.Hidden {
@@ -95,47 +102,47 @@ func TestModulatedBlocksEqualPyTorch(t *testing.T) {
 				}
 				names = append(names, name)
 			}
-			checkPass(t, s, net, sub.Tensors, gold.MLP.X, gold.MLP.Y, m, v, func(layer int) any { return gold.MLP.Noise[layer-1] }, names, want)
+			checkPass(t, s, net, sub.Tensors, gold.MLP.X, gold.MLP.Y, m, noise, names, want)
 		})
 	}
 }
 
-// checkPass fails where a pass under a modulation, with noise given for each
-// block, differs from what is wanted by more than 1e-5 of a tensor's largest
+// checkPass fails where a pass under a modulation, with the noise of each block that
+// draws some, differs from what is wanted by more than 1e-5 of a tensor's largest
 // value. names are, in order, those of the loss, the logits, the hidden blocks
 // and the gradients; every sample has the same weight in the loss.
-func checkPass(t *testing.T, s *Session, net classifier, tensors [][]float32, points [][]float32, labels []int32, m protocols.Modulation, v variant, block func(int) any, names []string, want map[string][]float32) {
+func checkPass(t *testing.T, s *Session, net classifier, tensors [][]float32, points [][]float32, labels []int32, m protocols.Modulation, noise map[int][][]float32, names []string, want map[string][]float32) {
 	t.Helper()
-	specs := net.tensors()
+	specs, v, n := net.tensors(), variantOf(m), len(points)
+	drawing := slices.Sorted(maps.Keys(noise))
 	err := s.do(func() error {
-		g := NewGraph(s.backend, "case")
-		var params []*Node
-		for _, spec := range specs {
-			params = append(params, Parameter(g, spec.name, shapes.Make(dtypes.Float32, spec.shape...)))
-		}
-		d := dialsOf(Parameter(g, "dials", shapes.Make(dtypes.Float32, dialCount(net))))
-		noise := func(layer, _ int, _ *Node) *Node { return Const(g, block(layer)) }
-		x := Const(g, points)
-		logits := net.forward(params, x, v, d, noise)
-		weights := make([]float32, len(labels))
-		for i := range weights {
-			weights[i] = 1 / float32(len(labels))
-		}
-		loss := weightedLoss(logits, Const(g, labels), Const(g, weights))
-		out := append([]*Node{loss, logits}, net.hidden(params, x, v, d, noise)...)
-		if err := g.Compile(append(out, Gradient(loss, params...)...)...); err != nil {
+		p, err := s.program(programKey{purpose: "case", network: fmt.Sprintf("%T%v", net, net), variant: v, samples: n}, func(g *Graph) []*Node {
+			params := parametersOf(g, specs)
+			f32 := func(name string, dims ...int) *Node { return Parameter(g, name, shapes.Make(dtypes.Float32, dims...)) }
+			d, x := dialsOf(f32("dials", dialCount(net))), f32("x", n, len(points[0]))
+			y, weight := Parameter(g, "y", shapes.Make(dtypes.Int32, n)), f32("weight", n)
+			blocks := map[int]*Node{}
+			for _, layer := range drawing {
+				blocks[layer] = f32(fmt.Sprint("noise", layer), n, len(noise[layer][0]))
+			}
+			draw := func(layer, _ int, _ *Node) *Node { return blocks[layer] }
+			logits := net.forward(params, x, v, d, draw)
+			loss := weightedLoss(logits, y, weight)
+			out := append([]*Node{loss, logits}, net.hidden(params, x, v, d, draw)...)
+			return append(out, Gradient(loss, params...)...)
+		})
+		if err != nil {
 			return err
 		}
-		p := &program{executable: g.Executable()}
-		defer p.executable.Finalize()
 		a := s.newArena()
 		defer a.close()
-		var in []compute.Buffer
-		for i, spec := range specs {
-			in = append(in, put(a, tensors[i], spec.shape...))
+		weights := slices.Repeat([]float32{1 / float32(n)}, n)
+		in := append(a.putAll(tensors, specs), put(a, dialValues(net, m), dialCount(net)), put(a, flatten(points), n, len(points[0])), put(a, labels, n), put(a, weights, n))
+		for _, layer := range drawing {
+			in = append(in, put(a, flatten(noise[layer]), n, len(noise[layer][0])))
 		}
 		worst := 0.0
-		for i, b := range a.run(p, append(in, put(a, dialValues(net, m), dialCount(net)))...) {
+		for i, b := range a.run(p, in...) {
 			w := want[names[i]]
 			got := a.get(b, len(w))
 			d := farthest(got, w) / max(largest(w), 1e-30)
