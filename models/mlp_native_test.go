@@ -10,13 +10,13 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// pruned is a network after an epoch of training on the book's data, and pruning.
-func pruned(t testing.TB, s *Session, net protocols.Network, sparsity float64) *Subject {
+// sparse is a network after pruning, and an epoch of training on the book's data: few
+// of its units see the input, and few have a way to the output.
+func sparse(t *testing.T, s *Session) *Subject {
 	t.Helper()
-	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: net}, Seed: 3})
-	sub = apply(t, s, Job{Stage: protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.001}, Parent: sub, Seed: 3})
-	sub = apply(t, s, Job{Stage: protocols.Prune{Sparsity: sparsity}, Parent: sub, Seed: 3})
-	return sub
+	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{160, 128}, Outputs: 4}}, Seed: 3})
+	sub = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.8}, Parent: sub, Seed: 3})
+	return apply(t, s, Job{Stage: protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.001}, Parent: sub, Seed: 3})
 }
 
 // Native steps are the whole network's, to the rounding of sums: every step's
@@ -27,7 +27,7 @@ func TestFeedforwardNetworkTrainsNatively(t *testing.T) {
 	points, labels := bookData.Draw(3)
 	const steps = 12
 	stage := protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.0005}
-	sub := pruned(t, s, protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{128, 128, 64}, Outputs: 4}, 0.9)
+	sub := sparse(t, s)
 	for name, set := range map[string]func(*protocols.Modulation){
 		"quiet": func(m *protocols.Modulation) { m.Gain = 1.3 },
 		"tanh, inhibited, stabilised": func(m *protocols.Modulation) {
@@ -101,28 +101,25 @@ func TestFeedforwardNetworkTrainsNatively(t *testing.T) {
 // A training call gives the same in a session that computes everything: with a
 // course that ends without noise, with a gradient kept, and resumed.
 func TestNativeCalls(t *testing.T) {
-	native := session(t)
-	whole, err := OpenSession(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { whole.Close() })
-	whole.Whole = true
-	parent, _ := trained(t, native, func(*protocols.Modulation) {})
-	parent = apply(t, native, Job{Stage: protocols.Prune{Sparsity: 0.85}, Parent: parent, Seed: 5})
+	s := session(t)
+	defer func() { s.Whole = false }()
+	parent, _ := trained(t, s, func(*protocols.Modulation) {})
+	parent = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 0.85}, Parent: parent, Seed: 5})
 	call := smallCall
 	call.KeepGradient = true
 	for name, call := range map[string]protocols.Train{
 		"kept gradient": call,
 		"fading noise":  scheduled(protocols.Schedule{Epochs: 4, Sigma: protocols.Ramp{From: .6}, Gain: protocols.Ramp{From: 1, To: 1.6}}),
 	} {
-		if c := native.nativeCourseOf(parent, nil, call, nil, nil); c == nil {
+		s.Whole = true
+		want := apply(t, s, Job{Stage: call, Parent: parent, Seed: 5})
+		s.Whole = false
+		if c := s.nativeCourseOf(parent, nil, call, nil, nil); c == nil {
 			t.Fatalf("%s: no native course", name)
 		} else {
 			c.close()
 		}
-		want := apply(t, whole, Job{Stage: call, Parent: parent, Seed: 5})
-		got := apply(t, native, Job{Stage: call, Parent: parent, Seed: 5})
+		got := apply(t, s, Job{Stage: call, Parent: parent, Seed: 5})
 		for i := range want.Tensors {
 			if d := farthest(got.Tensors[i], want.Tensors[i]); !(d <= 1e-4*largest(want.Tensors[i])) {
 				t.Errorf("%s: tensor %d is off by %v of %v", name, i, d, largest(want.Tensors[i]))
@@ -133,8 +130,8 @@ func TestNativeCalls(t *testing.T) {
 				}
 			}
 		}
-		part := apply(t, native, Job{Stage: call.Upto(2), Parent: parent, Seed: 5})
-		rest := apply(t, native, Job{Stage: call, Parent: parent, Resume: part, Seed: 5})
+		part := apply(t, s, Job{Stage: call.Upto(2), Parent: parent, Seed: 5})
+		rest := apply(t, s, Job{Stage: call, Parent: parent, Resume: part, Seed: 5})
 		if !reflect.DeepEqual(rest.Tensors, got.Tensors) {
 			t.Errorf("%s: resumed at epoch 2 it ends elsewhere", name)
 		}
@@ -174,8 +171,8 @@ func TestNothingLeft(t *testing.T) {
 // A network that is evaluated natively says what its compiled program says.
 func TestFeedforwardNetworkRunsNatively(t *testing.T) {
 	s := session(t)
-	net := mlp{[]int{2, 128, 128, 64, 4}}
-	sub := pruned(t, s, protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{128, 128, 64}, Outputs: 4}, 0.9)
+	net := mlp{[]int{2, 160, 128, 4}}
+	sub := sparse(t, s)
 	points, _ := protocols.Data{Set: protocols.StandardSet, Samples: 333, Sigma: 0.8}.Draw(7) // the last slab is not full
 	key := StreamKey{Seed: 7, Purpose: protocols.ProbeNoise}
 	for name, set := range map[string]func(*protocols.Modulation){
@@ -190,27 +187,15 @@ func TestFeedforwardNetworkRunsNatively(t *testing.T) {
 			m := sub.Modulation
 			set(&m)
 			err := s.do(func() error {
-				for purpose, values := range map[string]int{"logits": 4, "activity": 3} {
-					pass := classifier.forward
-					if purpose == "activity" {
-						pass = layerActivity
-					}
-					got, active, err := net.runNatively(context.Background(), sub, m, points, key, purpose == "activity")
-					if err != nil {
-						return err
-					}
-					if purpose == "activity" {
-						got = active
-					}
-					want, err := s.evaluate(context.Background(), purpose, pass, values, sub, m, points, key)
-					if err != nil {
-						return err
-					}
-					if d := farthest(got, want); !(d <= 1e-5*max(1, largest(want))) {
-						t.Errorf("%s: off by %.2g of %.2g", purpose, d, largest(want))
-					}
+				logits, _, err := net.runNatively(context.Background(), sub, m, points, key, false)
+				if err != nil {
+					return err
 				}
-				return nil
+				_, active, err := net.runNatively(context.Background(), sub, m, points, key, true)
+				if err != nil {
+					return err
+				}
+				return checkEvaluation(t, s, sub, m, points, key, logits, active)
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -227,8 +212,10 @@ func BenchmarkFeedforward(b *testing.B) {
 	stage := protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.0005}
 	test, _ := protocols.Data{Set: protocols.StandardSet, Samples: 4000, Sigma: 0.8}.Draw(4)
 	order := StreamKey{Seed: 4, Purpose: protocols.Shuffle}.Stream().Permutation(len(labels))
+	start := apply(b, s, Job{Stage: protocols.Initialise{Network: book}, Seed: 3})
+	start = apply(b, s, Job{Stage: protocols.Train{Data: bookData, BatchSize: 128, Epochs: 1, Rate: 0.001}, Parent: start, Seed: 3})
 	for _, sparsity := range []float64{0.95, 0.8, 0.475} {
-		sub := pruned(b, s, book, sparsity)
+		sub := apply(b, s, Job{Stage: protocols.Prune{Sparsity: sparsity}, Parent: start, Seed: 3})
 		for _, sigma := range []float64{0, 0.5} {
 			sub := *sub
 			sub.Modulation.Sigma = sigma

@@ -16,7 +16,7 @@ import (
 type Session struct {
 	// Whole keeps the session from leaving anything out: every unit of a network
 	// is computed in every step, by compiled programs. It is what package native is
-	// held against, in tests and benchmarks; set it before the first use.
+	// held against, in tests and benchmarks; set it between two calls.
 	Whole bool
 
 	work     chan func()
