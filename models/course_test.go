@@ -95,9 +95,9 @@ func TestKeptGradient(t *testing.T) {
 	ctx := context.Background()
 	for name, set := range map[string]func(*protocols.Modulation){
 		"quiet": func(m *protocols.Modulation) {
-			m.Activation, m.Gain, m.Inhibition, m.InhibitedLayer, m.Stabiliser = protocols.Tanh, 1.3, .7, 2, bookStabiliser(.6)
+			m.Gain, m.Inhibition, m.InhibitedLayer, m.Stabiliser = 1.3, .7, 2, bookStabiliser(.6)
 		},
-		"noisy": func(m *protocols.Modulation) { m.Sigma, m.InputSigma = .5, .3 },
+		"noisy": func(m *protocols.Modulation) { m.Activation, m.Sigma, m.InputSigma = protocols.Tanh, .5, .3 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			parent, call := trained(t, s, set)

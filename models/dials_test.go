@@ -121,7 +121,7 @@ func layers(t *testing.T, s *Session, sub *Subject, points []float32) (first, se
 func TestInhibitedLayer(t *testing.T) {
 	s := session(t)
 	sub := apply(t, s, Job{Stage: protocols.Initialise{Network: small}, Seed: 1})
-	sub.Tensors[3] = make([]float32, 16) // without biases, layer 2 is in proportion to layer 1
+	sub.Tensors[3] = make([]float32, 48) // without biases, layer 2 is in proportion to layer 1
 	points, _ := smallData.Draw(1)
 	inhibit := func(layer int) (first, second []float32) {
 		return layers(t, s, apply(t, s, Job{Stage: protocols.Modulate{Inhibition: .5, InhibitedLayer: layer}, Parent: sub}), points)
@@ -172,7 +172,7 @@ func TestActivity(t *testing.T) {
 			t.Errorf("%+v: noise and stabiliser move the activity from %v to %v", stage, got, again)
 		}
 	}
-	one := apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{24}, Outputs: 4}}, Seed: 3})
+	one := apply(t, s, Job{Stage: protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{64}, Outputs: 4}}, Seed: 3})
 	rest := measure(t, s, probe, one, 3)[0]
 	for _, m := range []protocols.Modulate{{Gain: 1.6}, {Inhibition: .7, Gain: .85}} {
 		factor := m.Gain * max(m.Inhibition, 1)

@@ -11,9 +11,13 @@ import (
 
 func written(t *testing.T) []byte {
 	t.Helper()
-	s := session(t)
-	sub, call := trained(t, s, func(m *protocols.Modulation) { m.Gain = 1.25 })
-	sub = apply(t, s, Job{Stage: call.Upto(1), Parent: sub, Seed: 5})
+	var sub *Subject
+	for _, stage := range []protocols.Stage{
+		protocols.Initialise{Network: protocols.Network{Kind: "mlp", Inputs: 2, Hidden: []int{24, 16}, Outputs: 4}},
+		protocols.Prune{Sparsity: .8}, protocols.Modulate{Gain: 1.25}, smallCall.Upto(1),
+	} {
+		sub = apply(t, session(t), Job{Stage: stage, Parent: sub, Seed: 5})
+	}
 	var b bytes.Buffer
 	if err := sub.Write(&b); err != nil {
 		t.Fatal(err)

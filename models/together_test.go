@@ -19,8 +19,8 @@ func TestTrainTogether(t *testing.T) {
 		call  protocols.Train
 	}{
 		"dense":  {false, func(*protocols.Modulation) {}, smallCall},
-		"pruned": {true, func(m *protocols.Modulation) { m.Activation, m.Inhibition, m.Gain = protocols.Tanh, .7, .85 }, smallCall},
-		"noise":  {true, func(m *protocols.Modulation) { m.Sigma, m.InputSigma = .3, .2 }, smallCall},
+		"pruned": {true, func(m *protocols.Modulation) { m.Inhibition, m.Gain = .7, .85 }, smallCall},
+		"noise":  {true, func(m *protocols.Modulation) { m.Activation, m.Sigma, m.InputSigma = protocols.Tanh, .3, .2 }, smallCall},
 		"course": {true, func(*protocols.Modulation) {}, scheduled(protocols.Schedule{Epochs: 4, Sigma: protocols.Ramp{From: .6}, Gain: protocols.Ramp{From: 1, To: 1.6}})},
 	} {
 		if !slow && (name == "dense" || name == "course") {
