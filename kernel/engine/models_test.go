@@ -11,7 +11,7 @@ import (
 
 // small is chapter 1 with networks that train in milliseconds.
 var small = map[string]string{
-	"Seeds": "0-1", "Hidden": "16,16", "TrainSamples": "300", "TestSamples": "200", "CleanSamples": "100",
+	"Seeds": "0-1", "Hidden": "64,48", "TrainSamples": "300", "TestSamples": "200", "CleanSamples": "100",
 	"BaselineEpochs": "30", "FinetuneEpochs": "4", "SweepSparsities": "0,0.5",
 }
 
