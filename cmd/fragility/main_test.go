@@ -17,9 +17,9 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
-// small is chapter 1 at a size that trains in a moment.
+// small is chapter 1 at a size that trains in a moment; smaller layers take the compiler longer, which unrolls their loops.
 var small = []string{
-	"--set", "Hidden=16,12", "--set", "TrainSamples=300", "--set", "TestSamples=200", "--set", "CleanSamples=40",
+	"--set", "Hidden=64,48", "--set", "TrainSamples=300", "--set", "TestSamples=200", "--set", "CleanSamples=40",
 	"--set", "BaselineEpochs=3", "--set", "FinetuneEpochs=2", "--set", "SweepSparsities=0,0.5",
 }
 
@@ -220,7 +220,7 @@ func TestLostOutputEndsWithStatus1(t *testing.T) {
 		"explain":           append([]string{"ch01", "--seeds", "0"}, small...),
 		"params":            {"ch01"},
 		"claims":            append([]string{"ch01", "--seeds", "0"}, small...),
-		"robust":            {"ch02", "2.1", "--seeds", "0", "--set", "Profile=smoke", "--set", "Hidden=16,12"},
+		"robust":            {"ch02", "2.1", "--seeds", "0", "--set", "Profile=smoke", "--set", "Hidden=64,48"},
 		"plan":              nil,
 		"store ls":          nil,
 		"store path":        nil,
