@@ -37,10 +37,18 @@ func robustPlot(p protocols.Protocol, r *protocols.Result) (*chart.Plot, error) 
 		Columns: 1,
 		ShareX:  true,
 		Panels: []chart.Panel{
-			{Title: measure + ": " + between, X: x, Y: chart.Axis{Label: "mean difference"}, Layers: effectLayers(c, list)},
+			{Title: measure + ": " + between, X: x, Y: chart.Axis{Label: differenceLabel(c.Claim.Contrast)}, Layers: effectLayers(c, list)},
 			choicePanel(c, list, x),
 		},
 	}, nil
+}
+
+// differenceLabel is an axis of differences, with their unit.
+func differenceLabel(c protocols.Contrast) string {
+	if protocols.Points(c.Metric) {
+		return "mean difference (points)"
+	}
+	return "mean difference"
 }
 
 // verdictLooks are how verdicts are told apart.

@@ -323,6 +323,9 @@ func (c *Comparison) judge() {
 	if c.Verdict == NotComparable {
 		c.Test, c.P = "", nan
 	}
+	if c.Statistic != Count {
+		c.Low, c.High = possible(c.Measure, c.Low, c.High)
+	}
 }
 
 // isShare reports whether a figure is in percent of a whole.

@@ -95,10 +95,13 @@ func (r *Result) pairs(c Contrast) (arm, against []float64) {
 	return arm, against
 }
 
-// at is the difference with the interval of a level: with .05, for 95 %.
+// at is the difference with the interval of a level: with .05, for 95 %. It ends where
+// the difference must.
 func (d PairedDifference) at(level float64) PairedDifference {
 	d.Level = 1 - level
 	d.Low, d.High = d.sample.Interval(d.Level)
+	most := max(reach(d.Metric), reach(d.MetricAgainst()))
+	d.Low, d.High = max(d.Low, -most), min(d.High, most)
 	return d
 }
 
