@@ -101,6 +101,7 @@ func parsePublished(text string, source Source) ([]Published, error) {
 		f.Chapter, errs[0] = strconv.Atoi(r[0])
 		f.Mean, errs[1] = strconv.ParseFloat(r[4], 64)
 		if r[5] != "" {
+			f.Unit = min(f.Unit, printedUnit(r[5])) // 0.39 ± 0.078 is 0.390
 			f.SD, errs[2] = strconv.ParseFloat(r[5], 64)
 		}
 		f.N, errs[3] = strconv.Atoi(r[6])
