@@ -119,5 +119,8 @@ func wordsFor(words map[string]string, name string) string {
 	if w, ok := words[name]; ok {
 		return w
 	}
+	if w := protocols.Spoken(name); w != "" {
+		return w
+	}
 	return strings.ReplaceAll(name, "_", " ")
 }

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -70,5 +71,27 @@ func TestHeadings(t *testing.T) {
 	words := headings(twice{configured(t)})
 	if words.metric("cycle_0_combined") != "cycle 0 combined" || words.metric("clean") != "clean" || words.arm("a") != "one" {
 		t.Errorf("%+v", words)
+	}
+}
+
+// What a claim or a contrast is measured by is said in words, not by the name that the
+// long table has: "internal 2 5" is a number taken apart.
+func TestMeasuresInWords(t *testing.T) {
+	apart := regexp.MustCompile(`\d \d|_`)
+	for _, n := range protocols.Chapters() {
+		p, err := protocols.Configure(n, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := headings(p)
+		list := p.Contrasts()
+		for _, c := range protocols.Claims(p) {
+			list = append(list, c.Contrast)
+		}
+		for _, c := range list {
+			if between, measure := words.contrast(c); apart.MatchString(between + measure) {
+				t.Errorf("chapter %d: %q: %q", n, between, measure)
+			}
+		}
 	}
 }

@@ -39,7 +39,11 @@ func Dictionary(p Protocol) []Entry {
 			return
 		}
 		said[[2]string{kind, name}] = true
-		if w := words[kind][name]; w != "" {
+		w := words[kind][name]
+		if w == "" && kind == "metric" {
+			w = Spoken(name)
+		}
+		if w != "" {
 			meaning = w + ": " + meaning
 		}
 		byKind[kind] = append(byKind[kind], Entry{kind, name, unit, strings.TrimSpace(meaning)})
