@@ -276,10 +276,10 @@ func (a alike) label(only bool) string {
 	return strings.Join(a.words, ",\n")
 }
 
-// colour is that of the arm where it is one.
+// colour is that of the arm where it is one; several have one that no arm beside them has.
 func (a alike) colour() chart.Colour {
 	if len(a.words) > 1 {
-		return chart.Ink
+		return chart.Grey
 	}
 	return lookOf(a.courses[0].arm.Name, 0).Colour
 }

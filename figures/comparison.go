@@ -57,6 +57,9 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*table.Table, e
 			table.MeanSD(c.Mean, c.SD, places), difference, within, probability(c.P), probability(c.SpreadP), verdict, table.Words(could(c)),
 		})
 	}
+	t.LeaveOut(func(column []table.Cell) bool {
+		return !slices.ContainsFunc(column, func(c table.Cell) bool { return c.String() != "" && c.String() != "–" })
+	})
 	return t, nil
 }
 
@@ -102,13 +105,14 @@ func measured(words vocabulary, c protocols.Comparison) string {
 // comparisonNote explains the verdicts, as far as the list has use for them.
 func comparisonNote(list []protocols.Comparison) string {
 	note := fmt.Sprintf("A published mean with an SD matches where Welch’s test does not tell it from ours at 1 %%; any other figure where it lies within the interval in which our subjects predict "+
-		"it with %g %% probability. Half the last printed digit is allowed for, and accuracies have the error of their 4,000 test points at least. The p of the spread is that of Shoemaker’s test of the two SDs (2003); what is the same for every subject (exact) must be the same as printed. "+
+		"it with %g %% probability. Half the last printed digit is allowed for, and accuracies have the error of their 4,000 test points at least. What is the same for every subject (exact) must be the same as printed. "+
 		"Where all subjects reach the same by chance, as 100 %%, the interval has the spread that the book prints, or for an accuracy the error of its test points.",
 		100*protocols.Confidence)
 	for _, n := range []struct {
 		holds func(protocols.Comparison) bool
 		words string
 	}{
+		{func(c protocols.Comparison) bool { return !math.IsNaN(c.SpreadP) }, "The p of the spread is that of Shoemaker’s test of the two SDs (2003)."},
 		{func(c protocols.Comparison) bool {
 			return c.Statistic == protocols.Count || c.Statistic == protocols.Share
 		},

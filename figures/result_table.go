@@ -22,7 +22,7 @@ func resultTable(l protocols.Layout, r *protocols.Result) *table.Table {
 	decimals := map[string]int{} // of a metric, as the book prints it
 	for _, f := range protocols.PublishedFigures(r.Chapter) {
 		published[[2]string{f.Arm, f.Metric}] = f
-		decimals[f.Metric] = printedDecimals(f)
+		decimals[f.Metric] = max(decimals[f.Metric], printedDecimals(f))
 	}
 	title := l.Title
 	if l.Ours {
@@ -80,7 +80,10 @@ func resultTable(l protocols.Layout, r *protocols.Result) *table.Table {
 		}
 		t.Rows = append(t.Rows, ours)
 		if inBook(m) {
-			t.Rows = append(t.Rows, book, difference)
+			t.Rows = append(t.Rows, book)
+		}
+		if inBook(m) && slices.ContainsFunc(difference[2:], func(c table.Cell) bool { return c.String() != "" }) {
+			t.Rows = append(t.Rows, difference)
 		}
 	}
 	if slices.Sort(several); several != nil {
@@ -103,8 +106,8 @@ func unlike(r *protocols.Result, arm, metric string) []string {
 }
 
 // usualDecimals is how many decimals a measure gets that the book does not print:
-// one, as accuracies have, three where all of its values are small, and none
-// where they are counts: whole, and more than a percentage can be.
+// one, as accuracies have and other percentages; two or three where all of its values
+// are small, and none where they are counts: whole, and more than a percentage can be.
 func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string) int {
 	largest, whole := 0.0, true
 	for _, arm := range arms {
@@ -114,8 +117,11 @@ func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string)
 		}
 	}
 	switch {
+	case protocols.Points(metric):
 	case largest > 0 && largest < 1:
 		return 3
+	case !whole && largest < 10:
+		return 2
 	case whole && largest > 100:
 		return 0
 	}

@@ -1,6 +1,9 @@
 package table
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Table describes a table: columns with heads, rows of cells.
 type Table struct {
@@ -95,4 +98,21 @@ func (c Column) label() string {
 		return c.Group
 	}
 	return c.Group + ": " + c.Head
+}
+
+// LeaveOut takes columns out whose cells are as asked.
+func (t *Table) LeaveOut(which func(column []Cell) bool) {
+	for i := len(t.Columns) - 1; i >= 0; i-- {
+		column := make([]Cell, len(t.Rows))
+		for k, row := range t.Rows {
+			column[k] = row[i]
+		}
+		if !which(column) {
+			continue
+		}
+		t.Columns = slices.Delete(slices.Clone(t.Columns), i, i+1)
+		for k, row := range t.Rows {
+			t.Rows[k] = slices.Delete(row, i, i+1)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"html"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -9,12 +10,17 @@ import (
 // NBSP is a space that does not break.
 const NBSP = "\u00a0"
 
-// Tie keeps a number and its unit, and a dash and what it joins, on one line:
-// it puts spaces there that do not break. Untie takes them out again.
-func Tie(words string) string { return tied.Replace(words) }
+// Tie keeps a number and its unit, a dash and what it joins, and what is counted or set
+// and its number on one line: it puts spaces there that do not break. Untie takes them
+// out again.
+func Tie(words string) string {
+	return set.ReplaceAllString(tied.Replace(words), "$1"+NBSP+"$2")
+}
 
 // Untie makes every space one that breaks.
 func Untie(words string) string { return strings.ReplaceAll(words, NBSP, " ") }
+
+var set = regexp.MustCompile(`\b(at|cycle|trigger|bias) (\d)`)
 
 var tied = strings.NewReplacer(" %", NBSP+"%", " ±", NBSP+"±", " − ", NBSP+"− ", "SD ", "SD"+NBSP)
 
