@@ -60,6 +60,9 @@ func TestPagesOfTheSite(t *testing.T) {
 			if words := s.list(narrow); len(words) > 0 {
 				t.Errorf("%s (%s) on a phone: %q", name, view, words)
 			}
+			if words := s.list(`(() => { document.querySelector(".site-menu").open = true; return ` + narrow + `; })()`); len(words) > 0 {
+				t.Errorf("%s (%s) on a phone, with the menu open: %q", name, view, words)
+			}
 		}
 	}
 	for _, url := range s.asked {

@@ -34,6 +34,9 @@ class Renderer(IPythonRenderer):
             return f'<code title="this formula cannot be set">{html.escape(latex)}</code>'
         return formula if display == "inline" else f'<span class="math">{formula}</span>'
 
+    def text(self, text):
+        return tied(super().text(text))
+
     def heading(self, text, level, **attrs):
         """A heading with the name by which JupyterLab links to it."""
         name = html.unescape(re.sub("<[^>]*>", "", text)).replace(" ", "-")
@@ -76,6 +79,11 @@ class Exporter(HTMLExporter):
             exclude_anchor_links=True,
         )
         return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def tied(text):
+    """Keeps a number and its unit or its name on one line."""
+    return re.sub(r"(?<=\d) (?=[%±])|(?<=±) (?=\d)|(?<=\bSD) (?=\d)|(?<=\b[np] =) (?=\d)|(?<=\b[np]) (?==? ?\d)", "\u00a0", text)
 
 
 def hanging(code):

@@ -3,17 +3,20 @@
 // stand there already where that is needed, and tables go on over the sheet's end.
 // Paper's rules cannot say so, because they know nothing of the room that is left.
 addEventListener("beforeprint", () => {
-	const mm = 96 / 25.4, width = 174 * mm, height = 259 * mm; // A4 less the margins that style.css gives it
-	const pitch = width + 20 * mm;
+	const rules = [...document.styleSheets].flatMap(s => [...s.cssRules]);
+	const measures = (paper, name) => paper.style.getPropertyValue(name).match(/[\d.]+(?=mm)/g).map(mm => mm * 96 / 25.4);
+	const paper = rules.find(r => r instanceof CSSPageRule);
+	const [wide, high] = measures(paper, "size"), [top, side, foot = top] = measures(paper, "margin");
+	const width = wide - 2 * side, height = high - top - foot;
+	const pitch = width + side;
 	const empty = 0.15 * height; // what may stay
 	const letters = 5 * 96 / 72; // of figures, no smaller
 	const main = document.querySelector("main");
 	const all = (selector, within = main) => [...within.querySelectorAll(selector)].filter(e => e.getClientRects().length);
 
 	// Sheets as columns beside each other are broken by the same rules, and can be measured.
-	for (const sheet of document.styleSheets)
-		for (const rule of sheet.cssRules)
-			if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
+	for (const rule of rules)
+		if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
 	main.style.cssText = `width: ${width}px; height: ${height}px; columns: ${width}px; column-gap: ${pitch - width}px; column-fill: auto`;
 	const at = main.getBoundingClientRect();
 	const sheet = rect => Math.floor((rect.left - at.left + 1) / pitch);

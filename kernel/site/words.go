@@ -106,6 +106,9 @@ func filled(source string) (string, error) {
 	return b.String(), err
 }
 
+// marks are Markdown's, which the list of words has no use for.
+var marks = strings.NewReplacer("`", "", "*", "")
+
 // rowsOf reads the rows of a table in Markdown below its head.
 func rowsOf(markdown string, read func(cells []string) []word) (list []word) {
 	_, body, _ := strings.Cut(markdown, "|---|")
@@ -116,7 +119,7 @@ func rowsOf(markdown string, read func(cells []string) []word) (list []word) {
 		}
 		cells := strings.Split(strings.Trim(line, "|"), "|")
 		for i := range cells {
-			cells[i] = strings.ReplaceAll(strings.TrimSpace(cells[i]), "`", "")
+			cells[i] = marks.Replace(strings.TrimSpace(cells[i]))
 		}
 		list = append(list, read(cells)...)
 	}
