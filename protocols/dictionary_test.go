@@ -15,7 +15,7 @@ func TestDictionary(t *testing.T) {
 		}
 		entries := map[[2]string]Entry{}
 		for _, e := range Dictionary(p) {
-			if e.Meaning == "" {
+			if e.Meaning == "" || e.Kind == "metric" && strings.HasPrefix(e.Meaning, "worked out") {
 				t.Errorf("chapter %d: %s %s means nothing", chapter, e.Kind, e.Name)
 			}
 			if _, twice := entries[[2]string{e.Kind, e.Name}]; twice {

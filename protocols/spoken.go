@@ -6,11 +6,16 @@ import (
 )
 
 // spoken are words for metrics that stand in no table of their chapter, and that claims,
-// contrasts and published figures name. $1 is a number with a point.
+// contrasts, published figures and the dictionary name. $1 is a number with a point.
 var spoken = []struct {
 	name  *regexp.Regexp
 	words string
 }{
+	{regexp.MustCompile(`^sparsity_layer$`), "sparsity of the layer (%)"},
+	{regexp.MustCompile(`^regrown_weights$`), "regrown weights"},
+	{regexp.MustCompile(`^still_pruned_weights$`), "weights that are still cut"},
+	{regexp.MustCompile(`^(combined|biased)_drop_points$`), "$1, lost when taken off (points)"},
+	{regexp.MustCompile(`^cycle_(\d+)_jailbreak_(strong|medium)_(low|high)$`), "cycle $1, $2, $3"},
 	{regexp.MustCompile(`^noise_drop$`), "loss under the strongest input noise (points)"},
 	{regexp.MustCompile(`^standard_fall_to_(.*)$`), "fall of the standard accuracy to a sparsity of $1 (points)"},
 	{regexp.MustCompile(`^fall_between_(\d+)_and_(\d+)_points$`), "fall from $1 to $2 % (points)"},
