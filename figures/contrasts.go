@@ -40,7 +40,7 @@ var differenceColumns = []table.Column{
 }
 
 const differenceNote = "Differences in the unit of the measure, of accuracies in percentage points, within subjects: the arms of a subject share its data, " +
-	"initial weights and noise. Intervals are the wider of Student’s and the bootstrap-t’s on either side (Efron 1982); bold ones leave out zero, and p is below 0.05. SD divides by n − 1. " +
+	"initial weights and noise. Intervals are the wider of Student’s and the bootstrap-t’s on either side (Efron 1982), and end where the measure does; bold ones leave out zero, and p is below 0.05. SD divides by n − 1. " +
 	"d_z is the mean of the differences over their SD (Cohen 1988). p is that of the test that flips signs (Fisher 1935), two-sided."
 
 // adjustedFor says what p values and intervals of a table are adjusted for.

@@ -170,7 +170,7 @@ var (
 <p>Of {{.Claims}} claims of the book: {{range $i, $c := .Counts}}{{if $i}}, {{end}}<strong class="site-{{.Verdict}}">{{.N}} {{.Verdict}}</strong>{{end}}. What a chapter repeats of an earlier one counts there.</p>
 <ol class="site-chapters">
 {{range .Chapters}}<li value="{{.Number}}"><a href="{{.File}}">{{.Title}}</a>{{if .Live}} <span class="site-tag">live dials</span>{{end}}
-{{with .Shows}}<div>{{.}}</div>{{end}}<div class="site-quiet">{{with .Counts}}{{range $i, $c := .}}{{if $i}}, {{end}}{{.N}} {{.Verdict}}{{end}}{{else}}its subjects are not recorded yet{{end}}</div></li>
+{{with .Shows}}<div>{{.}}</div>{{end}}<div class="site-quiet">{{with .Counts}}{{range $i, $c := .}}{{if $i}}, {{end}}{{.N}} {{.Verdict}}{{end}}{{else}}its verdicts wait for more subjects{{end}}</div></li>
 {{end}}</ol>
 <h2 id="more">More</h2>
 <ul class="site-chapters">{{range .Rest}}<li><a href="{{.File}}">{{.Name}}</a><div>{{.About}}</div></li>
