@@ -35,8 +35,8 @@ func literal(q protocols.Parameter, text string) string {
 }
 
 // lineWidth is how wide a line of a parameters cell may be before its comment goes
-// above it: JupyterLab shows so much at 1,280 pixels.
-const lineWidth = 120
+// above it: JupyterLab, an exported page and a sheet of paper show so much at 1,280 pixels.
+const lineWidth = 112
 
 // entries are the lines of a set of values, with what the chapter's tags say of
 // each parameter.
