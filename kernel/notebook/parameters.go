@@ -3,7 +3,9 @@ package notebook
 import (
 	"fmt"
 	"go/format"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/network-fragility/fragility/kernel/cell"
@@ -111,8 +113,8 @@ func rewrite(source string, call cell.Call, p protocols.Protocol, values []Assig
 	return strings.TrimSpace(string(text)), err
 }
 
-// Document writes the parameters cell of a notebook anew: what stands beside each
-// value comes from the chapter's struct tags. In a chapter's own notebook the
+// Document writes the parameters cell of a notebook anew, and that of Inject: what stands
+// beside each value comes from the chapter's struct tags. In a chapter's own notebook the
 // cell lists what the chapter is about; values that it has are kept. It reports
 // whether that changed anything.
 func (nb *Notebook) Document(chapterOfFile int) (changed bool, err error) {
@@ -147,7 +149,29 @@ func (nb *Notebook) Document(chapterOfFile int) (changed bool, err error) {
 	}
 	changed = source != nb.Cells[at].Source
 	nb.Cells[at].Source = source
-	return changed, nil
+	injected := nb.tagged(InjectedTag)
+	if injected < 0 {
+		return changed, nil
+	}
+	before := nb.Cells[injected].Source
+	if err := nb.Inject(nb.given()); err != nil {
+		return false, err
+	}
+	return changed || before != nb.Cells[nb.tagged(InjectedTag)].Source, nil
+}
+
+// given are the values that Inject noted.
+func (nb *Notebook) given() (list []Assignment) {
+	papermill, _ := nb.Metadata["papermill"].(map[string]any)
+	noted, _ := papermill["parameters"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(noted)) {
+		value := fmt.Sprint(noted[name])
+		if x, ok := noted[name].(float64); ok {
+			value = strconv.FormatFloat(x, 'f', -1, 64)
+		}
+		list = append(list, Assignment{name, value})
+	}
+	return list
 }
 
 // Document writes the parameters cell of a notebook of the checkout, or of a
