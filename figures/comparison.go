@@ -57,11 +57,17 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*table.Table, e
 			table.MeanSD(c.Mean, c.SD, places), difference, within, probability(c.P), probability(c.SpreadP), verdict, table.Words(could(c)),
 		})
 	}
-	t.LeaveOut(func(column []table.Cell) bool {
-		return !slices.ContainsFunc(column, func(c table.Cell) bool { return c.String() != "" && c.String() != "–" })
-	})
+	// What the book's figures leave nothing to say of, whatever ours are.
+	if !slices.ContainsFunc(list, printsSD) {
+		t.LeaveOut("p of the spread")
+	}
+	if r.Chapter == 9 { // nothing is predicted of another model
+		t.LeaveOut("99 % interval", "p", "could it fail")
+	}
 	return t, nil
 }
+
+func printsSD(c protocols.Comparison) bool { return !math.IsNaN(c.SD) }
 
 // could says whether a match could have failed, and where the book has one subject
 // only.
@@ -112,7 +118,7 @@ func comparisonNote(list []protocols.Comparison) string {
 		holds func(protocols.Comparison) bool
 		words string
 	}{
-		{func(c protocols.Comparison) bool { return !math.IsNaN(c.SpreadP) }, "The p of the spread is that of Shoemaker’s test of the two SDs (2003)."},
+		{printsSD, "The p of the spread is that of Shoemaker’s test of the two SDs (2003)."},
 		{func(c protocols.Comparison) bool {
 			return c.Statistic == protocols.Count || c.Statistic == protocols.Share
 		},

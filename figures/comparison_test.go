@@ -71,7 +71,7 @@ func TestComparisonTableOfRates(t *testing.T) {
 	// 1 of 5 predicts 0 to 8 of 10.
 	for bound, published := range map[string]string{", at least": "20.0", ", at most": "30.0"} {
 		got := printed(row(t, table, arm, measure+bound))
-		if got[3] != "20.0" || got[5] != published || got[7] != "0.00 to 80.05" && got[7] != "0.00 to 90.05" || got[8] != "matched" || got[9] != "interval too wide" {
+		if got[3] != "20.0" || got[5] != published || got[7] != "0.00 to 80.05" && got[7] != "0.00 to 90.05" || got[10] != "matched" || got[11] != "interval too wide" {
 			t.Errorf("%s: %q", bound, got)
 		}
 	}

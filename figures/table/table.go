@@ -100,14 +100,10 @@ func (c Column) label() string {
 	return c.Group + ": " + c.Head
 }
 
-// LeaveOut takes columns out whose cells are as asked.
-func (t *Table) LeaveOut(which func(column []Cell) bool) {
+// LeaveOut takes columns out, by their heads.
+func (t *Table) LeaveOut(heads ...string) {
 	for i := len(t.Columns) - 1; i >= 0; i-- {
-		column := make([]Cell, len(t.Rows))
-		for k, row := range t.Rows {
-			column[k] = row[i]
-		}
-		if !which(column) {
+		if !slices.Contains(heads, t.Columns[i].Head) {
 			continue
 		}
 		t.Columns = slices.Delete(slices.Clone(t.Columns), i, i+1)
