@@ -37,10 +37,10 @@ func TestDocsProbe(t *testing.T) {
 	if got := measure(t, s, protocols.DeadUnits{}, sub, 0); got[0] != 0 {
 		t.Errorf("a new network has %v %% dead units", got)
 	}
-	// 48 and 384 weights lead to 24 and 16 units; nothing leads anywhere after
+	// 128 and 3,072 weights lead to 64 and 48 units; nothing leads anywhere after
 	// all but the largest of each matrix are cut.
 	sub = apply(t, s, Job{Stage: protocols.Prune{Sparsity: 1}, Parent: sub})
-	if got := measure(t, s, protocols.DeadUnits{}, sub, 0); got[0] != 100*38./40 {
+	if got := measure(t, s, protocols.DeadUnits{}, sub, 0); got[0] != 100*110./112 {
 		t.Errorf("after pruning all but one weight a layer: %v %%", got)
 	}
 }
