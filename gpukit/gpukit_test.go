@@ -18,6 +18,14 @@ import (
 	"github.com/network-fragility/fragility/protocols"
 )
 
+// TestMain computes on one core, as two would each compile the programs.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("SLURM_CPUS_PER_TASK", "1"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 func write(t *testing.T, file, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {

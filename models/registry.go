@@ -76,7 +76,7 @@ func (s *Session) Apply(ctx context.Context, j Job) (*Subject, error) {
 	}
 	var out *Subject
 	err := s.do(func() (err error) {
-		if err := j.check(); err != nil {
+		if err := errors.Join(ctx.Err(), j.check()); err != nil { // before a program is compiled
 			return err
 		}
 		out, err = apply(ctx, s, j)
@@ -114,7 +114,7 @@ func (s *Session) Measure(ctx context.Context, p protocols.Probe, in *Subject, s
 	}
 	var out []float64
 	err := s.do(func() (err error) {
-		if err := errors.Join(protocols.CheckRanges(p), in.check()); err != nil {
+		if err := errors.Join(ctx.Err(), protocols.CheckRanges(p), in.check()); err != nil {
 			return err
 		}
 		out, err = measure(ctx, s, p, in, seed)

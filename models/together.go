@@ -45,6 +45,9 @@ func (j Job) from() *Subject {
 func (s *Session) TrainTogether(ctx context.Context, jobs []Job) ([]*Subject, error) {
 	var out []*Subject
 	err := s.do(func() (err error) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		out, err = s.trainTogether(ctx, jobs)
 		return err
 	})

@@ -17,6 +17,14 @@ import (
 
 const emptyPage = "<!DOCTYPE html>\n<html><head><title>T</title></head><body><main><h1>T</h1><nav><ol></ol></nav></main></body></html>"
 
+// TestMain computes on one core, as two would each compile the programs.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("SLURM_CPUS_PER_TASK", "1"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 // smoke is a chapter with a tiny network.
 func smoke(t *testing.T, chapter int) protocols.Protocol {
 	t.Helper()
