@@ -5,7 +5,6 @@ import (
 	"go/format"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/network-fragility/fragility/kernel/cell"
@@ -160,16 +159,11 @@ func (nb *Notebook) Document(chapterOfFile int) (changed bool, err error) {
 	return changed || before != nb.Cells[nb.tagged(InjectedTag)].Source, nil
 }
 
-// given are the values that Inject noted.
+// given are the values that Inject noted, as it takes them.
 func (nb *Notebook) given() (list []Assignment) {
-	papermill, _ := nb.Metadata["papermill"].(map[string]any)
-	noted, _ := papermill["parameters"].(map[string]any)
+	noted := nb.injected()
 	for _, name := range slices.Sorted(maps.Keys(noted)) {
-		value := fmt.Sprint(noted[name])
-		if x, ok := noted[name].(float64); ok {
-			value = strconv.FormatFloat(x, 'f', -1, 64)
-		}
-		list = append(list, Assignment{name, value})
+		list = append(list, Assignment{name, protocols.Format(noted[name])})
 	}
 	return list
 }
