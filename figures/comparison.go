@@ -61,7 +61,7 @@ func comparisonTable(p protocols.Protocol, r *protocols.Result) (*table.Table, e
 	if !slices.ContainsFunc(list, printsSD) {
 		t.LeaveOut("p of the spread")
 	}
-	if r.Chapter == 9 { // nothing is predicted of another model
+	if slices.ContainsFunc(list, protocols.Comparison.OtherModel) { // nothing is predicted of it
 		t.LeaveOut("99 % interval", "p", "could it fail")
 	}
 	return t, nil
@@ -132,7 +132,7 @@ func comparisonNote(list []protocols.Comparison) string {
 		{func(c protocols.Comparison) bool { return c.Verdict == protocols.CannotTell },
 			"Nothing can be told with fewer than five subjects, or where the interval could refute nothing: wider than from the untreated to the full network, or from 0 to 100."},
 		{nil, "Our SD divides by n − 1, the book's by n."},
-		{func(c protocols.Comparison) bool { return c.Chapter == 9 }, "The book's model is another one, in another world: its figures stand beside ours without a verdict."},
+		{protocols.Comparison.OtherModel, "The book's model is another one, in another world: its figures stand beside ours without a verdict."},
 		{func(c protocols.Comparison) bool { return c.Kind == "contradicted" }, "What the author's own outputs contradict is not comparable."},
 	} {
 		if n.holds == nil || slices.ContainsFunc(list, n.holds) {

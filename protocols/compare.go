@@ -289,10 +289,10 @@ func (c *Comparison) count(ours []float64, m int) {
 	}
 }
 
-// otherModel reports whether a figure is of chapter 9's model, which has 1.1 billion
+// OtherModel reports whether a figure is of chapter 9's model, which has 1.1 billion
 // weights: ours is another, in a world of its own. Its sparsities, too, come of the
 // shapes of its matrices.
-func (f Published) otherModel() bool { return f.Chapter == 9 }
+func (f Published) OtherModel() bool { return f.Chapter == 9 }
 
 // judge widens the interval by half the printed unit and gives the verdict.
 // Without an interval the figure is comparable only where ours says the same.
@@ -307,7 +307,7 @@ func (c *Comparison) judge() {
 		c.Low, c.High = max(0, c.Low), min(100, c.High)
 	}
 	switch {
-	case c.Kind == "contradicted", c.otherModel(), c.Unlike != nil:
+	case c.Kind == "contradicted", c.OtherModel(), c.Unlike != nil:
 	case c.tellsNothing(alone):
 		c.Verdict = CannotTell
 	case c.agrees():
