@@ -40,7 +40,7 @@ func tallies(c chapters, chapters []int) string {
 	}
 	for _, n := range chapters {
 		if c[n] == nil {
-			fmt.Fprintf(&b, "| %d | not recorded yet | | | | | | | | |\n", n)
+			fmt.Fprintf(&b, "| %d | fewer than two subjects recorded | | | | | | | | |\n", n)
 			continue
 		}
 		row(fmt.Sprint(n), protocols.Seeds(c[n].Protocol.Cohort()).String(), c[n].comparisons)
