@@ -33,7 +33,10 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// warm is a run of two small subjects, made once: the folder of its store, and its long table.
+// longTable is a run of two small subjects.
+var longTable = append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
+
+// warm is that run, made once: the folder of its store, and the table.
 var warm struct {
 	sync.Once
 	cache, table string
@@ -49,7 +52,7 @@ func warmStore(t *testing.T) (table string) {
 			t.Fatal(err)
 		}
 		t.Setenv("XDG_CACHE_HOME", warm.cache)
-		status, out, stderr := fragility(t, append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)...)
+		status, out, stderr := fragility(t, longTable...)
 		if status != 0 {
 			t.Fatalf("status %d: %s", status, stderr)
 		}
@@ -62,8 +65,8 @@ func warmStore(t *testing.T) (table string) {
 	return warm.table
 }
 
-// fragility runs a command line as the shell would, with a store of the test's
-// own, and returns the exit status and both outputs.
+// fragility runs a command line as the shell would, with the store that the test has
+// chosen, and returns the exit status and both outputs.
 func fragility(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	out, err := capture(t, &os.Stdout), capture(t, &os.Stderr)
@@ -95,7 +98,6 @@ func capture(t *testing.T, stream **os.File) func() string {
 // bytes; the second computes nothing.
 func TestRunGivesTheLongTable(t *testing.T) {
 	first := warmStore(t)
-	args := append([]string{"run", "ch01", "--seeds", "0-1", "--format", "csv"}, small...)
 	lines, err := csv.NewReader(strings.NewReader(first)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +118,7 @@ func TestRunGivesTheLongTable(t *testing.T) {
 			}
 		}
 	}
-	status, second, progress := fragility(t, args...)
+	status, second, progress := fragility(t, longTable...)
 	if status != 0 || second != first {
 		t.Errorf("the second run has status %d and other bytes: %v", status, second != first)
 	}
@@ -124,7 +126,7 @@ func TestRunGivesTheLongTable(t *testing.T) {
 		t.Errorf("the second run computed something: %s", progress)
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	if status, third, _ := fragility(t, args...); status != 0 || third != first {
+	if status, third, _ := fragility(t, longTable...); status != 0 || third != first {
 		t.Errorf("another store: status %d, other bytes: %v", status, third != first)
 	}
 }

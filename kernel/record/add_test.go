@@ -68,7 +68,7 @@ func TestAddBesideDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	seeds := func() (list []int) {
-		for _, s := range Open(dir, func(string) {}).in(name, 1) {
+		for _, s := range Open(dir, nil).in(name, 1) {
 			list = append(list, s.Seed)
 		}
 		return list
@@ -77,7 +77,7 @@ func TestAddBesideDamage(t *testing.T) {
 		add  int
 		want []int
 	}{{2, []int{0, 2}}, {1, []int{0, 1, 2}}} {
-		if err := Open(dir, func(string) {}).Add(recorded(c.add)...); err != nil {
+		if err := Open(dir, nil).Add(recorded(c.add)...); err != nil {
 			t.Fatal(err)
 		}
 		if got := seeds(); !slices.Equal(got, c.want) {
