@@ -113,7 +113,7 @@ setup: build ## Python packages, PJRT plugin, kernel; does only what is missing
 
 # The go command itself knows what has to be compiled again. No version stamp: the same source gives the same bytes.
 build: go-present
-	@go build -buildvcs=false -ldflags="-s -w" -o bin/fragility ./cmd/fragility
+	@go build -buildvcs=false -ldflags="-s -w" -o bin/ ./cmd/...
 
 go-present:
 	@command -v go >/dev/null || { echo "Go was not found; install the Go version that go.mod names, put it on PATH and run make again." >&2; exit 1; }

@@ -9,8 +9,10 @@
 //
 // A cell is a fresh program each time it runs, so nothing here keeps a state: a
 // [Run] says what is to be computed, and the engine, a process of its own that
-// starts by itself, knows what has been. The package links no computing code,
-// and a cell that imports it starts in a fraction of a second.
+// starts by itself, knows what has been. The package links no computing code. A
+// cell that only calls it with values that stand in the cell is carried out
+// without the compiler, in a fraction of a second; bin/cell does that, with the
+// nf of the last make build.
 //
 // What goes wrong ends the cell with one sentence and a status that is not
 // zero, so that a notebook run without a reader stops there too. An interrupt

@@ -163,6 +163,25 @@ func TestRunFailingCell(t *testing.T) {
 	}
 }
 
+// A cell that needs no compiler, after one that does, fails as that would.
+func TestRunPlainCell(t *testing.T) {
+	nb, _, err := run(t, t.Context(), Options{},
+		chapter5,
+		"fmt.Println(\"compiled\")",
+		"run.Plot(\"gain\").Turn(nf.Slider(\"Brightness\", 1, 2))",
+		"run.Run()",
+	)
+	if want := "cell 3 of 4 (Scratch) failed: Brightness is not a parameter of chapter 5, so there is nothing to turn"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if got := outputs(nb.Cells[2]); !strings.Contains(got, "compiled") {
+		t.Errorf("the cell before has %s", got)
+	}
+	if n := nb.Cells[3].ExecutionCount; n == nil || *n != 3 {
+		t.Errorf("execution count %v", n)
+	}
+}
+
 // interruptedCell runs a cell that writes its process's number into a file, interrupts
 // it so long after that, and returns what it shows. The run ends in most, and the
 // cell's program with it.

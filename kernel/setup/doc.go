@@ -20,5 +20,6 @@
 // here. Hence nothing needs a network, and the kernelspec sets GOPROXY=off so that a misspelt import fails at once
 // with one line instead of searching the network. The price: in a workspace the go command reads the go.mod file of every
 // module in the graph, not only of those it builds, so set-up fetches these beforehand. GoNB's `go get` before each build
-// honours the workspace too (measured with Go 1.26), finds nothing to do and costs 40 ms: cells need no %noautoget.
+// honours the workspace too (measured with Go 1.26) and finds nothing to do: cells need no %noautoget. A plain cell
+// (package plain) is not compiled at all: the kernelspec puts a go command of ours before Go's on the kernel's path.
 package setup

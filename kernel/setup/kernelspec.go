@@ -44,7 +44,10 @@ func newKernelSpec(root, goBin string) kernelSpec {
 		// GoNB wants a message on its control channel; a signal would end it.
 		InterruptMode: "message",
 		Env: map[string]string{
-			"PATH": bin + ":" + goBin + ":${PATH}", // Jupyter puts the value in
+			// First the go command that knows plain cells. Jupyter puts the value of PATH in.
+			"PATH":           filepath.Join(root, "kernel", "plain", "path") + ":" + bin + ":" + goBin + ":${PATH}",
+			"FRAGILITY_CELL": filepath.Join(bin, "cell"),
+			"FRAGILITY_GO":   filepath.Join(goBin, "go"),
 			// -s leaves out symbol table and debug information (panics keep their lines): a cell that imports much links
 			// three times as fast. Cells lie in no repository, and asking git costs time.
 			"GOFLAGS": "-buildvcs=false -ldflags=-s",

@@ -20,7 +20,7 @@ func TestKernelSpec(t *testing.T) {
 		t.Errorf("interrupt mode %q, language %q", k.InterruptMode, k.Language)
 	}
 	for key, want := range map[string]string{
-		"PATH":                     "/src/f/bin:/opt/go/bin:${PATH}",
+		"PATH":                     "/src/f/kernel/plain/path:/src/f/bin:/opt/go/bin:${PATH}",
 		"GOPROXY":                  "off",
 		"GOMLX_BACKEND":            "xla:cpu",
 		"GOMLX_NO_AUTO_INSTALL":    "1",
