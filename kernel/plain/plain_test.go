@@ -2,12 +2,10 @@ package plain
 
 import (
 	"encoding/json"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,66 +20,77 @@ func program(declarations, statements string) string {
 
 const run = `var run = nf.Chapter(5).With(nf.Set{"Profile": "smoke", "Seeds": "0-2", "KetamineGain": 1.4, "GRUHidden": 8, "Controls": true, "ManiaTestBias": -1})`
 
+// example is a cell's program.
+type example struct{ name, declarations, statements string }
+
+var plainCells = []example{
+	{"nothing", run, ``},
+	{"shown", run, `run.Run(); run.Plot("gain").Show(); run.Table("claims").Show()`},
+	{"dials", run, `run.Plot("biased").Turn(nf.Slider("ManiaTestBias", 0, 0.25), nf.Menu("TieRule", "random", "first"), nf.Slider("Steps", 1, 2))`},
+	{"treatment", run, `run.Arms(nf.Treatment("mine", nf.Ketamine().Gain(1, 1.5), nf.SSRI().Epochs(5))).Table("treatments").Show()`},
+	{"run of a run", run + "\nvar more = run.With(nf.Set{})", `more.Run()`},
+	{"before what it needs", "var more = run.With(nf.Set{})\n" + run, `more.Run()`},
+	{"two at once", `var a, b = nf.Chapter(1), nf.Chapter(2)`, `a.Run(); b.Run()`},
+}
+
 func TestWhatIsPlain(t *testing.T) {
-	for _, c := range []struct{ name, declarations, statements string }{
-		{"nothing", run, ``},
-		{"shown", run, `run.Run(); run.Plot("gain").Show(); run.Table("claims").Show()`},
-		{"dials", run, `run.Plot("biased").Turn(nf.Slider("ManiaTestBias", 0, 0.25), nf.Menu("TieRule", "random", "first"), nf.Slider("Steps", 1, 2))`},
-		{"treatment", run, `run.Arms(nf.Treatment("mine", nf.Ketamine().Gain(1, 1.5), nf.SSRI().Epochs(5))).Table("treatments").Show()`},
-		{"run of a run", run + "\nvar more = run.With(nf.Set{})", `more.Run()`},
-		{"before what it needs", "var more = run.With(nf.Set{})\n" + run, `more.Run()`},
-		{"two at once", `var a, b = nf.Chapter(1), nf.Chapter(2)`, `a.Run(); b.Run()`},
-	} {
+	for _, c := range plainCells {
 		t.Run(c.name, func(t *testing.T) {
-			if _, ok := Parse([]byte(program(c.declarations, c.statements))); !ok {
+			source := []byte(program(c.declarations, c.statements))
+			if _, ok := Parse(source); !ok {
 				t.Error("taken for one that needs the compiler")
+			}
+			if err := taken(t, source); err != nil {
+				t.Errorf("Go does not take it: %v", err)
 			}
 		})
 	}
 }
 
 // What Go would refuse, or might mean otherwise, is Go's.
+var otherCells = []example{
+	{"a loop", run, `for range 2 { run.Run() }`},
+	{"a local name", run, `x := run.Table("claims"); x.Show()`},
+	{"a package", run, `fmt.Println(run.Rows())`},
+	{"a function", run + "\nfunc f() {}", `run.Run()`},
+	{"what runs before each cell", run + "\nfunc init_x() { println() }", `run.Run()`},
+	{"a constant", run + "\nconst x = 1", `run.Run()`},
+	{"a type", run + "\ntype t int", `run.Run()`},
+	{"a variable with a type", `var run nf.Run = nf.Chapter(5)`, `run.Run()`},
+	{"a variable of no name", run + "\nvar _ = nf.Chapter(6).Run()", `run.Run()`},
+	{"a variable that is a number", run + "\nvar x = 5", `run.Run()`},
+	{"a sum", run, `nf.Chapter(2 + 3).Run()`},
+	{"a value that is no call", run, `run`},
+	{"a method that is not called", run, `run.Run`},
+	{"a name that is not there", run, `other.Run()`},
+	{"a method that is not there", run, `run.Graph("gain")`},
+	{"a function that is not there", run, `nf.Book(5)`},
+	{"a number for a text", run, `run.Table(5).Show()`},
+	{"a text for a number", `var run = nf.Chapter("5")`, `run.Run()`},
+	{"a fraction for a whole number", `var run = nf.Chapter(5.5)`, `run.Run()`},
+	{"a number too large", `var run = nf.Chapter(99999999999999999999)`, `run.Run()`},
+	{"a number beyond all", run, `run.With(nf.Set{"X": 1e999}).Run()`},
+	{"too few", run, `run.Paired("ssri").Show()`},
+	{"too many", run, `run.Table("a", "b").Show()`},
+	{"a run for a set", run, `run.With(run).Run()`},
+	{"a set of a name", run, `run.With(nf.Set{"X": run}).Run()`},
+	{"a parameter twice", run, `run.With(nf.Set{"X": 1, "X": 2}).Run()`},
+	{"a key without quotes", run, `run.With(nf.Set{X: 1}).Run()`},
+	{"a variable twice", run + "\n" + run, `run.Run()`},
+	{"a variable of itself", `var run = run.With(nf.Set{})`, `run.Run()`},
+	{"variables of each other", "var a = b.With(nf.Set{})\nvar b = a.With(nf.Set{})", `a.Run()`},
+	{"nothing for its values", run, `run.Plot("biased").Turn(nf.Slider("ManiaTestBias"))`},
+	{"texts among numbers", run, `run.Plot("biased").Turn(nf.Menu("TieRule", "random", 1))`},
+	{"a letter", run, `run.With(nf.Set{"X": 'a'}).Run()`},
+	{"a list with dots", run, `run.Arms(arms...).Run()`},
+	{"a call of no value", run, `run.Table("x").Show().Show()`},
+	{"a package that is not used", ``, `println()`},
+	{"a truth of one's own", run + "\nvar true = nf.Chapter(1)", `run.Run()`},
+	{"no Go", run, `run.Run(`},
+}
+
 func TestWhatIsNotPlain(t *testing.T) {
-	for _, c := range []struct{ name, declarations, statements string }{
-		{"a loop", run, `for range 2 { run.Run() }`},
-		{"a local name", run, `x := run.Table("claims"); x.Show()`},
-		{"a package", run, `fmt.Println(run.Rows())`},
-		{"a function", run + "\nfunc f() {}", `run.Run()`},
-		{"what runs before each cell", run + "\nfunc init_x() { println() }", `run.Run()`},
-		{"a constant", run + "\nconst x = 1", `run.Run()`},
-		{"a type", run + "\ntype t int", `run.Run()`},
-		{"a variable with a type", `var run nf.Run = nf.Chapter(5)`, `run.Run()`},
-		{"a variable of no name", run + "\nvar _ = nf.Chapter(6).Run()", `run.Run()`},
-		{"a variable that is a number", run + "\nvar x = 5", `run.Run()`},
-		{"a sum", run, `nf.Chapter(2 + 3).Run()`},
-		{"a value that is no call", run, `run`},
-		{"a method that is not called", run, `run.Run`},
-		{"a name that is not there", run, `other.Run()`},
-		{"a method that is not there", run, `run.Graph("gain")`},
-		{"a function that is not there", run, `nf.Book(5)`},
-		{"a number for a text", run, `run.Table(5).Show()`},
-		{"a text for a number", `var run = nf.Chapter("5")`, `run.Run()`},
-		{"a fraction for a whole number", `var run = nf.Chapter(5.5)`, `run.Run()`},
-		{"a number too large", `var run = nf.Chapter(99999999999999999999)`, `run.Run()`},
-		{"a number beyond all", run, `run.With(nf.Set{"X": 1e999}).Run()`},
-		{"too few", run, `run.Paired("ssri").Show()`},
-		{"too many", run, `run.Table("a", "b").Show()`},
-		{"a run for a set", run, `run.With(run).Run()`},
-		{"a set of a name", run, `run.With(nf.Set{"X": run}).Run()`},
-		{"a parameter twice", run, `run.With(nf.Set{"X": 1, "X": 2}).Run()`},
-		{"a key without quotes", run, `run.With(nf.Set{X: 1}).Run()`},
-		{"a variable twice", run + "\n" + run, `run.Run()`},
-		{"a variable of itself", `var run = run.With(nf.Set{})`, `run.Run()`},
-		{"variables of each other", "var a = b.With(nf.Set{})\nvar b = a.With(nf.Set{})", `a.Run()`},
-		{"nothing for its values", run, `run.Plot("biased").Turn(nf.Slider("ManiaTestBias"))`},
-		{"texts among numbers", run, `run.Plot("biased").Turn(nf.Menu("TieRule", "random", 1))`},
-		{"a letter", run, `run.With(nf.Set{"X": 'a'}).Run()`},
-		{"a list with dots", run, `run.Arms(arms...).Run()`},
-		{"a call of no value", run, `run.Table("x").Show().Show()`},
-		{"a package that is not used", ``, `println()`},
-		{"a truth of one's own", run + "\nvar true = nf.Chapter(1)", `run.Run()`},
-		{"no Go", run, `run.Run(`},
-	} {
+	for _, c := range otherCells {
 		t.Run(c.name, func(t *testing.T) {
 			if _, ok := Parse([]byte(program(c.declarations, c.statements))); ok {
 				t.Error("taken for plain")
@@ -127,14 +136,12 @@ func TestFunctionsOfNF(t *testing.T) {
 	}
 }
 
-// The cells of the chapters need no compiler, and one that looked at them would
-// have nothing to say.
+// The cells of the chapters need no compiler, which would take them.
 func TestCellsOfTheNotebooks(t *testing.T) {
 	names, err := filepath.Glob("../../notebooks/ch*.ipynb")
 	if err != nil || len(names) != 10 {
 		t.Fatal(names, err)
 	}
-	compiled := "package cells\n\nimport \"" + nfPath + "\"\n"
 	for _, name := range names {
 		var notebook struct {
 			Cells []struct {
@@ -149,33 +156,26 @@ func TestCellsOfTheNotebooks(t *testing.T) {
 		if err := json.Unmarshal(data, &notebook); err != nil {
 			t.Fatal(err)
 		}
-		var declared string
-		compiled += fmt.Sprintf("\nfunc _() { // %s\n", filepath.Base(name))
+		declared := ""
 		for _, c := range notebook.Cells {
 			if c.Kind != "code" {
 				continue
 			}
-			source := strings.Join(c.Source, "")
-			declarations, statements := source, ""
-			if at := cell.Split(source).Body; at >= 0 {
-				declarations, statements = source[:at], source[at:]
+			text := strings.Join(c.Source, "")
+			declarations, statements := text, ""
+			if at := cell.Split(text).Body; at >= 0 {
+				declarations, statements = text[:at], text[at:]
 			}
-			declarations = strings.Replace(declarations, "import \""+nfPath+"\"", "", 1)
-			if strings.Contains(declarations, "var run =") {
-				declared = declarations // the cell of the parameters stands twice where a run has injected its own
+			if declarations = strings.Replace(declarations, "import \""+nfPath+"\"", "", 1); strings.TrimSpace(declarations) != "" {
+				declared = declarations // of the parameters, which stand twice where a run has injected its own
 			}
-			if _, ok := Parse([]byte(program(declared, statements))); !ok {
-				t.Errorf("%s: not plain: %s", name, source)
+			source := []byte(program(declared, statements))
+			if _, ok := Parse(source); !ok {
+				t.Errorf("%s: not plain: %s", name, text)
 			}
-			compiled += "{\n" + declared + "\n_ = run\n" + statements + "\n}\n"
+			if err := taken(t, source); err != nil {
+				t.Errorf("%s: Go does not take %s: %v", name, text, err)
+			}
 		}
-		compiled += "}\n"
-	}
-	path := filepath.Join(t.TempDir(), "cells.go")
-	if err := os.WriteFile(path, []byte(compiled), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if said, err := exec.Command("go", "build", path).CombinedOutput(); err != nil {
-		t.Errorf("the compiler refuses them: %s", said)
 	}
 }
