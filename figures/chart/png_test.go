@@ -18,7 +18,7 @@ func TestPaletted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		img    image.Image
+		img    *image.RGBA
 		off    int     // by more than so much of 255
 		pixels float64 // may be at most this share
 	}{
