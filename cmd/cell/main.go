@@ -24,6 +24,13 @@ func main() {
 
 // answered does what is asked, and reports whether it could.
 func answered(args []string) bool {
+	// The program of an earlier cell goes in any case: Go does not write over what
+	// is none of its own.
+	if i := slices.Index(args, "-o"); i >= 0 && i+1 < len(args) {
+		if old, err := os.ReadFile(args[i+1]); err == nil && bytes.HasPrefix(old, head) {
+			os.Remove(args[i+1])
+		}
+	}
 	switch {
 	case len(args) == 1 && args[0] == "get":
 		_, ok := folderCell()
@@ -51,20 +58,17 @@ func folderCell() (source []byte, ok bool) {
 	return source, ok
 }
 
-// A program is two lines for the shell, which reads no further, and the cell.
+// head stands before the cell's text in its program: two lines for the shell, which
+// reads no further.
 var head = []byte("#!/bin/sh\nexec \"$FRAGILITY_CELL\" run \"$0\"\n")
 
-// build writes the program of the folder's cell. One of an earlier cell goes in
-// any case: Go would not write over what is none of its own.
+// build writes the program of the folder's cell.
 func build(path string) bool {
-	if old, err := os.ReadFile(path); err == nil && bytes.HasPrefix(old, head) {
-		os.Remove(path)
-	}
 	source, ok := folderCell()
 	if !ok {
 		return false
 	}
-	os.Remove(path) // one that is being carried out cannot be written over
+	os.Remove(path) // Go's own, that may still end, cannot be written over
 	return os.WriteFile(path, slices.Concat(head, source), 0o755) == nil
 }
 

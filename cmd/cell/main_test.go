@@ -43,25 +43,29 @@ func TestAnswered(t *testing.T) {
 	}
 }
 
-// Go writes its program where one of ours was, and where one of its own was it
-// goes on as ever.
+// Go writes its program, or that of a test, where one of ours was, which it would
+// not do over ours; its own stays as it is.
 func TestGoTakesOver(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write(t, plainCell)
-	build("program")
-	write(t, otherCell)
-	if answered([]string{"get"}) || answered([]string{"build", "-o", "program"}) {
-		t.Error("answered for a cell that is not plain")
+	for _, args := range [][]string{{"build", "-o", "program"}, {"build", "-o", "program", "-race"}, {"test", "-c", "-o", "program"}} {
+		write(t, plainCell)
+		if !build("program") {
+			t.Fatal("a plain cell is left to Go")
+		}
+		write(t, otherCell)
+		if answered(args) {
+			t.Errorf("%q is answered for a cell that is not plain", args)
+		}
+		if _, err := os.Stat("program"); !os.IsNotExist(err) {
+			t.Errorf("%q: the program of the cell before is still there (%v)", args, err)
+		}
 	}
-	if _, err := os.Stat("program"); !os.IsNotExist(err) {
-		t.Errorf("the program of the cell before is still there (%v)", err)
-	}
-	of := []byte("\x7fELF")
-	if err := os.WriteFile("program", of, 0o755); err != nil {
+	own := []byte("\x7fELF")
+	if err := os.WriteFile("program", own, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	build("program")
-	if left, err := os.ReadFile("program"); err != nil || !bytes.Equal(left, of) {
+	answered([]string{"build", "-o", "program"})
+	if left, err := os.ReadFile("program"); err != nil || !bytes.Equal(left, own) {
 		t.Errorf("Go's own program is gone (%v)", err)
 	}
 }
