@@ -65,8 +65,12 @@ func Dictionary(p Protocol) []Entry {
 	})
 	for _, r := range Derive(p, rows) {
 		say("arm", r.Arm, "", "worked out from other arms")
-		say("condition", r.Condition, "", "worked out from other rows")
-		say("metric", r.Metric, "", "worked out from other rows")
+		say("condition", r.Condition, "", workedOut)
+		unit, meaning, ok := derivedUnit(r.Metric)
+		if !ok {
+			meaning = workedOut
+		}
+		say("metric", r.Metric, unit, meaning)
 	}
 	for _, kind := range []string{"arm", "condition", "metric"} {
 		list = append(list, byKind[kind]...)
@@ -76,6 +80,9 @@ func Dictionary(p Protocol) []Entry {
 	}
 	return list
 }
+
+// workedOut is all that is known of a derived name which nothing explains.
+const workedOut = "worked out from other rows"
 
 // pathOf is the stages that lead to a node.
 func pathOf(n *Node) string {
@@ -107,7 +114,7 @@ func explain(probe Probe, i int) (unit, meaning string) {
 	case ScarLoad:
 		return "%", "scarred share of all weights"
 	case Dials:
-		return "", []string{"gain as set", "gain that the stabiliser leaves", "level of the stabiliser"}[i]
+		return []string{"factor", "factor", "level"}[i], []string{"gain as set", "gain that the stabiliser leaves", "level of the stabiliser"}[i]
 	case Census:
 		return "weights", "a count of weights or biases"
 	case Losses:

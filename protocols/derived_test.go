@@ -2,10 +2,12 @@ package protocols
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
-// What the dictionary has in percent is in points, and nothing that has another unit.
+// What the dictionary has in percent is in points, and nothing that has another unit;
+// what is worked out from other rows says how.
 func TestPoints(t *testing.T) {
 	for _, chapter := range Chapters() {
 		p, err := Configure(chapter, nil)
@@ -13,8 +15,17 @@ func TestPoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range Dictionary(p) {
-			if e.Kind == "metric" && e.Unit != "" && (e.Unit == "%") != Points(e.Name) {
+			if e.Kind != "metric" {
+				continue
+			}
+			if e.Unit != "" && (e.Unit == inPercent || e.Unit == inPoints) != Points(e.Name) {
 				t.Errorf("chapter %d: %s is in %s, and in points: %v", chapter, e.Name, e.Unit, Points(e.Name))
+			}
+			if e.Unit == "" && Points(e.Name) && !strings.HasSuffix(e.Name, "verbosity") { // the book's, which has ends and no unit
+				t.Errorf("chapter %d: %s is in points and has no unit", chapter, e.Name)
+			}
+			if e.Meaning == "" || strings.HasSuffix(e.Meaning, workedOut) || strings.Contains(e.Meaning, "$") {
+				t.Errorf("chapter %d: nobody says what %s is: %q", chapter, e.Name, e.Meaning)
 			}
 		}
 	}
