@@ -136,7 +136,7 @@ func TestNotebooks(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".ipynb")
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // a notebook waits for the Go compiler half of its time
+			t.Parallel() // one starts its kernel while another computes
 			dir := t.TempDir()
 			if name == "beyond" { // a claim's curve has many networks of each subject, and shows the same of one
 				text, err := os.ReadFile(file)
