@@ -24,13 +24,6 @@ func main() {
 
 // answered does what is asked, and reports whether it could.
 func answered(args []string) bool {
-	// The program of an earlier cell goes in any case: Go does not write over what
-	// is none of its own.
-	if i := slices.Index(args, "-o"); i >= 0 && i+1 < len(args) {
-		if old, err := os.ReadFile(args[i+1]); err == nil && bytes.HasPrefix(old, head) {
-			os.Remove(args[i+1])
-		}
-	}
 	switch {
 	case len(args) == 1 && args[0] == "get":
 		_, ok := folderCell()
@@ -72,6 +65,8 @@ func build(path string) bool {
 	return os.WriteFile(path, slices.Concat(head, source), 0o755) == nil
 }
 
+// run carries a program out. Its file goes first: Go would not write the next
+// cell's over it.
 func run(path string) bool {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -82,8 +77,9 @@ func run(path string) bool {
 		return false
 	}
 	program, ok := plain.Parse(source)
-	if ok {
-		program.Run()
+	if !ok || os.Remove(path) != nil {
+		return false
 	}
-	return ok
+	program.Run()
+	return true
 }

@@ -133,15 +133,15 @@ async def start_kernel(client, name):
     ports first and hands them over: where another program took one in between, the
     kernel ends before its first word, and another one finds others."""
     for attempt in range(3):
-        client.km = AsyncKernelManager(kernel_name=name)  # its ports are its own
+        client.km = manager = AsyncKernelManager(kernel_name=name)  # its ports are its own
         await client.async_start_new_kernel()
-        leader = client.km.provisioner.pid
+        leader = manager.provisioner.pid
         try:
             await client.async_start_new_kernel_client()
-            return client.km, leader
-        except RuntimeError:
+            return manager, leader
+        except RuntimeError:  # the client has let go of its manager
             kill_session(leader)
-            await client.km.cleanup_resources()
+            await manager.cleanup_resources()
             if attempt == 2:
                 raise
 

@@ -163,11 +163,11 @@ func TestRunFailingCell(t *testing.T) {
 	}
 }
 
-// A cell that needs no compiler, after one that does, fails as that would.
+// A cell that needs no compiler, after ones that do, fails as those would.
 func TestRunPlainCell(t *testing.T) {
 	nb, _, err := run(t, t.Context(), Options{},
 		chapter5,
-		"fmt.Println(\"compiled\")",
+		"%test\nfunc TestOne(t *testing.T) { fmt.Println(\"compiled\") }",
 		"run.Plot(\"gain\").Turn(nf.Slider(\"Brightness\", 1, 2))",
 		"run.Run()",
 	)
@@ -251,6 +251,29 @@ func TestRunKernelDies(t *testing.T) {
 	}
 	if got := outputs(nb.Cells[2]); !strings.Contains(got, "the kernel died") {
 		t.Errorf("the cell has %s", got)
+	}
+}
+
+// A kernel that ends before its first word, as where another program took its
+// port, is started again.
+func TestRunKernelStartsAgain(t *testing.T) {
+	whole := runScript
+	t.Cleanup(func() { runScript = whole })
+	runScript = strings.Replace(whole, "asyncio.run(main())", `
+class Late(AsyncKernelManager):
+    started = 0
+
+    def format_kernel_cmd(self, extra_arguments=None):
+        Late.started += 1
+        return ["false"] if Late.started == 1 else super().format_kernel_cmd(extra_arguments)
+
+
+AsyncKernelManager = Late
+asyncio.run(main())
+print(f"started {Late.started} times", file=sys.stderr)
+sys.exit(Late.started != 2)`, 1)
+	if _, _, err := run(t, t.Context(), Options{}, chapter5); err != nil {
+		t.Error(err)
 	}
 }
 
