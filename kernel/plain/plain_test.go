@@ -5,8 +5,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,10 +138,10 @@ func TestFunctionsOfNF(t *testing.T) {
 	}
 }
 
-// The cells of the chapters need no compiler, which would take them.
+// The cells of the notebooks need no compiler, which would take them.
 func TestCellsOfTheNotebooks(t *testing.T) {
-	names, err := filepath.Glob("../../notebooks/ch*.ipynb")
-	if err != nil || len(names) != 10 {
+	names, err := filepath.Glob("../../notebooks/*.ipynb")
+	if err != nil || len(names) < 12 {
 		t.Fatal(names, err)
 	}
 	for _, name := range names {
@@ -156,7 +158,7 @@ func TestCellsOfTheNotebooks(t *testing.T) {
 		if err := json.Unmarshal(data, &notebook); err != nil {
 			t.Fatal(err)
 		}
-		declared := ""
+		declared := map[string]string{} // by the names: parameters stand twice where a run has injected its own
 		for _, c := range notebook.Cells {
 			if c.Kind != "code" {
 				continue
@@ -166,10 +168,8 @@ func TestCellsOfTheNotebooks(t *testing.T) {
 			if at := cell.Split(text).Body; at >= 0 {
 				declarations, statements = text[:at], text[at:]
 			}
-			if declarations = strings.Replace(declarations, "import \""+nfPath+"\"", "", 1); strings.TrimSpace(declarations) != "" {
-				declared = declarations // of the parameters, which stand twice where a run has injected its own
-			}
-			source := []byte(program(declared, statements))
+			declared[strings.Join(cell.Parse(text).Declares, " ")] = strings.Replace(declarations, "import \""+nfPath+"\"", "", 1)
+			source := []byte(program(strings.Join(slices.Collect(maps.Values(declared)), "\n"), statements))
 			if _, ok := Parse(source); !ok {
 				t.Errorf("%s: not plain: %s", name, text)
 			}
