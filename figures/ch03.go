@@ -289,7 +289,7 @@ func secondPruningOfRegimens(p *protocols.Ch03, r *protocols.Result) (*chart.Plo
 		plot.Panels = append(plot.Panels, panel)
 		plot.Aspect, note = dotAspect(arms, 2, chart.DoubleColumn), more
 		if gist == "" {
-			gist = words.Untie(meansOf(r, arms, noise.drop, 1))
+			gist = words.Untie(meansOf(r, arms, noise.drop, 2))
 		}
 	}
 	plot.Caption = dropNote + "Mean drop under the same noise:" + gist + "." + note

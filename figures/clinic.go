@@ -239,11 +239,11 @@ func pairPanel(p protocols.Protocol, r *protocols.Result, k pair, metric string,
 // differenceWords prints a paired difference in points, with its interval where
 // there is one.
 func differenceWords(d protocols.PairedDifference) string {
-	words := table.Difference(d.Mean, 1).String() + " points"
-	if !math.IsNaN(d.Low) {
-		words += fmt.Sprintf(" (95 %% interval %s)", table.Range(d.Low, d.High, 1))
+	if math.IsNaN(d.Low) {
+		return table.Difference(d.Mean, 1).String() + " points"
 	}
-	return words
+	places := table.Apart(d.Low, d.High, 1)
+	return fmt.Sprintf("%s points (95 %% interval %s)", table.Difference(d.Mean, places), table.Range(d.Low, d.High, places))
 }
 
 // pairNote says what the lines of pairs are.

@@ -106,17 +106,24 @@ func unlike(r *protocols.Result, arm, metric string) []string {
 }
 
 // usualDecimals is how many decimals a measure gets that the book does not print:
-// one, as accuracies have and other percentages; two or three where all of its values
-// are small, and none where they are counts: whole, and more than a percentage can be.
+// one, as accuracies have and other percentages, or two where the means of all arms are
+// nearly nothing; two or three where all values of another measure are small, and none
+// where they are counts: whole, and more than a percentage can be.
 func usualDecimals(r *protocols.Result, arms []protocols.Heading, metric string) int {
-	largest, whole := 0.0, true
+	largest, mean, whole := 0.0, 0.0, true
 	for _, arm := range arms {
-		for _, v := range r.Values(arm.Name, "", metric) {
+		values := r.Values(arm.Name, "", metric)
+		if len(values) > 0 {
+			mean = max(mean, math.Abs(stat.Mean(values, nil)))
+		}
+		for _, v := range values {
 			largest = max(largest, math.Abs(v))
 			whole = whole && v == math.Trunc(v)
 		}
 	}
 	switch {
+	case protocols.Points(metric) && mean > 0 && mean < 0.5:
+		return 2
 	case protocols.Points(metric):
 	case largest > 0 && largest < 1:
 		return 3

@@ -128,15 +128,18 @@ func (h HeatMap) ends() (low, high float64) {
 }
 
 // words say what the map shows, for the text of a plot.
-func (h HeatMap) words(x, y string) string {
+func (h HeatMap) words(x, y string) (shown, ranges string) {
 	side := func(axis, kind string, labels []string) string {
-		list := fmt.Sprintf("%d %ss (%s)", len(labels), kind, words.Flat(strings.Join(labels, "; ")))
+		if len(labels) != 1 {
+			kind += "s"
+		}
+		list := fmt.Sprintf("%d %s (%s)", len(labels), kind, words.Flat(strings.Join(labels, "; ")))
 		if axis != "" {
 			return axis + " in " + list
 		}
 		return list
 	}
-	return words.Join(words.Flat(h.Label), "in a map,", side(y, "row", h.Rows)+",", side(x, "column", h.Columns)+",", h.extremes())
+	return words.Join(words.Flat(h.Label), "in a map,", side(y, "row", h.Rows)+",", side(x, "column", h.Columns)+","), h.extremes()
 }
 
 // extremes say where the lowest and the highest value are.

@@ -83,6 +83,21 @@ func TestHeatMapText(t *testing.T) {
 	}
 }
 
+// Maps of one kind are described once, and each has its own lowest and highest value.
+func TestHeatMapsText(t *testing.T) {
+	h := HeatMap{Label: "accuracy", Rows: []string{"mean"}, Columns: []string{"1", "2"}, Values: [][]float64{{3, 4}}}
+	other := h
+	other.Values = [][]float64{{6, 5}}
+	p := mapPlot(h)
+	p.Panels[0].Title = "first"
+	p.Panels = append(p.Panels, Panel{Title: "second", X: p.Panels[0].X, Layers: []Layer{other}})
+	want := "Figure: A map. 2 panels: (a) first: from 3 (mean; 1) to 4 (mean; 2); (b) second: from 5 (mean; 2) to 6 (mean; 1). " +
+		"Each shows accuracy in a map, 1 row (mean), test in 2 columns (1; 2)."
+	if got := p.Text(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestHeatMapIsRefused(t *testing.T) {
 	for _, h := range []HeatMap{
 		{},

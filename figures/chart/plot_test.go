@@ -194,9 +194,15 @@ func TestSpread(t *testing.T) {
 }
 
 func TestPlotText(t *testing.T) {
-	want := "Figure: Everything <at> once & more. 2 panels: (a) lines; (b) marks. Each shows loss (nats), on a logarithmic scale, against epoch. A caption."
-	if got := samplePlot().Text(); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	p := samplePlot()
+	want := "Figure: Everything <at> once & more. 2 panels: (a) lines: loss (nats), on a logarithmic scale, against epoch; (b) marks: y against x. A caption."
+	if got := p.Text(); got != want {
+		t.Errorf("panels of two kinds: got  %s\nwant %s", got, want)
+	}
+	p.Panels[1].X, p.Panels[1].Y = p.Panels[0].X, p.Panels[0].Y
+	want = "Figure: Everything <at> once & more. 2 panels: (a) lines; (b) marks. Each shows loss (nats), on a logarithmic scale, against epoch. A caption."
+	if got := p.Text(); got != want {
+		t.Errorf("panels of one kind: got  %s\nwant %s", got, want)
 	}
 }
 

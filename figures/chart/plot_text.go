@@ -3,6 +3,8 @@ package chart
 import (
 	"fmt"
 	"strings"
+
+	"github.com/network-fragility/fragility/figures/words"
 )
 
 // Text describes the plot in words, for a terminal and for those who do not
@@ -14,9 +16,16 @@ func (p *Plot) Text() string {
 		b.WriteString(" It shows these stages, what follows one further in:\n" + p.Diagram.Text())
 		return strings.TrimSpace(b.String() + p.Caption)
 	}
+	shows := make([]string, len(p.Panels))
+	ranges := make([]string, len(p.Panels))
+	alike := true
+	for i, panel := range p.Panels {
+		shows[i], ranges[i] = panel.axes()
+		alike = alike && shows[i] == shows[0]
+	}
 	if len(p.Panels) == 1 {
-		if axes := p.Panels[0].axes(); axes != "" {
-			fmt.Fprintf(&b, " It shows %s.", axes)
+		if shows[0] != "" {
+			fmt.Fprintf(&b, " It shows %s.", words.Join(shows[0], ranges[0]))
 		}
 	} else if len(p.Panels) > 1 {
 		fmt.Fprintf(&b, " %d panels:", len(p.Panels))
@@ -25,10 +34,17 @@ func (p *Plot) Text() string {
 				b.WriteString(";")
 			}
 			fmt.Fprintf(&b, " (%c) %s", 'a'+i, strings.Join(strings.Fields(panel.Title), " "))
+			own := ranges[i]
+			if !alike {
+				own = words.Join(shows[i], own)
+			}
+			if own != "" {
+				b.WriteString(": " + own)
+			}
 		}
 		b.WriteString(".")
-		if axes := p.Panels[0].axes(); axes != "" {
-			fmt.Fprintf(&b, " Each shows %s.", axes)
+		if alike && shows[0] != "" {
+			fmt.Fprintf(&b, " Each shows %s.", strings.TrimSuffix(shows[0], ","))
 		}
 	}
 	if p.Caption != "" {
@@ -37,8 +53,9 @@ func (p *Plot) Text() string {
 	return b.String()
 }
 
-// axes says what is drawn against what.
-func (p Panel) axes() string {
+// axes says what is drawn against what, and from where to where in words that are not
+// those of an axis.
+func (p Panel) axes() (shown, ranges string) {
 	name := func(a Axis) string {
 		if a.Log {
 			return a.Label + ", on a logarithmic scale,"
@@ -52,9 +69,9 @@ func (p Panel) axes() string {
 	}
 	switch {
 	case p.X.Label != "" && p.Y.Label != "":
-		return strings.TrimSuffix(name(p.Y)+" against "+name(p.X), ",")
+		return strings.TrimSuffix(name(p.Y)+" against "+name(p.X), ","), ""
 	case p.Y.Label != "":
-		return strings.TrimSuffix(name(p.Y), ",")
+		return strings.TrimSuffix(name(p.Y), ","), ""
 	}
-	return ""
+	return "", ""
 }

@@ -51,6 +51,15 @@ func Range(low, high float64, decimals int) Cell {
 	return Cell{Numbers: []float64{low, high}, Decimals: decimals, Form: Interval}
 }
 
+// Apart is how many decimals an interval is printed with: so many, and one more where
+// its ends would look the same and are not.
+func Apart(low, high float64, decimals int) int {
+	if low != high && words.Number(low, decimals) == words.Number(high, decimals) {
+		return decimals + 1
+	}
+	return decimals
+}
+
 // Bold is the cell, set in bold.
 func (c Cell) Bold() Cell {
 	c.Strong = true

@@ -50,6 +50,18 @@ func TestCell(t *testing.T) {
 	}
 }
 
+// The ends of an interval are told apart.
+func TestApart(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      int
+	}{{-0.03, 0.02, 2}, {0.01, 0.02, 2}, {-0.03, 0.2, 1}, {0, 0, 1}, {100, 100, 1}} {
+		if got := Apart(c.low, c.high, 1); got != c.want {
+			t.Errorf("%v to %v gets %d decimals, want %d", c.low, c.high, got, c.want)
+		}
+	}
+}
+
 func TestHTML(t *testing.T) {
 	got, err := sampleTable().HTML()
 	if err != nil {

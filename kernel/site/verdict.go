@@ -101,11 +101,11 @@ func say(j protocols.Judged) said {
 
 // difference is one with its interval.
 func difference(mean, low, high float64) string {
-	text := table.Difference(mean, 1).String()
 	if math.IsNaN(low) {
-		return text
+		return table.Difference(mean, 1).String()
 	}
-	return text + " (" + table.Range(low, high, 1).String() + ")"
+	places := table.Apart(low, high, 1)
+	return table.Difference(mean, places).String() + " (" + table.Range(low, high, places).String() + ")"
 }
 
 var summaryBlock = template.Must(template.New("summary").Parse(`<section class="prose site-short">
