@@ -43,7 +43,9 @@ type lined interface{ named() string }
 
 // worded is a layer that says in words what it shows against the axes, and from where to
 // where.
-type worded interface{ words(x, y string) (shown, ranges string) }
+type worded interface {
+	words(x, y string) (shown, ranges string)
+}
 
 // A datum is one number that a mark draws: its place, and where it has them an
 // interval and a value; NaN is none.

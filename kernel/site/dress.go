@@ -110,6 +110,9 @@ func fold(p *page) {
 			}
 			summary := foldInto(t, number)
 			put(summary, nil, newElement("span", "site-title", title))
+			for _, table := range find(inside, element("table", "")) {
+				stack(table)
+			}
 		case isRun(t):
 			addClass(t, "site-made")
 		}
@@ -117,6 +120,7 @@ func fold(p *page) {
 	for _, t := range find(p.main(), element("table", "")) {
 		if !within(t, func(a *html.Node) bool { return hasClass(a, "html") || hasClass(a, "fragility-table") }) {
 			wrap(t, newElement("div", "html site-wide")) // which scrolls on a narrow screen
+			stackText(t)
 		}
 	}
 	for _, d := range find(p.main(), element("details", "code")) {

@@ -88,6 +88,21 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// A word that a chapter has in another sense is not explained there.
+func TestExplainNotSo(t *testing.T) {
+	words := []word{{Name: "gain", inText: true, not: []string{"9"}}, {Name: "kindling", inText: true}}
+	for chapter, want := range map[int]int{5: 1, 9: 0} {
+		p := small(t, `<section class="prose"><p>The one may gain on the other.</p></section>`)
+		p.chapter = chapter
+		if err := explain(p, words); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(find(p.main(), element("button", "site-word"))); n != want {
+			t.Errorf("chapter %d explains %d words, want %d", chapter, n, want)
+		}
+	}
+}
+
 // Every word has one meaning, and one place.
 func TestWords(t *testing.T) {
 	words, err := readWords(checkout)
@@ -120,9 +135,43 @@ func TestInOrder(t *testing.T) {
 	if list[1].Before != "A is better than B" || list[2].Before != "A is better than B" || list[2].Words != "and than D" || list[3].Before != "" {
 		t.Errorf("%+v", list)
 	}
+	list = inOrder([]protocols.Judged{{Claim: "A loses less than B"}, {Claim: "... and less than C"}, {Claim: "... which loses less than B"}, {Claim: "F at 90 %"}, {Claim: "... which G"}})
+	if list[2].Before != "A loses less than B … and less than C" || list[4].Before != "F at\u00a090\u00a0%" {
+		t.Errorf("%+v", list)
+	}
 	counts, claims := counted([]protocols.Judged{{Verdict: protocols.Supported}, {Verdict: protocols.Supported, Repeats: "1.1"}, {Verdict: protocols.Opposite}})
 	if claims != 2 || counts[0].N != 1 || counts[2].N != 1 {
 		t.Errorf("%d claims, %v", claims, counts)
+	}
+}
+
+// A table that begins with columns of words names the numbers of each row; one of arms
+// keeps its rows.
+func TestStack(t *testing.T) {
+	const left, right = ` style="text-align:left;"`, ` style="text-align:right;"`
+	p := small(t, `<table><thead><tr><th`+left+`>question</th><th`+left+`>difference between</th><th`+right+`>p</th></tr></thead>
+		<tbody><tr><td rowspan="2">Does it help, and whom does it help?</td><td>a − b</td><td>0.1</td></tr><tr><td>a − c</td><td>0.2</td></tr></tbody></table>
+		<table><thead><tr><th`+left+`></th><th`+left+`></th><th`+right+`>arm</th></tr></thead><tbody><tr><td>clean</td><td>ours</td><td>1</td></tr></tbody></table>
+		<table><thead><tr><th`+left+`>table</th><th`+left+`>arm</th><th`+right+`>p</th></tr></thead><tbody><tr><td>T1</td><td>a</td><td>0.1</td></tr></tbody></table>`)
+	plan := small(t, `<table><thead><tr><th></th><th>claim</th><th>section</th><th>margin</th><th>says</th></tr></thead>
+		<tbody><tr><td>1.10, a number that is long enough</td><td>It is the regrown weights that do it</td><td>Interpretation of results, p. 22</td><td>0.5: two errors of an accuracy</td><td>same</td></tr></tbody></table>`)
+	if stackText(first(plan.main(), element("table", ""))); len(find(plan.main(), element("table", "site-stack"))) != 1 {
+		t.Error("a table of sentences keeps its rows")
+	}
+	tables := find(p.main(), element("table", ""))
+	for i, want := range []string{"site-stack", "", "site-stack site-inline"} {
+		stack(tables[i])
+		if got := attr(tables[i], "class"); got != want {
+			t.Errorf("table %d is %q, want %q", i, got, want)
+		}
+	}
+	var got []string
+	for _, cell := range find(tables[0], element("td", "")) {
+		got = append(got, text(cell)+"="+attr(cell, "data-head")+attr(cell, "class"))
+	}
+	want := "Does it help, and whom does it help?=site-wordy; a − b=site-wordy; 0.1=p; a − c=site-wordy; 0.2=p"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("cells are %s", strings.Join(got, "; "))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/network-fragility/fragility/figures/table"
+	"github.com/network-fragility/fragility/figures/words"
 	"github.com/network-fragility/fragility/kernel/cohort"
 	"github.com/network-fragility/fragility/protocols"
 )
@@ -71,24 +72,29 @@ func summarise(c *cohort.Chapter) summary {
 }
 
 // inOrder says claims one after the other; one that goes on from another has that one's
-// words before it.
+// words before it, and the one between where it goes on from that ("which").
 func inOrder(claims []protocols.Judged) []said {
 	list := make([]said, len(claims))
-	before := ""
+	head, before := "", ""
 	for i, j := range claims {
 		list[i] = say(j)
-		if rest, goesOn := strings.CutPrefix(j.Claim, "... "); goesOn {
-			list[i].Before, list[i].Words = before, rest
-		} else {
-			before = j.Claim
+		rest, goesOn := strings.CutPrefix(j.Claim, "... ")
+		if !goesOn {
+			head, before = words.Tie(j.Claim), words.Tie(j.Claim)
+			continue
 		}
+		list[i].Before, list[i].Words = head, words.Tie(rest)
+		if strings.HasPrefix(rest, "which ") {
+			list[i].Before = before
+		}
+		before = head + " … " + words.Tie(rest)
 	}
 	return list
 }
 
 // say is a claim by itself.
 func say(j protocols.Judged) said {
-	x := said{Words: j.Claim, Verdict: j.Verdict}
+	x := said{Words: words.Tie(j.Claim), Verdict: j.Verdict}
 	switch {
 	case j.Difference == nil:
 	case j.Low == nil:
@@ -105,7 +111,8 @@ func difference(mean, low, high float64) string {
 		return table.Difference(mean, 1).String()
 	}
 	places := table.Apart(low, high, 1)
-	return table.Difference(mean, places).String() + " (" + table.Range(low, high, places).String() + ")"
+	within := strings.ReplaceAll(table.Range(low, high, places).String(), " ", words.NBSP) // on one line
+	return table.Difference(mean, places).String() + " (" + within + ")"
 }
 
 var summaryBlock = template.Must(template.New("summary").Parse(`<section class="prose site-short">

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	texttemplate "text/template"
 	"unicode"
@@ -26,16 +27,13 @@ type word struct {
 	Name    string
 	Also    []string // other forms of it
 	Meaning string
-	inText  bool // explained where it stands; others only in the list
-	verdict bool // which prose has in other senses, and means where it sets it apart
+	inText  bool     // explained where it stands; others only in the list
+	verdict bool     // which prose has in other senses, and means where it sets it apart
+	not     []string // chapters that have it in another sense alone
 }
 
 // ID is the word's in pages.
 func (w word) ID() string { return "word-" + strings.ReplaceAll(strings.ToLower(w.Name), " ", "-") }
-
-// explained are words of the map that a reader meets in a chapter; the others are of
-// the program.
-var explained = []string{"subject", "scar", "claim", "verdict", "protocol", "treatment"}
 
 // readWords are the site's own words, the verdicts as REPRODUCTION.md says them, and
 // those of the map of the house.
@@ -45,7 +43,7 @@ func readWords(root string) ([]word, error) {
 		return nil, err
 	}
 	list := rowsOf(own, func(cells []string) []word {
-		return []word{{Name: cells[0], Also: parts(cells[1], ";"), Meaning: cells[2], inText: true}}
+		return []word{{Name: cells[0], Also: parts(cells[1], ";"), Meaning: cells[2], not: parts(cells[3], ";"), inText: true}}
 	})
 	house, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
 	if err != nil {
@@ -60,7 +58,7 @@ func readWords(root string) ([]word, error) {
 		}
 		var list []word
 		for i, name := range names {
-			list = append(list, word{Name: name, Also: []string{name + "s"}, Meaning: meanings[i], inText: slices.Contains(explained, name)})
+			list = append(list, word{Name: name, Also: []string{name + "s"}, Meaning: meanings[i]})
 		}
 		return list
 	})
@@ -179,7 +177,7 @@ func (g glossary) next(text string, apart bool, met map[string]bool) (w word, be
 // explain marks the words of a page where they first stand in a section, each with what
 // it means: a button that opens it, by pointer or key, without a script.
 func explain(p *page, words []word) error {
-	g := newGlossary(words)
+	g := newGlossary(slices.DeleteFunc(slices.Clone(words), func(w word) bool { return slices.Contains(w.not, strconv.Itoa(p.chapter)) }))
 	section, used := 0, map[string]bool{}
 	texts := map[int][]*html.Node{} // of sections
 	for d := range p.main().Descendants() {
