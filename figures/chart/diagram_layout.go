@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ const (
 	columnGap  vg.Length = 15 // between columns: room for the lines that branch
 	looseGap   vg.Length = 26 // the same where there is room to spare
 	topGap     vg.Length = 3  // besides blockGap
-	rowGap     vg.Length = 9
+	rowGap     vg.Length = 7
 	stripGap   vg.Length = 20
 	subGap     vg.Length = 3.5
 	tagGap     vg.Length = 2
@@ -27,18 +28,24 @@ const (
 	widestBox  vg.Length = 112
 	leastBox   vg.Length = 58
 	widestArm  vg.Length = 110
+	leastArm   vg.Length = 65
+
+	widestShared vg.Length = 220 // of steps that arms share
 )
 
 // Sizes of the words in a diagram beside smallSize.
 const (
 	subSize = 7
-	tagSize = 6.5
+	tagSize = 7
 )
 
 // chart is a diagram in its place: strips of columns below each other.
 type chart struct {
 	width, height vg.Length
 	strips        []*strip
+	cuts          int         // where the tree goes on in another strip
+	name          vg.Length   // that names of arms may have at most
+	boxes         []vg.Length // the same of boxes, in each column
 }
 
 // strip is the part of a tree that stands in one row of columns. All but the
@@ -79,27 +86,113 @@ type plan struct{ columns, marks int }
 // tooWide counts for a strip that does not fit: more than all marks.
 const tooWide = 1_000_000
 
-// newChart arranges a diagram. Of the widths that boxes may have it takes the
-// one with which the tree has to be cut least, and of those the widest.
+// newChart arranges a diagram. Further trees are steps that several arms share: they are
+// short, and stand below in columns of their own, whose boxes may be wide.
 func newChart(d Diagram, width vg.Length) *chart {
-	var best *chart
-	var heads []*node
-	least := math.MaxInt
-	for w := widestBox; w >= leastBox; w -= 3 {
-		c := &chart{width: width}
-		h := growNodes(d, false, w, min(widestArm, 0.3*width))
-		if marks := c.plan(h, false).marks; marks < least {
-			best, heads, least = c, h, marks
+	if len(d) > 1 {
+		if shared := lowest(d[1:], width, widestShared); shared.cuts == 0 {
+			c := lowest(d[:1], width, widestBox)
+			c.below(shared)
+			return c
 		}
 	}
-	best.height = topGap
-	best.cut(heads)
+	return lowest(d, width, widestBox)
+}
+
+// below puts another chart under this one.
+func (c *chart) below(other *chart) {
+	c.height += rowGap
+	for _, s := range other.strips {
+		s.top += c.height
+		c.strips = append(c.strips, s)
+	}
+	c.height += other.height
+}
+
+// lowest finds places for trees: those with which they have to be cut least, and of these
+// the lowest as a whole. It is looked for in two ways, since neither finds it always.
+func lowest(d Diagram, width, widest vg.Length) *chart {
+	whole, each := search(d, width, widest, false), search(d, width, widest, true)
+	if cmp.Or(cmp.Compare(each.cuts, whole.cuts), cmp.Compare(each.height, whole.height)) < 0 {
+		return each
+	}
+	return whole
+}
+
+// search tries widths that boxes and names may have at most, first the same for all
+// columns, then another for each in turn: narrower, where that makes nothing higher, or
+// wider for one that is. Of equally low charts it prefers lower boxes, where each counts,
+// and narrower columns.
+func search(d Diagram, width, widest vg.Length, each bool) *chart {
+	var best *chart
+	try := func(name vg.Length, boxes []vg.Length, further bool) bool {
+		c := &chart{width: width, height: topGap, name: name, boxes: boxes}
+		heads := growNodes(d, false, boxes, name)
+		if c.cuts = c.plan(heads, false).marks; best != nil && c.cuts > best.cuts {
+			return false
+		}
+		c.cut(heads)
+		if best != nil {
+			order := cmp.Or(cmp.Compare(c.cuts, best.cuts), cmp.Compare(c.height, best.height))
+			if order == 0 && each {
+				order = cmp.Compare(c.boxed(), best.boxed())
+			}
+			if order == 0 && further {
+				order = cmp.Compare(c.used(), best.used())
+			}
+			if order >= 0 {
+				return false
+			}
+		}
+		best = c
+		return true
+	}
+	columns := depthOf(growNodes(d, false, []vg.Length{widest}, widestArm))
+	for name := min(widestArm, 0.3*width); name >= leastArm; name -= 15 {
+		for box := widest; box >= leastBox; box -= 3 {
+			try(name, slices.Repeat([]vg.Length{box}, columns), each)
+		}
+	}
+	for better := true; better; {
+		better = false
+		for k := range columns {
+			for box := widest; box >= leastBox; box -= 3 {
+				boxes := slices.Clone(best.boxes)
+				boxes[k] = box
+				better = try(best.name, boxes, true) || better
+			}
+		}
+	}
 	return best
 }
 
-// growNodes makes the nodes of boxes that are at most so wide, but for longer words.
-// An arm that ends at a box from which others go on gets an end of its own.
-func growNodes(boxes []Box, ours bool, width, armWidth vg.Length) []*node {
+// boxed is the height of all boxes together: one that gets lower may be the step to a
+// lower row.
+func (c *chart) boxed() vg.Length {
+	var sum vg.Length
+	for _, s := range c.strips {
+		for _, n := range s.nodes {
+			sum += n.height
+		}
+	}
+	return sum
+}
+
+// used is the room that the columns take.
+func (c *chart) used() vg.Length {
+	var sum vg.Length
+	for _, s := range c.strips {
+		for _, w := range s.widths {
+			sum += w
+		}
+	}
+	return sum
+}
+
+// growNodes makes the nodes of boxes that are at most so wide, in each column and those
+// after the last, but for longer words. An arm that ends at a box from which others go on
+// gets an end of its own.
+func growNodes(boxes []Box, ours bool, widths []vg.Length, armWidth vg.Length) []*node {
 	var list []*node
 	for _, b := range boxes {
 		n := &node{Box: b, ours: ours || b.Ours}
@@ -107,8 +200,8 @@ func growNodes(boxes []Box, ours bool, width, armWidth vg.Length) []*node {
 			n.Arm = ""
 			b.Next = append([]Box{{Arm: b.Arm}}, b.Next...)
 		}
-		n.measure(width, armWidth)
-		n.next = growNodes(b.Next, n.ours, width, armWidth)
+		n.measure(widths[0], armWidth)
+		n.next = growNodes(b.Next, n.ours, widths[min(1, len(widths)-1):], armWidth)
 		list = append(list, n)
 	}
 	return list

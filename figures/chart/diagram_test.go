@@ -133,6 +133,34 @@ func TestDiagramIsCut(t *testing.T) {
 	}
 }
 
+// A diagram is as low as columns of different widths make it, and what several arms share
+// takes no room from the tree's columns.
+func TestDiagramIsLow(t *testing.T) {
+	width := vg.Length(DoubleColumn) * vg.Centimeter
+	var d Diagram
+	for k := range 5 { // short words in every other column, and long ones between them
+		b := Box{Label: "episode", Sub: "1.5, 1.3, 1.1, 0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.09, 0.08, 0.07", Next: d}
+		if k%2 == 1 {
+			b = Box{Label: "train", Sub: strings.Repeat("a few more words ", 14), Next: d}
+		}
+		d = Diagram{b}
+	}
+	c := lowest(d, width, widestBox)
+	for box := widestBox; box >= leastBox; box -= 3 {
+		even := &chart{width: width, height: topGap}
+		heads := growNodes(d, false, []vg.Length{box}, widestArm)
+		even.plan(heads, false)
+		if even.cut(heads); len(even.strips) <= len(c.strips) && even.height <= c.height {
+			t.Errorf("boxes of %v all over take %v, those of the chart %v", box, even.height, c.height)
+		}
+	}
+	shared := append(slices.Clone(d), Box{Label: "then, in each of", Sub: "ketamine-like; SSRI-like; neurosteroid-like; tuned without regrowth", Next: []Box{{Label: "prune"}}})
+	together, apart := lowest(shared, width, widestBox), newChart(shared, width)
+	if len(apart.strips) != len(c.strips)+1 || apart.height >= together.height {
+		t.Errorf("%d strips take %v, in the tree's columns %v", len(apart.strips), apart.height, together.height)
+	}
+}
+
 func TestDiagram(t *testing.T) {
 	p := &Plot{Title: "The protocol", Diagram: sampleDiagram()}
 	words := strings.Join(svgWords(t, p), "|")
