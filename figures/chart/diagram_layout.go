@@ -156,7 +156,7 @@ func search(d Diagram, width, widest vg.Length, each bool) *chart {
 	for better := true; better; {
 		better = false
 		for k := range columns {
-			for box := widest; box >= leastBox; box -= 3 {
+			for box := widest; box >= leastBox; box -= 9 {
 				boxes := slices.Clone(best.boxes)
 				boxes[k] = box
 				better = try(best.name, boxes, true) || better

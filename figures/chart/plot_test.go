@@ -204,6 +204,10 @@ func TestPlotText(t *testing.T) {
 	if got := p.Text(); got != want {
 		t.Errorf("panels of one kind: got  %s\nwant %s", got, want)
 	}
+	p.Panels[1].Y.Label = ""
+	if got := p.Text(); got != want {
+		t.Errorf("an axis with one label: got  %s\nwant %s", got, want)
+	}
 }
 
 func BenchmarkSVG(b *testing.B) {

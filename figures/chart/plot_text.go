@@ -21,7 +21,8 @@ func (p *Plot) Text() string {
 	alike := true
 	for i, panel := range p.Panels {
 		shows[i], ranges[i] = panel.axes()
-		alike = alike && shows[i] == shows[0]
+		silent := panel.Y.Label == "" && panel.Y.Ticks == nil // its axis is that of the first, which has the label
+		alike = alike && (shows[i] == shows[0] || silent)
 	}
 	if len(p.Panels) == 1 {
 		if shows[0] != "" {
