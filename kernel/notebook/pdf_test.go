@@ -63,7 +63,7 @@ func TestSheetsAreFilled(t *testing.T) {
 	}{
 		"a figure":                   {above(150) + figure(9), 1},
 		"two figures":                {figure(8) + figure(8), 1},
-		"a figure with small words":  {above(150) + figure(5), 2},
+		"a figure with small words":  {above(150) + figure(6), 2},
 		"a figure and too much text": {above(200) + figure(9), 2},
 		"a table":                    {above(170) + table + above(150), 2},
 	} {

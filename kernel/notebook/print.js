@@ -10,7 +10,7 @@ addEventListener("beforeprint", () => {
 	const width = wide - 2 * side, height = high - top - foot;
 	const pitch = width + side;
 	const empty = 0.15 * height; // what may stay
-	const letters = 5 * 96 / 72; // of figures, no smaller
+	const letters = 6 * 96 / 72; // of figures, no smaller
 	const main = document.querySelector("main");
 	const all = (selector, within = main) => [...within.querySelectorAll(selector)].filter(e => e.getClientRects().length);
 
@@ -19,7 +19,7 @@ addEventListener("beforeprint", () => {
 		if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
 	main.style.cssText = `width: ${width}px; height: ${height}px; columns: ${width}px; column-gap: ${pitch - width}px; column-fill: auto`;
 	const at = main.getBoundingClientRect();
-	const sheet = rect => Math.floor((rect.left - at.left + 1) / pitch);
+	const sheet = rect => Math.floor(((rect.left + rect.right) / 2 - at.left) / pitch);
 	const parts = e => [...e.getClientRects()];
 	const first = e => sheet(parts(e)[0]);
 	const bottom = (e, n) => Math.max(0, ...parts(e).filter(r => sheet(r) === n).map(r => r.bottom - at.top));
