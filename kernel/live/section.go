@@ -96,8 +96,8 @@ func (d *Data) section(left []string, places []Places, v Verdict) (string, error
 	err = t.Execute(&b, map[string]any{
 		"Style": template.CSS(styleText),
 		"Intro": d.intro(left), "Carried": fmt.Sprintf("The page carries %d stored readings of these networks.", v.Readings),
-		"Exported": fmt.Sprintf("When the page was made, %d of the %d came out equal.", v.Equal, v.Readings),
-		"Tests":    d.Tests, "Start": d.Start, "Dials": d.Dials, "Drugs": d.Chapter >= 4, "Subjects": d.Subjects, "Rows": rows, "Places": places, "Keys": list,
+		"Exported": fmt.Sprintf("When the page was made, %d of the %d came out equal.", v.Equal, v.Readings), "Bits": d.bits(),
+		"Tests": d.Tests, "Start": d.Start, "Dials": d.Dials, "Drugs": d.Chapter >= 4, "Subjects": d.Subjects, "Rows": rows, "Places": places, "Keys": list,
 		"Processor": d.Processor, "Platform": d.Platform, "Picture": template.HTML(picture(d.Arms, values, test, label)),
 	})
 	// These stand as they are: the page's policy names the script by its digest.
@@ -116,16 +116,21 @@ func (d *Data) intro(left []string) string {
 	}
 	text := "The trained networks of " + subjects + " are part of this page. When you move a dial, they are evaluated here, on your machine, on all their test points; " +
 		"nothing is trained, and nothing is asked of a network or a server."
-	if d.Short {
-		text += " Their weights have 16 bits here instead of 32, which moves a reading by a point of the test set now and then."
-	}
-	if !d.Short && d.trims() {
-		text += " Weights of networks with more than a quarter of them alive have 24 bits."
-	}
 	if left != nil {
 		text += " For lack of room the page leaves out: " + strings.Join(left, "; ") + "."
 	}
 	return text
+}
+
+// bits say how exactly the page has the weights, where that is less than the store does.
+func (d *Data) bits() string {
+	switch {
+	case d.Short:
+		return "Weights have 16 bits here instead of 32, which moves a reading by a point of the test set now and then."
+	case d.trims():
+		return "Weights of networks with more than a quarter of them alive have 24 bits here instead of 32."
+	}
+	return ""
 }
 
 // trims reports whether some network is there without its weights' lowest byte.
