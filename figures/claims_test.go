@@ -52,6 +52,37 @@ func printed(row []table.Cell) []string {
 	return all
 }
 
+// Where most subjects are exactly alike, an interval within the margin decides nothing,
+// and the table says why.
+func TestClaimsOfSubjectsAlike(t *testing.T) {
+	p := claiming{configured(t)}
+	said := func(clean func(seed int) float64) (string, bool) {
+		r := &protocols.Result{Chapter: 1, Settings: map[string]string{"Seeds": "0-9"}}
+		for seed := range 10 {
+			for metric, v := range map[string]float64{"standard": 99, "clean": clean(seed)} {
+				r.Rows = append(r.Rows, protocols.Row{Chapter: 1, Arm: protocols.ArmFull, Metric: metric, Seed: string(rune('0' + seed)), Value: v})
+			}
+		}
+		tab, err := claimsTable(p, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict := ""
+		for _, row := range tab.Rows {
+			if cells := printed(row); strings.HasPrefix(cells[0], "cleaning changes nothing") {
+				verdict = cells[len(cells)-1]
+			}
+		}
+		return verdict, strings.Contains(tab.Caption, "exactly alike")
+	}
+	if verdict, why := said(func(seed int) float64 { return 99 + float64(seed/9)/20 }); verdict != "undecided" || !why {
+		t.Errorf("one of ten differs: %s, explained: %v", verdict, why)
+	}
+	if verdict, why := said(func(seed int) float64 { return 99 + float64(seed)/100 }); verdict != "supported" || why {
+		t.Errorf("all differ: %s, explained: %v", verdict, why)
+	}
+}
+
 // A chapter with claims has their table after the contrasts; one without has
 // none.
 func TestClaimsTableIsThere(t *testing.T) {

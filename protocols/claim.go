@@ -106,6 +106,13 @@ func decide(list []Finding, members []int) {
 	}
 }
 
+// Alike reports whether the verdict is undecided although the interval lies in one
+// region: most subjects are so much alike that many resamples have no spread.
+func (f Finding) Alike() bool {
+	d, margin := f.Difference, f.Claim.Margin
+	return f.Verdict == Undecided && (d.Low > margin || d.High < -margin || d.Low > -margin && d.High < margin)
+}
+
 // region is where a difference lies to the margin.
 type region int
 

@@ -196,5 +196,9 @@ func TallyClaims(list []Judged) string {
 	for _, v := range []Verdict{Supported, Equivalent, Opposite, Undecided} {
 		parts = append(parts, fmt.Sprintf("%d %s", count[v], v))
 	}
-	return fmt.Sprintf("%d claims: %s; %d more repeat one", claims, strings.Join(parts, ", "), len(list)-claims)
+	text := fmt.Sprintf("%d claims: %s", claims, strings.Join(parts, ", "))
+	if more := len(list) - claims; more > 0 {
+		text += fmt.Sprintf("; %d more repeat one", more)
+	}
+	return text
 }

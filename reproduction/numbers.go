@@ -144,7 +144,7 @@ func (p *page) verdicts(n int) (string, error) {
 				}
 			}
 			if ids != nil {
-				text += "; **" + string(v) + "** are " + strings.Join(ids, ", ")
+				text += "; **" + string(v) + "**: " + strings.Join(ids, ", ")
 			}
 		}
 		return text, nil

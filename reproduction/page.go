@@ -175,8 +175,12 @@ func (p *page) processors() string {
 	}
 	var parts []string
 	for _, r := range platforms {
-		parts = append(parts, fmt.Sprintf("%s (%s, %s, XLA plugin %.12s, paths %s; chapters %s)",
-			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, computed[r.Platform]))
+		which := "chapters"
+		if len(computed[r.Platform]) == 1 {
+			which = "chapter"
+		}
+		parts = append(parts, fmt.Sprintf("%s (%s, %s, XLA plugin %.12s, paths %s; %s %s)",
+			r.Processor, r.Platform.Precision, r.Platform.Backend, r.Platform.Plugin, r.Platform.Path, which, computed[r.Platform]))
 	}
 	return strings.Join(parts, "; ")
 }
