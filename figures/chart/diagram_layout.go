@@ -68,16 +68,46 @@ type strip struct {
 // tree goes on in another strip.
 type node struct {
 	Box
-	ours            bool
-	next            []*node
-	mark            int
-	label, sub, arm string     // in lines
-	tags            [][]string // in lines
-	width, height   vg.Length  // of the box
-	armWidth        vg.Length
-	column, row     int
-	plan            *plan // of the boxes that n is the first of
+	ours bool
+	next []*node
+	mark int
+	lettered
+	named
+	column, row int
+	plan        *plan // of the boxes that n is the first of
 }
+
+// lettered are the words of a box in lines, and what room they take.
+type lettered struct {
+	label, sub    string
+	tags          [][]string
+	width, height vg.Length
+}
+
+// named is the name of an arm in lines, and what room it takes.
+type named struct {
+	arm      string
+	armWidth vg.Length
+}
+
+// measures are what was measured: the search asks for the same words in boxes of the
+// same width again and again.
+type measures struct {
+	boxes map[measuredBox]lettered
+	arms  map[measuredArm]named
+}
+
+type measuredBox struct {
+	title, sub, tags string
+	width            vg.Length
+}
+
+type measuredArm struct {
+	name  string
+	width vg.Length
+}
+
+func newMeasures() measures { return measures{map[measuredBox]lettered{}, map[measuredArm]named{}} }
 
 // plan is how a tree is best cut: the columns of its first strip, and how many
 // marks that makes in all.
@@ -89,14 +119,15 @@ const tooWide = 1_000_000
 // newChart arranges a diagram. Further trees are steps that several arms share: they are
 // short, and stand below in columns of their own, whose boxes may be wide.
 func newChart(d Diagram, width vg.Length) *chart {
+	m := newMeasures()
 	if len(d) > 1 {
-		if shared := lowest(d[1:], width, widestShared); shared.cuts == 0 {
-			c := lowest(d[:1], width, widestBox)
+		if shared := m.lowest(d[1:], width, widestShared); shared.cuts == 0 {
+			c := m.lowest(d[:1], width, widestBox)
 			c.below(shared)
 			return c
 		}
 	}
-	return lowest(d, width, widestBox)
+	return m.lowest(d, width, widestBox)
 }
 
 // below puts another chart under this one.
@@ -111,8 +142,8 @@ func (c *chart) below(other *chart) {
 
 // lowest finds places for trees: those with which they have to be cut least, and of these
 // the lowest as a whole. It is looked for in two ways, since neither finds it always.
-func lowest(d Diagram, width, widest vg.Length) *chart {
-	whole, each := search(d, width, widest, false), search(d, width, widest, true)
+func (m measures) lowest(d Diagram, width, widest vg.Length) *chart {
+	whole, each := m.search(d, width, widest, false), m.search(d, width, widest, true)
 	if cmp.Or(cmp.Compare(each.cuts, whole.cuts), cmp.Compare(each.height, whole.height)) < 0 {
 		return each
 	}
@@ -123,11 +154,11 @@ func lowest(d Diagram, width, widest vg.Length) *chart {
 // columns, then another for each in turn: narrower, where that makes nothing higher, or
 // wider for one that is. Of equally low charts it prefers lower boxes, where each counts,
 // and narrower columns.
-func search(d Diagram, width, widest vg.Length, each bool) *chart {
+func (m measures) search(d Diagram, width, widest vg.Length, each bool) *chart {
 	var best *chart
 	try := func(name vg.Length, boxes []vg.Length, further bool) bool {
 		c := &chart{width: width, height: topGap, name: name, boxes: boxes}
-		heads := growNodes(d, false, boxes, name)
+		heads := m.growNodes(d, false, boxes, name)
 		if c.cuts = c.plan(heads, false).marks; best != nil && c.cuts > best.cuts {
 			return false
 		}
@@ -147,7 +178,7 @@ func search(d Diagram, width, widest vg.Length, each bool) *chart {
 		best = c
 		return true
 	}
-	columns := depthOf(growNodes(d, false, []vg.Length{widest}, widestArm))
+	columns := depthOf(m.growNodes(d, false, []vg.Length{widest}, widestArm))
 	for name := min(widestArm, 0.3*width); name >= leastArm; name -= 15 {
 		for box := widest; box >= leastBox; box -= 3 {
 			try(name, slices.Repeat([]vg.Length{box}, columns), each)
@@ -192,7 +223,7 @@ func (c *chart) used() vg.Length {
 // growNodes makes the nodes of boxes that are at most so wide, in each column and those
 // after the last, but for longer words. An arm that ends at a box from which others go on
 // gets an end of its own.
-func growNodes(boxes []Box, ours bool, widths []vg.Length, armWidth vg.Length) []*node {
+func (m measures) growNodes(boxes []Box, ours bool, widths []vg.Length, armWidth vg.Length) []*node {
 	var list []*node
 	for _, b := range boxes {
 		n := &node{Box: b, ours: ours || b.Ours}
@@ -200,8 +231,8 @@ func growNodes(boxes []Box, ours bool, widths []vg.Length, armWidth vg.Length) [
 			n.Arm = ""
 			b.Next = append([]Box{{Arm: b.Arm}}, b.Next...)
 		}
-		n.measure(widths[0], armWidth)
-		n.next = growNodes(b.Next, n.ours, widths[min(1, len(widths)-1):], armWidth)
+		m.measure(n, widths[0], armWidth)
+		n.next = m.growNodes(b.Next, n.ours, widths[min(1, len(widths)-1):], armWidth)
 		list = append(list, n)
 	}
 	return list
@@ -213,24 +244,37 @@ func tagLettering() lettering { return newLettering(tagSize, Ink) }
 func armLettering() lettering { return newLettering(smallSize, Ink) }
 
 // measure breaks the words of n in lines.
-func (n *node) measure(width, armWidth vg.Length) {
-	n.arm = wrapParts(armLettering(), n.Arm, armWidth)
-	n.armWidth = wordsWidth(armLettering(), n.arm)
+func (m measures) measure(n *node, width, armWidth vg.Length) {
+	arm := measuredArm{n.Arm, armWidth}
+	if _, ok := m.arms[arm]; !ok {
+		name := wrapParts(armLettering(), n.Arm, armWidth)
+		m.arms[arm] = named{name, wordsWidth(armLettering(), name)}
+	}
+	n.named = m.arms[arm]
 	if n.end() {
 		return
 	}
+	box := measuredBox{n.title(), n.Sub, strings.Join(n.Tags, "\x00"), width}
+	if _, ok := m.boxes[box]; !ok {
+		m.boxes[box] = n.letter(width)
+	}
+	n.lettered = m.boxes[box]
+}
+
+// letter breaks the words of a box that is at most so wide.
+func (b Box) letter(width vg.Length) (n lettered) {
 	inner := width - 2*boxPad
-	n.label = wrap(boxLettering(), n.title(), inner)
+	n.label = wrap(boxLettering(), b.title(), inner)
 	n.width = wordsWidth(boxLettering(), n.label)
 	n.height = wordsHeight(boxLettering(), n.label) + 2*boxPad
-	if n.Sub != "" {
-		n.sub = wrapParts(subLettering(), n.Sub, inner)
+	if b.Sub != "" {
+		n.sub = wrapParts(subLettering(), b.Sub, inner)
 		n.width = max(n.width, wordsWidth(subLettering(), n.sub))
 		n.height += subGap + wordsHeight(subLettering(), n.sub)
 	}
 	n.width += 2 * boxPad
 	var x vg.Length
-	for _, tag := range n.Tags {
+	for _, tag := range b.Tags {
 		tag = wrap(tagLettering(), tag, width-tagPad)
 		if n.tags == nil || x+tagWidth(tag) > width {
 			n.tags, x = append(n.tags, nil), 0
@@ -241,6 +285,7 @@ func (n *node) measure(width, armWidth vg.Length) {
 		n.width = max(n.width, x)
 		x += tagGap
 	}
+	return n
 }
 
 func tagWidth(tag string) vg.Length { return wordsWidth(tagLettering(), tag) + tagPad }

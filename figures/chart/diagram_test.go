@@ -145,17 +145,17 @@ func TestDiagramIsLow(t *testing.T) {
 		}
 		d = Diagram{b}
 	}
-	c := lowest(d, width, widestBox)
+	c := newMeasures().lowest(d, width, widestBox)
 	for box := widestBox; box >= leastBox; box -= 3 {
 		even := &chart{width: width, height: topGap}
-		heads := growNodes(d, false, []vg.Length{box}, widestArm)
+		heads := newMeasures().growNodes(d, false, []vg.Length{box}, widestArm)
 		even.plan(heads, false)
 		if even.cut(heads); len(even.strips) <= len(c.strips) && even.height <= c.height {
 			t.Errorf("boxes of %v all over take %v, those of the chart %v", box, even.height, c.height)
 		}
 	}
 	shared := append(slices.Clone(d), Box{Label: "then, in each of", Sub: "ketamine-like; SSRI-like; neurosteroid-like; tuned without regrowth", Next: []Box{{Label: "prune"}}})
-	together, apart := lowest(shared, width, widestBox), newChart(shared, width)
+	together, apart := newMeasures().lowest(shared, width, widestBox), newChart(shared, width)
 	if len(apart.strips) != len(c.strips)+1 || apart.height >= together.height {
 		t.Errorf("%d strips take %v, in the tree's columns %v", len(apart.strips), apart.height, together.height)
 	}
