@@ -127,7 +127,7 @@ func spokenNumber(name string) string {
 	return strings.TrimSuffix(strings.ReplaceAll(name, "_", "."), ".0")
 }
 
-// Points reports whether a difference of a metric is one in percentage inPoints: the metric
+// Points reports whether a difference of a metric is one in percentage points: the metric
 // is a percentage, or a difference of two.
 func Points(metric string) bool { return reach(metric) <= 200 }
 

@@ -34,7 +34,7 @@ func (c *checker) call(e *ast.CallExpr) (results []reflect.Type, do func() []ref
 		return nil, nil, false
 	}
 	if x, isName := s.X.(*ast.Ident); isName && x.Name == "nf" {
-		c.usesNF = true
+		c.uses[nfPath] = true
 		f := functions[s.Sel.Name]
 		if kinds := generic[s.Sel.Name]; kinds != nil {
 			f = kinds[kindOf(e.Args)]
@@ -146,7 +146,7 @@ func (c *checker) set(e *ast.CompositeLit, want reflect.Type) (reflect.Type, fun
 	if !isSelector(e.Type, "nf", "Set") || want != nil && !setType.AssignableTo(want) {
 		return nil, nil, false
 	}
-	c.usesNF = true
+	c.uses[nfPath] = true
 	set := nf.Set{}
 	for _, element := range e.Elts {
 		pair, ok := element.(*ast.KeyValueExpr)

@@ -15,6 +15,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -37,8 +38,7 @@ type variable struct {
 	typ   reflect.Type
 	now   reflect.Value
 	needs []*variable
-	known bool // whether its type is
-	asked bool
+	asked bool // whether settle has looked at it
 }
 
 // Parse is the program of a file, and whether it is plain.
@@ -47,7 +47,7 @@ func Parse(source []byte) (*Program, bool) {
 	if err != nil || file.Name.Name != "main" {
 		return nil, false
 	}
-	c := &checker{program: new(Program), variables: map[string]*variable{}}
+	c := &checker{program: new(Program), variables: map[string]*variable{}, imports: map[string]bool{}, uses: map[string]bool{}}
 	if !c.file(file) {
 		return nil, false
 	}
@@ -69,15 +69,14 @@ func (p *Program) Run() {
 type checker struct {
 	program   *Program
 	variables map[string]*variable
-	within    *variable // whose value is looked at
-	usesNF    bool
-	usesFlag  bool
+	order     []*variable // of the text
+	within    *variable   // whose value is looked at
+	imports   map[string]bool
+	uses      map[string]bool // of the imports
 }
 
 func (c *checker) file(file *ast.File) bool {
-	imports := map[string]bool{}
 	var main *ast.BlockStmt
-	var order []*variable
 	for _, d := range file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
@@ -86,21 +85,8 @@ func (c *checker) file(file *ast.File) bool {
 			}
 			main = d.Body
 		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				switch s := spec.(type) {
-				case *ast.ImportSpec:
-					path, err := strconv.Unquote(s.Path.Value)
-					if err != nil || s.Name != nil || imports[path] || path != nfPath && path != "flag" {
-						return false
-					}
-					imports[path] = true
-				case *ast.ValueSpec:
-					list, ok := c.declared(d.Tok, s)
-					if !ok {
-						return false
-					}
-					order = append(order, list...)
-				default:
+			for _, s := range d.Specs {
+				if !c.spec(d.Tok, s) {
 					return false
 				}
 			}
@@ -111,45 +97,60 @@ func (c *checker) file(file *ast.File) bool {
 	if main == nil {
 		return false
 	}
-	for _, v := range order {
+	for _, v := range c.order {
 		if !c.settle(v) {
 			return false
 		}
 	}
-	c.program.variables = initialised(order)
+	c.program.variables = initialised(c.order)
 	for _, s := range main.List {
 		if !c.statement(s) {
 			return false
 		}
 	}
-	return imports[nfPath] == c.usesNF && imports["flag"] == c.usesFlag // Go takes neither more nor less
+	return maps.Equal(c.imports, c.uses) // Go takes neither more nor less
 }
 
-// declared are the variables of a declaration.
-func (c *checker) declared(kind token.Token, s *ast.ValueSpec) ([]*variable, bool) {
-	if kind != token.VAR || s.Type != nil || len(s.Names) != len(s.Values) {
-		return nil, false
+// spec is an import or variables.
+func (c *checker) spec(kind token.Token, s ast.Spec) bool {
+	switch s := s.(type) {
+	case *ast.ImportSpec:
+		path, err := strconv.Unquote(s.Path.Value)
+		if err != nil || s.Name != nil || c.imports[path] || path != nfPath && path != "flag" {
+			return false
+		}
+		c.imports[path] = true
+		return true
+	case *ast.ValueSpec:
+		return kind == token.VAR && c.declared(s)
 	}
-	var list []*variable
+	return false
+}
+
+// declared takes the variables of a declaration.
+func (c *checker) declared(s *ast.ValueSpec) bool {
+	if s.Type != nil || len(s.Names) != len(s.Values) {
+		return false
+	}
 	for i, name := range s.Names {
 		switch name.Name {
 		case "_", "nf", "flag", "main", "init", "true", "false":
-			return nil, false
+			return false
 		}
 		if c.variables[name.Name] != nil {
-			return nil, false
+			return false
 		}
 		v := &variable{name: name.Name, value: s.Values[i]}
 		c.variables[v.name] = v
-		list = append(list, v)
+		c.order = append(c.order, v)
 	}
-	return list, true
+	return true
 }
 
 // settle finds out what a variable is.
 func (c *checker) settle(v *variable) bool {
-	if v.known || v.asked { // one that was asked for and is not known needs itself
-		return v.known
+	if v.asked { // and where nothing makes it, it needs itself
+		return v.make != nil
 	}
 	v.asked = true
 	call, ok := v.value.(*ast.CallExpr)
@@ -163,7 +164,7 @@ func (c *checker) settle(v *variable) bool {
 	if !ok || len(results) != 1 {
 		return false
 	}
-	v.typ, v.make, v.known = results[0], do, true
+	v.typ, v.make = results[0], do
 	return true
 }
 
@@ -192,8 +193,8 @@ func (c *checker) statement(s ast.Stmt) bool {
 	if !ok {
 		return false
 	}
-	if isSelector(call.Fun, "flag", "Parse") && len(call.Args) == 0 && c.variables["flag"] == nil {
-		c.usesFlag = true
+	if isSelector(call.Fun, "flag", "Parse") && len(call.Args) == 0 {
+		c.uses["flag"] = true
 		return true
 	}
 	_, do, ok := c.call(call)

@@ -1,18 +1,17 @@
 package plain
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/network-fragility/fragility/kernel/cell"
+	"github.com/network-fragility/fragility/kernel/notebook"
 )
 
 // program is the file that GoNB makes of declarations and statements.
@@ -145,25 +144,16 @@ func TestCellsOfTheNotebooks(t *testing.T) {
 		t.Fatal(names, err)
 	}
 	for _, name := range names {
-		var notebook struct {
-			Cells []struct {
-				Kind   string   `json:"cell_type"`
-				Source []string `json:"source"`
-			} `json:"cells"`
-		}
-		data, err := os.ReadFile(name)
+		nb, err := notebook.Read(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(data, &notebook); err != nil {
-			t.Fatal(err)
-		}
 		declared := map[string]string{} // by the names: parameters stand twice where a run has injected its own
-		for _, c := range notebook.Cells {
-			if c.Kind != "code" {
+		for _, c := range nb.Cells {
+			if c.Kind != notebook.CodeCell {
 				continue
 			}
-			text := strings.Join(c.Source, "")
+			text := c.Source
 			declarations, statements := text, ""
 			if at := cell.Split(text).Body; at >= 0 {
 				declarations, statements = text[:at], text[at:]
