@@ -15,9 +15,9 @@ func claimsTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error
 	words := headings(p)
 	t := &table.Table{Title: "What holds", Columns: []table.Column{{Head: "claim"}, {Head: "decided by"}}}
 	t.Columns = append(append(t.Columns, differenceColumns...), table.Column{Head: "verdict"})
-	alike := false
+	outvoted := false
 	for _, f := range r.Findings(claims) {
-		alike = alike || f.Alike()
+		outvoted = outvoted || f.Outvoted()
 		row := []table.Cell{table.Words(numbered(f.Claim)), table.Words("no arm")}
 		if f.Claim.Needs == "" {
 			between, measure := words.contrast(f.Claim.Contrast)
@@ -37,8 +37,8 @@ func claimsTable(p protocols.Protocol, r *protocols.Result) (*table.Table, error
 		}
 	}
 	t.Caption = subjectsNote(r) + " " + r.Standing().Sentence() + " " + differenceNote + claimsNote(claims)
-	if alike {
-		t.Caption += " An interval in one region stands beside \"undecided\" where most subjects are exactly alike: resamples of one value have no spread, bound nothing, and count against the verdict."
+	if outvoted {
+		t.Caption += " An interval in one region stands beside \"undecided\" where another test does not agree: few subjects have few ways to flip signs, and where most are exactly alike, resamples of one value have no spread, bound nothing, and count against the verdict."
 	}
 	return t, nil
 }

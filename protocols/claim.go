@@ -106,9 +106,9 @@ func decide(list []Finding, members []int) {
 	}
 }
 
-// Alike reports whether the verdict is undecided although the interval lies in one
-// region: most subjects are so much alike that many resamples have no spread.
-func (f Finding) Alike() bool {
+// Outvoted reports whether the verdict is undecided although the interval lies in one
+// region: signs can be flipped in too few ways, or too many resamples have no spread.
+func (f Finding) Outvoted() bool {
 	d, margin := f.Difference, f.Claim.Margin
 	return f.Verdict == Undecided && (d.Low > margin || d.High < -margin || d.Low > -margin && d.High < margin)
 }
